@@ -1,0 +1,1 @@
+"""The composition root: wires every part, imported by nothing."""

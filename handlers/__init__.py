@@ -1,0 +1,1 @@
+"""Command families: parse, call, render, reply."""

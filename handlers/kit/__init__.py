@@ -1,0 +1,1 @@
+"""What every command family stands on: context, specs, parsing, keyboards."""

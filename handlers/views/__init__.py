@@ -1,0 +1,1 @@
+"""Value objects and texts in, messages out; no service calls."""

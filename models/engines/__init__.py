@@ -1,0 +1,1 @@
+"""Tortoise engines whose transactions survive cancellation."""

@@ -1,0 +1,1 @@
+"""Use cases around a pure core."""
