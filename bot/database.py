@@ -1,0 +1,99 @@
+"""Open, migrate and close the database; the only place that reads its address."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.migrations.api import migrate
+
+from models.registry import MODEL_MODULES
+
+MIGRATION_LOCK = 7_266_820_191
+"""Key of the PostgreSQL advisory lock under which the schema is migrated (a number of ours)."""
+
+
+def sqlite_path(url: str) -> Path | None:
+    """Return the file that a SQLite address names, None for PostgreSQL."""
+    parts = urlsplit(url)
+    return Path(unquote(parts.netloc + parts.path)) if parts.scheme == "sqlite" else None
+
+
+def postgres_credentials(url: str) -> dict[str, Any]:
+    """Return what asyncpg needs to connect; ``?host=/folder`` names a Unix socket."""
+    parts = urlsplit(url)
+    asked = parse_qs(parts.query)
+    return {
+        "host": asked["host"][-1] if "host" in asked else parts.hostname,
+        "port": parts.port or 5432,
+        "user": parts.username,
+        "password": unquote(parts.password) if parts.password else None,
+        "database": parts.path.lstrip("/"),
+    }
+
+
+def configuration(url: str) -> dict[str, Any]:
+    """Return Tortoise's configuration for a ``sqlite://`` or ``postgres://`` address."""
+    path = sqlite_path(url)
+    if path is None:
+        engine = "models.engines.asyncpg_returning"
+        credentials = postgres_credentials(url) | {"minsize": 1, "maxsize": 10}
+    else:
+        engine = "models.engines.sqlite_immediate"
+        credentials = {
+            "file_path": str(path),
+            "journal_mode": "WAL",
+            "synchronous": "FULL",  # a stored update survives a power cut
+            "foreign_keys": "ON",
+            "busy_timeout": 5000,
+        }
+    return {
+        "connections": {"default": {"engine": engine, "credentials": credentials}},
+        "apps": {
+            "models": {
+                "models": list(MODEL_MODULES),
+                "default_connection": "default",
+                "migrations": "models.migrations",
+            }
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+@contextlib.asynccontextmanager
+async def opened(url: str) -> AsyncIterator[None]:
+    """Keep the database open, its schema current, for the time of the block."""
+    path = sqlite_path(url)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    config = configuration(url)
+    async with _alone_in_migrating(url):
+        try:
+            await migrate(config=config)
+        finally:
+            await Tortoise.close_connections()
+    # Lanes and the web server run in tasks of their own, which must see the connections opened here.
+    await Tortoise.init(config=config, _enable_global_fallback=True)
+    try:
+        yield
+    finally:
+        await Tortoise.close_connections()
+
+
+@contextlib.asynccontextmanager
+async def _alone_in_migrating(url: str) -> AsyncIterator[None]:
+    # Two processes creating the same tables at once make PostgreSQL refuse one of them;
+    # SQLite's single writer needs no help.
+    if sqlite_path(url) is not None:
+        yield
+        return
+    connection = await asyncpg.connect(**postgres_credentials(url))
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+        yield
+    finally:
+        await connection.close()

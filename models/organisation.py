@@ -1,0 +1,109 @@
+"""Organisations, their units, and what each unit owes."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.enums import Cadence, DutyKind
+
+
+class Organisation(Model):
+    """A county's office and everything that belongs to it, and a deployment may serve several."""
+
+    id = fields.IntField(primary_key=True)
+    name = fields.CharField(max_length=100, unique=True)
+    year = fields.IntField()
+    closing_days = fields.IntField(default=5)
+    version = fields.IntField(default=1)
+
+    class Meta:
+        table = "organisation"
+
+
+class Unit(Model):
+    """A government body that reports, where ``position`` is the office's own order (机构序), never renumbered."""
+
+    id = fields.IntField(primary_key=True)
+    organisation: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
+        "models.Organisation", related_name="units", on_delete=fields.RESTRICT
+    )
+    name = fields.CharField(max_length=100)
+    division = fields.CharField(max_length=50, default="")
+    position = fields.IntField()
+    printed_number = fields.CharField(max_length=10, default="")
+    search_key = fields.CharField(max_length=400, default="")
+    is_active = fields.BooleanField(default=True)
+
+    class Meta:
+        table = "unit"
+        unique_together = (("organisation", "name"),)
+
+
+class UnitAlias(Model):
+    """Another name that a unit goes by."""
+
+    id = fields.IntField(primary_key=True)
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="aliases", on_delete=fields.CASCADE
+    )
+    name = fields.CharField(max_length=100)
+
+    class Meta:
+        table = "unit_alias"
+        unique_together = (("unit", "name"),)
+
+
+class Category(Model):
+    """A reporting category (栏目), where ``division`` is the head it stands under, such as 五公开."""
+
+    id = fields.IntField(primary_key=True)
+    organisation: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
+        "models.Organisation", related_name="categories", on_delete=fields.RESTRICT
+    )
+    name = fields.CharField(max_length=100)
+    division = fields.CharField(max_length=100, default="")
+    position = fields.IntField()
+
+    class Meta:
+        table = "category"
+        unique_together = (("organisation", "name"),)
+
+
+class Quota(Model):
+    """How much of a category a unit owes per month or year, from a day on.
+
+    ``target`` is NULL for an exempt unit ("–"), which is neither zero nor a missing row.
+    """
+
+    id = fields.IntField(primary_key=True)
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="quotas", on_delete=fields.RESTRICT
+    )
+    category: fields.ForeignKeyRelation[Category] = fields.ForeignKeyField(
+        "models.Category", related_name="quotas", on_delete=fields.RESTRICT
+    )
+    cadence = fields.CharEnumField(Cadence, max_length=20)
+    target = fields.IntField(null=True)
+    is_per_account = fields.BooleanField(default=False)
+    effective_on = fields.DateField()
+    ends_on = fields.DateField(null=True)
+
+    class Meta:
+        table = "quota"
+        unique_together = (("unit", "category", "cadence", "effective_on"),)
+
+
+class Duty(Model):
+    """A rule without a number that a unit is held to, or that earns it a bonus."""
+
+    id = fields.IntField(primary_key=True)
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="duties", on_delete=fields.CASCADE
+    )
+    heading = fields.CharField(max_length=100)
+    text = fields.TextField()
+    kind = fields.CharEnumField(DutyKind, max_length=20)
+    position = fields.IntField()
+
+    class Meta:
+        table = "duty"
+        unique_together = (("unit", "heading"),)

@@ -1,0 +1,50 @@
+"""Hand-written statements for hot paths, in one dialect for both databases.
+
+The ORM's query building costs ten times what the query does. Parameters are written ``$1, $2 …``; SQLite
+wants ``?1``. Moments are passed as aware UTC datetimes, days as dates.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from tortoise import connections
+
+_PARAMETER = re.compile(r"\$(\d+)")
+
+
+@cache
+def _for_sqlite(statement: str) -> str:
+    return _PARAMETER.sub(r"?\1", statement)
+
+
+async def fetch(statement: str, *values: Any) -> list[dict[str, Any]]:
+    """Run a statement that returns rows (``RETURNING`` included), inside the transaction if there is one."""
+    connection = connections.get("default")
+    if connection.capabilities.dialect == "sqlite":
+        statement = _for_sqlite(statement)
+    rows: list[dict[str, Any]] = await connection.execute_query_dict(statement, list(values))
+    return rows
+
+
+async def execute(statement: str, *values: Any) -> int:
+    """Run a statement and return how many rows it touched."""
+    connection = connections.get("default")
+    if connection.capabilities.dialect == "sqlite":
+        statement = _for_sqlite(statement)
+    touched: int
+    touched, _ = await connection.execute_query(statement, list(values))
+    return touched
+
+
+def placeholders(rows: int, columns: int) -> str:
+    """Return ``($1,$2),($3,$4)`` for a statement with that many rows of values."""
+    numbers: Iterable[int] = range(1, columns + 1)
+    return ",".join("(" + ",".join(f"${row * columns + n}" for n in numbers) + ")" for row in range(rows))
+
+
+def is_postgres() -> bool:
+    """Tell which database is open, for the few statements that differ."""
+    dialect: str = connections.get("default").capabilities.dialect
+    return dialect == "postgres"

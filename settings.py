@@ -1,0 +1,185 @@
+"""Settings from the environment and ``.env``: read once, frozen, secrets never printed."""
+
+import datetime as dtm
+import zoneinfo
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent
+
+EXAMPLES: Mapping[str, str] = {
+    "DUBAN_TOKEN": "123456789:AAE…（35 个字符，找 @BotFather 要）",
+    "DUBAN_API_URL": "https://api.telegram.org",
+    "DUBAN_PROXY": "socks5://127.0.0.1:1080",
+    "DUBAN_DATABASE": "postgres://duban:密码@127.0.0.1:5432/duban",
+    "DUBAN_ADMINISTRATORS": "123456789,987654321",
+    "DUBAN_WEBHOOK_URL": "https://duban.example.org/telegram",
+    "DUBAN_WEBHOOK_SECRET": "一串 32 位以上的字母数字",
+    "DUBAN_PORT": "8000",
+    "DUBAN_SANDBOX_PORT": "8080",
+    "DUBAN_TIMEZONE": "Asia/Shanghai",
+    "DUBAN_FILES": "./data/files",
+    "DUBAN_LOG": "INFO",
+}
+"""One working example for each variable, shown when its value is wrong."""
+
+
+class SettingsWrong(Exception):
+    """A setting cannot be used; the text names the variable, the problem and an example."""
+
+
+class Settings(BaseSettings):
+    """What the operator decides. Every field is the variable of its name with the prefix ``DUBAN_``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DUBAN_", env_file=ROOT / ".env", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
+
+    token: SecretStr | None = None
+    """The bot's token; without one the local sandbox is served."""
+    api_url: str = "https://api.telegram.org"
+    """Base of the Bot API: Telegram's own, a self-hosted server, or a test's."""
+    proxy: SecretStr | None = None
+    """HTTP or SOCKS proxy towards the Bot API; may hold a password."""
+    database: SecretStr | None = None
+    """``sqlite://PATH`` or ``postgres://…``; by default a file under ``data/``."""
+    administrators: Annotated[frozenset[int], NoDecode] = frozenset()
+    """Telegram ids that administer every organisation of this deployment."""
+    webhook_url: str | None = None
+    """Public https address of ``/telegram``; without one the bot polls."""
+    webhook_secret: SecretStr | None = None
+    """What Telegram repeats in a header with each update; needed with a webhook."""
+    port: int = Field(8000, ge=0, le=65535)
+    """Webhook, ``/healthz``, ``/readyz`` and ``/metrics``; 0 takes any free port."""
+    sandbox_port: int = Field(8080, ge=0, le=65535)
+    """The sandbox's chat page; 0 takes any free port."""
+    timezone: str = "Asia/Shanghai"
+    """IANA name of the zone that days and months are counted in."""
+    files: Path = ROOT / "data" / "files"
+    """Folder of received files."""
+    log: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """Lowest level that is written to the log."""
+
+    @field_validator("administrators", mode="before")
+    @classmethod
+    def _read_ids(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.replace("，", ",").split(",") if part.strip()]
+        if not all(part.isascii() and part.isdigit() for part in parts):
+            raise ValueError("只能是数字，用逗号隔开 (digits separated by commas)")
+        return frozenset(int(part) for part in parts)
+
+    @field_validator("token")
+    @classmethod
+    def _token_looks_right(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            number, _, rest = value.get_secret_value().partition(":")
+            if not (number.isascii() and number.isdigit() and len(rest) >= 20):
+                raise ValueError("不像机器人令牌 (does not look like a bot token)")
+        return value
+
+    @field_validator("api_url")
+    @classmethod
+    def _api_url_is_http(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            raise ValueError("要以 http:// 或 https:// 开头 (must be an http or https address)")
+        return value.rstrip("/")
+
+    @field_validator("proxy")
+    @classmethod
+    def _proxy_is_known(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parts = urlsplit(value.get_secret_value())
+            if parts.scheme not in {"http", "socks4", "socks5", "socks5h"} or not parts.hostname:
+                raise ValueError("要以 http://、socks4:// 或 socks5:// 开头 (http, socks4 or socks5 address)")
+        return value
+
+    @field_validator("database")
+    @classmethod
+    def _database_is_known(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            scheme = urlsplit(value.get_secret_value()).scheme
+            if scheme not in {"sqlite", "postgres", "postgresql"}:
+                raise ValueError("要以 sqlite:// 或 postgres:// 开头 (must be a sqlite or postgres address)")
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _webhook_is_http(cls, value: str | None) -> str | None:
+        if value is not None:
+            parts = urlsplit(value)
+            is_local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"}
+            if not parts.netloc or not (parts.scheme == "https" or is_local):
+                raise ValueError("要以 https:// 开头 (must be an https address)")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_is_allowed(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            text = value.get_secret_value()
+            allowed = text.isascii() and text.replace("_", "").replace("-", "").isalnum()
+            if not (16 <= len(text) <= 256 and allowed):
+                raise ValueError("要 16–256 个字母、数字、_ 或 - (16–256 of A-Z a-z 0-9 _ -)")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone_exists(cls, value: str) -> str:
+        try:
+            zoneinfo.ZoneInfo(value)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("没有这个时区 (no such time zone)") from error
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_needs_its_secret(self) -> Self:
+        if self.webhook_url and not self.webhook_secret:
+            raise ValueError(
+                "DUBAN_WEBHOOK_SECRET：设了 DUBAN_WEBHOOK_URL 就要有它 (needed with a webhook)"
+            )
+        return self
+
+    @property
+    def zone(self) -> dtm.tzinfo:
+        """The zone that days and months are counted in."""
+        return zoneinfo.ZoneInfo(self.timezone)
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether the local sandbox is served because there is no token."""
+        return self.token is None
+
+    @property
+    def database_url(self) -> str:
+        """The database to open; the sandbox has its own so that it never meets real data."""
+        if self.database is not None:
+            return self.database.get_secret_value()
+        folder = ROOT / "data" / "sandbox" if self.is_sandbox else ROOT / "data"
+        return f"sqlite://{folder / 'duban.db'}"
+
+
+def load() -> Settings:
+    """Read the environment and ``.env``.
+
+    Raises:
+        SettingsWrong: one line for each variable that cannot be used.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors(include_url=False, include_input=False):
+            name = "DUBAN_" + "_".join(str(part) for part in problem["loc"][:1]).upper()
+            said = problem["msg"].removeprefix("Value error, ")
+            if name == "DUBAN_":
+                name, _, said = said.partition("：")
+            lines.append(f"{name}：{said}。例如 (for example)：{name}={EXAMPLES[name]}")
+        raise SettingsWrong("\n".join(lines)) from None
