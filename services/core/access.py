@@ -1,0 +1,107 @@
+"""Who may do what, where: one enum of permissions, one table of grants, one actor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from models.enums import Language, Role
+from services.core.errors import UserError
+
+
+class NotBound(UserError):
+    """The person belongs to no organisation yet; an invite link is the next step."""
+
+
+class NotPermitted(UserError):
+    """The person belongs somewhere, but may not do this here (``permission``)."""
+
+
+class Permission(StrEnum):
+    """What can be allowed, as ``resource:action``."""
+
+    PROGRESS_READ_OWN = "progress:read_own"  # a named unit's figures, within the binding's reach
+    PROGRESS_READ_ANY = "progress:read_any"  # any unit's figures
+    QUOTAS_IMPORT = "quotas:import"
+    LANGUAGE_CHANGE = "language:change"  # one's own
+
+
+OPEN = frozenset({Permission.LANGUAGE_CHANGE})  # to everybody, bound or not
+
+_READ = frozenset({Permission.PROGRESS_READ_OWN, Permission.PROGRESS_READ_ANY})
+
+GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.REPORTER: frozenset({Permission.PROGRESS_READ_OWN}),
+        Role.REVIEWER: _READ,
+        Role.LEADER: _READ,
+        Role.ADMINISTRATOR: _READ | {Permission.QUOTAS_IMPORT},
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A role in an organisation; a reporter's is tied to one unit."""
+
+    organisation_id: int
+    unit_id: int | None
+    role: Role
+
+    def reaches(self, organisation_id: int | None, unit_id: int | None) -> bool:
+        """Tell whether the binding covers a unit (None: the organisation as a whole).
+
+        Reporters reach their own unit only, every other role all units of its organisation.
+        """
+        if self.organisation_id != organisation_id:
+            return False
+        return self.role is not Role.REPORTER or (unit_id is not None and self.unit_id == unit_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person who acts: resolved once per update, with everything permission needs."""
+
+    telegram_id: int
+    member_id: int | None
+    name: str
+    language: Language
+    bindings: tuple[Binding, ...] = ()
+
+    @property
+    def organisation_ids(self) -> tuple[int, ...]:
+        """List the organisations the person belongs to, each once, in the order of the bindings."""
+        return tuple(dict.fromkeys(binding.organisation_id for binding in self.bindings))
+
+    def units_of(self, organisation_id: int) -> tuple[int, ...]:
+        """List the units the person is bound to in an organisation, each once; not all they may see."""
+        return tuple(
+            dict.fromkeys(
+                binding.unit_id
+                for binding in self.bindings
+                if binding.organisation_id == organisation_id and binding.unit_id is not None
+            )
+        )
+
+    def may(
+        self, permission: Permission, *, organisation_id: int | None = None, unit_id: int | None = None
+    ) -> bool:
+        """Tell whether one binding both grants the permission and reaches the unit.
+
+        ``unit_id`` None asks for the whole organisation, which a reporter never reaches. The caller vouches
+        that the unit belongs to the organisation (it reads units by both ids).
+        """
+        return permission in OPEN or any(
+            permission in GRANTS[binding.role] and binding.reaches(organisation_id, unit_id)
+            for binding in self.bindings
+        )
+
+    def require(
+        self, permission: Permission, *, organisation_id: int | None = None, unit_id: int | None = None
+    ) -> None:
+        """Raise unless ``may``: NotBound for a person without any binding, else NotPermitted."""
+        if self.may(permission, organisation_id=organisation_id, unit_id=unit_id):
+            return
+        if not self.bindings:
+            raise NotBound
+        raise NotPermitted(permission=permission.value)
