@@ -1,0 +1,1 @@
+"""Understanding the office's own sheets: values in, values out, nothing read or saved here."""

@@ -1,0 +1,126 @@
+"""What a sheet was understood to say: values only; every one knows the cell it came from."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.enums import Cadence, DutyKind
+
+
+class Meaning(StrEnum):
+    """What a column is about; the word for people is `import.meaning.<value>`."""
+
+    NUMBER = "number"  # 序号
+    UNIT = "unit"  # 单位名称
+    UNIT_GROUP = "unit_group"  # 类别
+    QUOTA = "quota"  # "2条/月"
+    DUTY = "duty"  # a rule without a number
+    MONTHLY_TARGET = "monthly_target"  # 每月任务数
+    YEARLY_TARGET = "yearly_target"  # 当年任务数
+    MONTH_COUNT = "month_count"  # 2月发布数
+    YEAR_COUNT = "year_count"  # 当年完成数
+    MONTH_RATE = "month_rate"  # 2月完成比: only compared
+    YEAR_RATE = "year_rate"  # 当年完成比例: only compared
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCategory:
+    """A category as the heads name it: 决策公开 in group 五公开 in area 政府门户网站."""
+
+    name: str
+    group: str | None = None
+    area: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its head from the top level down, and what it was taken for."""
+
+    letter: str
+    address: str  # of the lowest head cell
+    heading: tuple[str, ...]
+    meaning: Meaning
+    category: SheetCategory | None = None
+    month: int | None = None
+    duty_kind: DutyKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One unit; `position` runs 1, 2, 3 … in the sheet's order, `printed_number` is its 序号 as it is."""
+
+    position: int
+    printed_number: int | None
+    name: str
+    address: str
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaCell:
+    """What one unit owes in one category; target None means exempt ("–"), which is not zero."""
+
+    position: int
+    category: str
+    cadence: Cadence
+    target: int | None
+    per_account: bool
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A rule without a number and the units it binds, by position."""
+
+    category: str
+    kind: DutyKind
+    text: str
+    positions: tuple[int, ...]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountCell:
+    """How many one unit did in one month (1–12); a derived one keeps the year cell's address."""
+
+    position: int
+    category: str
+    month: int
+    count: int
+    address: str
+    is_derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A cell that cannot be taken as it stands; `key` is the whole catalogue key, `import.doubt.…`."""
+
+    address: str
+    key: str
+    params: dict[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something worth telling that changes nothing; `key` is the whole catalogue key, `import.remark.…`."""
+
+    address: str
+    key: str
+    params: dict[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """One sheet understood; what is doubtful is named in `doubts` and missing from the values."""
+
+    title: str
+    year: int
+    sheet: str
+    columns: tuple[Column, ...]
+    categories: tuple[SheetCategory, ...]
+    units: tuple[UnitRow, ...]
+    quotas: tuple[QuotaCell, ...]
+    duties: tuple[Duty, ...]
+    counts: tuple[CountCell, ...]
+    doubts: tuple[Doubt, ...]
+    remarks: tuple[Remark, ...]

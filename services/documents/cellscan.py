@@ -1,0 +1,92 @@
+"""A first pass over a worksheet's XML in constant memory: its extent, its formulas without a result.
+
+The reader behind it allocates the whole rectangle up to the farthest cell, so two cells in opposite corners
+of a sheet would ask for 17 thousand million places; that is refused here, before it is opened there.
+"""
+
+import re
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_RESULTS = frozenset({"v", "is"})
+
+
+class ExtentExceeded(Exception):
+    """A cell lies outside the rectangle that was allowed."""
+
+
+@dataclass(slots=True)
+class _Scan:
+    max_rows: int
+    max_columns: int
+    row: int = -1
+    column: int = -1
+    has_formula: bool = False
+    is_error: bool = False
+    has_result: bool = False
+    is_inside_result: bool = False
+    uncomputed: set[tuple[int, int]] = field(default_factory=set)
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag == "row":
+            self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
+            self.column = -1
+        elif tag == "c":
+            self._place(attributes.get("r"))
+            self.has_formula = self.has_result = False
+            self.is_error = attributes.get("t") == "e"
+        elif tag == "f":
+            self.has_formula = True
+        elif tag in _RESULTS:
+            self.is_inside_result = True
+
+    def text(self, characters: str) -> None:
+        if self.is_inside_result and characters:
+            self.has_result = True
+
+    def end(self, tag: str) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag in _RESULTS:
+            self.is_inside_result = False
+        elif tag == "c" and (self.has_formula or self.has_result):
+            if not (0 <= self.row < self.max_rows and 0 <= self.column < self.max_columns):
+                raise ExtentExceeded
+            if self.is_error or not self.has_result:
+                self.uncomputed.add((self.row, self.column))
+
+    def _place(self, reference: str | None) -> None:
+        match = _REFERENCE.fullmatch(reference or "")
+        if match is None:
+            self.column += 1
+            return
+        self.column = 0
+        for letter in match[1]:
+            self.column = self.column * 26 + ord(letter) - ord("A") + 1
+        self.column -= 1
+        self.row = int(match[2]) - 1
+
+
+def scan_cells(xml: bytes, *, max_rows: int, max_columns: int) -> frozenset[tuple[int, int]]:
+    """Give the places (row, column from 0) of formulas saved without a result, or with an error for one.
+
+    Raises:
+        ExtentExceeded: a cell with content lies beyond the bounds.
+        ValueError: not XML that a spreadsheet would write (a document type counts as that: it can only harm).
+    """
+    scan = _Scan(max_rows, max_columns)
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = scan.start
+    parser.EndElementHandler = scan.end
+    parser.CharacterDataHandler = scan.text
+    parser.StartDoctypeDeclHandler = _refuse_document_type
+    try:
+        parser.Parse(xml, True)  # noqa: FBT003 - expat takes it by position only
+    except expat.ExpatError as error:
+        raise ValueError(str(error)) from error
+    return frozenset(scan.uncomputed)
+
+
+def _refuse_document_type(*_arguments: object) -> None:
+    raise ValueError("document type")

@@ -1,0 +1,40 @@
+"""Text and numbers of a cell as people see them: nothing invisible, nothing reworded."""
+
+import datetime as dtm
+import re
+import unicodedata
+from decimal import Context, Decimal
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs"})  # private-use characters stay: rare names are written with them
+_SPACES = re.compile(r"[^\S\n]+")
+_SHOWN_DIGITS = Context(prec=15)  # what spreadsheets show of a binary fraction
+
+
+def clean(text: str) -> str:
+    """Take out control, bidi and zero-width characters; blank lines too; line breaks stay."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\t", " ")
+    text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in _INVISIBLE)
+    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def show(value: object) -> str:
+    """Print a value of a spreadsheet: 12.0 → 12, 0.30000000000000004 → 0.3, a date as 2024-02-01."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return _show_number(value)
+    if isinstance(value, dtm.datetime) and value.time() == dtm.time():
+        return value.date().isoformat()
+    return str(value)
+
+
+def _show_number(value: float) -> str:
+    shown = Decimal(repr(value))
+    if not shown.is_finite():
+        return str(value)
+    shown = _SHOWN_DIGITS.plus(shown)
+    text = format(shown, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

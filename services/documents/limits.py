@@ -1,0 +1,31 @@
+"""How much is read at most: a county's largest table has some hundred rows, so these are generous."""
+
+from services.documents.errors import SheetTooLarge
+
+MEGABYTE = 1024 * 1024
+MAX_CONTENT = 20 * MEGABYTE  # what the Bot API lets a bot download
+MAX_UNPACKED = 48 * MEGABYTE  # all parts of a packed workbook that are unpacked
+MAX_WORD_UNPACKED = 12 * MEGABYTE  # its tree in memory is about eight times as large
+MAX_MEMBERS = 2_000
+MAX_ROWS = 5_000
+MAX_COLUMNS = 200
+MAX_CELLS = 300_000  # of all tables together
+MAX_TABLES = 50
+
+
+class Allowance:
+    """What is left of the bounds while the tables of one document are read."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._cells = MAX_CELLS
+
+    def take(self, sheet: str, *, rows: int, columns: int) -> None:
+        """Take a rectangle before it is built; raises SheetTooLarge when it does not fit."""
+        self._cells -= rows * columns
+        if rows > MAX_ROWS or columns > MAX_COLUMNS or self._cells < 0:
+            raise self.exceeded(sheet)
+
+    def exceeded(self, sheet: str) -> SheetTooLarge:
+        """Give the error that names the bounds."""
+        return SheetTooLarge(name=self._name, sheet=sheet, rows=MAX_ROWS, columns=MAX_COLUMNS)

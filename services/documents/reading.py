@@ -1,0 +1,70 @@
+"""One way in for every kind of document; the kind is told from the content, never from the name."""
+
+import hashlib
+from dataclasses import dataclass
+
+from services.core.sheets.grid import Grid
+from services.documents.archive import Archive
+from services.documents.errors import (
+    DocumentEmpty,
+    DocumentEncrypted,
+    DocumentKindOld,
+    DocumentKindUnknown,
+    DocumentTooLarge,
+)
+from services.documents.limits import MAX_CONTENT, MEGABYTE
+from services.documents.plain import read_plain
+from services.documents.word import read_docx
+from services.documents.workbook import read_xls, read_xlsx
+
+_PACKED = b"PK\x03\x04"
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls, .doc and of encrypted .xlsx
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document's tables; `digest` is the SHA-256 of its bytes in hex, the same for the same file."""
+
+    name: str
+    digest: str
+    sheets: tuple[Grid, ...]
+
+
+def read_document(content: bytes, name: str) -> Document:
+    """Read the tables of an .xlsx, .xls, .docx or text table of at most 20 MB; it blocks, so use a thread.
+
+    Raises:
+        UserError: one of `services.documents.errors`, each with what the person can do.
+    """
+    if len(content) > MAX_CONTENT:
+        raise DocumentTooLarge(name=name, limit=MAX_CONTENT // MEGABYTE)
+    sheets = tuple(
+        sheet for sheet in _read(content, name) if any(cell.text for row in sheet.cells for cell in row)
+    )
+    if not sheets:
+        raise DocumentEmpty(name=name)
+    return Document(name, hashlib.sha256(content).hexdigest(), sheets)
+
+
+def _read(content: bytes, name: str) -> tuple[Grid, ...]:
+    if content.startswith(_PACKED):
+        archive = Archive(content, name)
+        if "xl/workbook.xml" in archive:
+            return read_xlsx(archive, name)
+        if "word/document.xml" in archive:
+            return read_docx(archive, name)
+        raise DocumentKindUnknown(name=name)
+    if content.startswith(_COMPOUND):
+        if _names(content, "EncryptedPackage"):
+            raise DocumentEncrypted(name=name)
+        if _names(content, "WordDocument"):
+            raise DocumentKindOld(name=name)
+        if not (_names(content, "Workbook") or _names(content, "Book")):
+            raise DocumentKindUnknown(name=name)
+        return read_xls(content, name)
+    return read_plain(content, name)
+
+
+def _names(content: bytes, stream: str) -> bool:
+    """Say whether a compound file has a stream of that name."""
+    return (stream + "\0").encode("utf-16-le") in content
