@@ -1,0 +1,148 @@
+"""The catalogue is complete, and the code asks only for what is in it."""
+
+import importlib
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+from locales import Catalogue, Texts
+from services.core.errors import DomainError, Fault, UserError
+from tests.locales.reading import CHINESE, ROOT, chinese_literals, keys_used, modules
+
+CATALOGUE = Catalogue.load()
+FILES = sorted((ROOT / "locales").glob("*/*.po"))
+# The name of a language is written in that language.
+CHINESE_IN_ENGLISH = {"language.zh_CN"}
+# Words that are read from people and sheets, never shown: parsing vocabularies.
+VOCABULARIES = {
+    "handlers/kit/routing.py",  # separators between typed words
+    "services/core/numbers.py",  # 一千二百
+    "services/core/period.py",  # 上月, 2024年2月
+    "services/documents/plain.py",  # the full-width comma of typed tables
+    "services/documents/word.py",  # how a sheet without a name is called
+}
+
+
+def placeholders(texts: Texts, key: str) -> list[set[str]]:
+    return [{name for _, name, _, _ in Formatter().parse(form) if name} for form in texts.forms[key]]
+
+
+def test_every_language_has_the_same_keys():
+    chinese, english = CATALOGUE.texts("zh_CN").forms.keys(), CATALOGUE.texts("en").forms.keys()
+    assert not chinese ^ english
+
+
+def test_every_language_fills_the_same_placeholders():
+    chinese, english = CATALOGUE.texts("zh_CN"), CATALOGUE.texts("en")
+    # "one entry" may leave the number out; the form for many may not.
+    differing = [
+        key
+        for key in chinese.forms.keys() & english.forms.keys()
+        if placeholders(chinese, key)[-1] != placeholders(english, key)[-1]
+    ]
+    assert not differing
+
+
+def test_a_singular_fills_nothing_that_its_plural_does_not():
+    english = CATALOGUE.texts("en")
+    for key in english.forms:
+        singular, *_, plural = [*placeholders(english, key), placeholders(english, key)[-1]]
+        assert singular <= plural, key
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_file_has_no_fuzzy_empty_or_repeated_entry(path: Path):
+    with path.open("rb") as file:
+        entries = [message for message in read_po(file, locale=path.parent.name) if message.id]
+    assert not [m.id for m in entries if m.fuzzy]
+    assert not [m.id for m in entries if not m.string or not all(m.string)]
+    keys = re.findall(r'^msgid "(.+)"$', path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(keys) == len(set(keys)) == len(entries)
+    assert all(re.fullmatch(r"[a-z][a-zA-Z0-9_]*(\.[a-zA-Z0-9_]+)+", key) for key in keys), "dotted keys"
+
+
+def test_every_file_exists_in_every_language():
+    names = {
+        language: {path.name for path in (ROOT / "locales" / language).glob("*.po")}
+        for language in CATALOGUE.languages
+    }
+    assert len(set(map(frozenset, names.values()))) == 1, names
+
+
+def test_english_has_no_chinese_in_it():
+    english = CATALOGUE.texts("en")
+    chinese = {key for key in english.forms if any(CHINESE.search(form) for form in english.forms[key])}
+    assert chinese <= CHINESE_IN_ENGLISH
+
+
+def test_chinese_uses_full_width_punctuation_and_polite_words():
+    texts = CATALOGUE.texts("zh_CN")
+    rude = re.compile(r"失败|错误用户|非法|[\u4e00-\u9fff][,;:?!](?!//)|[,;?!][\u4e00-\u9fff]")
+    assert not [key for key in texts.forms if any(rude.search(form) for form in texts.forms[key])]
+
+
+def test_every_key_in_the_code_has_a_text():
+    keys = CATALOGUE.texts("zh_CN").forms
+    unknown = [
+        f"{path.relative_to(ROOT)}: {pattern}"
+        for path in modules("handlers", "bot")
+        for pattern in keys_used(path.read_text(encoding="utf-8"))
+        if not any(re.fullmatch(pattern, key) for key in keys)
+    ]
+    assert not unknown
+
+
+def errors_of(kind: type[DomainError]) -> set[type[DomainError]]:
+    below = {sub for child in kind.__subclasses__() for sub in {child, *errors_of(child)}}
+    return {sub for sub in below if sub.__module__.split(".")[0] in {"services", "handlers"}}
+
+
+def test_every_error_class_has_a_text():
+    for path in modules("services", "handlers"):
+        importlib.import_module(
+            ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        )
+    raisable = {error for error in errors_of(DomainError) if error not in (UserError, Fault)}
+    lacking = {
+        f"{texts.language} {error.key} ({error.__module__})"
+        for texts in CATALOGUE.languages.values()
+        for error in raisable
+        if not texts.has(error.key)
+    }
+    assert not lacking
+
+
+@pytest.mark.parametrize(
+    "path", modules("handlers", "services"), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_what_people_read_is_in_the_catalogue(path: Path):
+    name = str(path.relative_to(ROOT))
+    found = chinese_literals(path.read_text(encoding="utf-8"))
+    if name in VOCABULARIES:
+        assert found, f"{name} has no Chinese any more: take it off the list"
+    else:
+        assert not found
+
+
+PLANTED = '''
+"""文档"""
+# 注释
+def f(texts, context, name, n):
+    """文档"""
+    texts("a.one"); context.texts("a.two", count=n); texts.has("a.three")
+    texts(f"lamp.{name}"); texts("a.four" if n else "a.five"); catalogue.texts("en")
+    return f"{n}条", "已收到", "done", "，"
+'''
+
+
+def test_the_reader_sees_keys():
+    assert list(keys_used(PLANTED)) == [
+        r"a\.one", r"a\.two", r"a\.three", r"lamp\..+", r"a\.four", r"a\.five",
+    ]  # fmt: skip
+
+
+def test_the_reader_sees_chinese_but_not_in_prose():
+    assert sorted(text for _, text in chinese_literals(PLANTED)) == ["已收到", "条", "，"]
