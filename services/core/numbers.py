@@ -86,7 +86,7 @@ def _numeral(text: str) -> int | None:
         else:
             return None
     total += digit
-    return total if plain == spell(total) else None
+    return total if total <= 9999 and plain == spell(total) else None
 
 
 def spell(value: int) -> str:
