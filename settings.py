@@ -25,6 +25,7 @@ EXAMPLES: Mapping[str, str] = {
     "DUBAN_TIMEZONE": "Asia/Shanghai",
     "DUBAN_FILES": "./data/files",
     "DUBAN_LOG": "INFO",
+    "DUBAN_FAILPOINT": "lane.after_commit:3",
 }
 """One working example for each variable, shown when its value is wrong."""
 
@@ -64,6 +65,8 @@ class Settings(BaseSettings):
     """Folder of received files."""
     log: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """Lowest level that is written to the log."""
+    failpoint: str = ""
+    """``name:nth`` ends the process there; only proofs set it (docs/testing.md)."""
 
     @field_validator("administrators", mode="before")
     @classmethod
@@ -142,9 +145,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _webhook_needs_its_secret(self) -> Self:
         if self.webhook_url and not self.webhook_secret:
-            raise ValueError(
-                "DUBAN_WEBHOOK_SECRET：设了 DUBAN_WEBHOOK_URL 就要有它 (needed with a webhook)"
-            )
+            raise ValueError("DUBAN_WEBHOOK_SECRET：设了 DUBAN_WEBHOOK_URL 就要有它 (needed with a webhook)")
         return self
 
     @property

@@ -1,0 +1,96 @@
+"""Calls to the Bot API, and what an error says about whether the call took effect."""
+
+from typing import Any
+
+import aiohttp
+import orjson
+from aiohttp_socks import ProxyConnector
+
+from settings import Settings
+
+CONNECTIONS = 60
+"""At most this many calls are under way at once; the long poll is one of them."""
+
+
+class CallProblem(Exception):
+    """A call did not give its result."""
+
+
+class Refused(CallProblem):
+    """The server answered no: the call certainly had no effect."""
+
+    def __init__(self, status: int, description: str, parameters: dict[str, Any]) -> None:
+        super().__init__(status, description)
+        self.status = status
+        self.description = description
+        self.retry_after: int | None = parameters.get("retry_after")
+        self.migrated_to: int | None = parameters.get("migrate_to_chat_id")
+
+
+class Unreached(CallProblem):
+    """No connection came about: the call certainly had no effect."""
+
+
+class Unclear(CallProblem):
+    """The call went out and no readable answer came back: it may have had its effect."""
+
+
+class BotApi:
+    """One HTTP session towards the Bot API; the token is part of each address and of nothing else."""
+
+    def __init__(self, settings: Settings, token: str) -> None:
+        self._base = f"{settings.api_url}/bot{token}"
+        self._proxy = settings.proxy.get_secret_value() if settings.proxy else None
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The session, opened at its first use."""
+        if self._session is None or self._session.closed:
+            self._session = self._open()
+        return self._session
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._proxy is not None and self._proxy.startswith("socks"):
+            return aiohttp.ClientSession(connector=ProxyConnector.from_url(self._proxy, limit=CONNECTIONS))
+        return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS), proxy=self._proxy)
+
+    async def close(self) -> None:
+        """Close the session; the next call opens a new one."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def call(self, method: str, parameters: dict[str, Any], *, seconds: float = 30) -> Any:
+        """Make one call and return its result.
+
+        Raises:
+            Refused: the server said no.
+            Unreached: there was no connection.
+            Unclear: the connection broke, timed out or gave something that is no answer.
+        """
+        status, payload = await self._exchange(method, parameters, seconds)
+        try:
+            answer = orjson.loads(payload)
+            is_ok = answer["ok"]
+        except (orjson.JSONDecodeError, TypeError, KeyError):
+            raise Unclear(f"{method}: HTTP {status} without an answer in it") from None
+        if is_ok:
+            return answer["result"]
+        if status >= 500:
+            raise Unclear(f"{method}: HTTP {status} {answer.get('description', '')}")
+        raise Refused(status, str(answer.get("description", "")), answer.get("parameters") or {})
+
+    async def _exchange(self, method: str, parameters: dict[str, Any], seconds: float) -> tuple[int, bytes]:
+        try:
+            async with self.session.post(
+                f"{self._base}/{method}",
+                data=orjson.dumps(parameters),
+                headers={"Content-Type": "application/json"},
+                timeout=aiohttp.ClientTimeout(total=seconds, connect=15),
+            ) as response:
+                return response.status, await response.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise Unreached(f"{method}: {type(error).__name__}") from None
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            # The address in the error's own text holds the token.
+            raise Unclear(f"{method}: {type(error).__name__}") from None

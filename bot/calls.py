@@ -1,0 +1,86 @@
+"""Answers become calls to the Bot API: exact, and ready to be stored."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.kit.answers import Answer, Button
+from handlers.kit.incoming import Incoming
+from services.buttons import NewButton
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call, and for a rich message the plain one that says the same.
+
+    ``parameters`` are those of ``method``; ``plain`` is ("", {}) where there is nothing plainer.
+    """
+
+    chat: int
+    method: str
+    parameters: dict[str, Any]
+    plain_method: str = ""
+    plain_parameters: dict[str, Any] | None = None
+
+    def stored(self) -> dict[str, Any]:
+        """Return what the outbox keeps of it."""
+        return {"call": self.parameters, "plain_method": self.plain_method, "plain": self.plain_parameters}
+
+    @classmethod
+    def from_stored(cls, chat: int, method: str, kept: dict[str, Any]) -> "Call":
+        """Read back what ``stored`` returned."""
+        return cls(chat, method, kept["call"], kept["plain_method"], kept["plain"])
+
+    @property
+    def plainest(self) -> "Call":
+        """The same without a rich message."""
+        if not self.plain_method:
+            return self
+        return Call(self.chat, self.plain_method, self.plain_parameters or {})
+
+
+def buttons_of(answers: Sequence[Answer], person: int) -> list[NewButton]:
+    """List every button of the answers in order, for issuing their tokens."""
+    return [
+        NewButton(button.action, button.arguments, person)
+        for answer in answers
+        for row in answer.buttons
+        for button in row
+    ]
+
+
+def render(answers: Sequence[Answer], incoming: Incoming, tokens: Sequence[str]) -> list[Call]:
+    """Return one call for each answer; ``tokens`` are those of ``buttons_of``, in order."""
+    remaining = iter(tokens)
+    return [_render_one(answer, incoming, remaining) for answer in answers]
+
+
+def _render_one(answer: Answer, incoming: Incoming, tokens: Iterator[str]) -> Call:
+    common: dict[str, Any] = {"chat_id": incoming.chat_id}
+    if answer.replaces and incoming.press_id:
+        common["message_id"] = incoming.message_id
+        plain_method, rich_method = "editMessageText", "editMessageText"
+    else:
+        plain_method, rich_method = "sendMessage", "sendRichMessage"
+        if incoming.thread_id is not None:
+            common["message_thread_id"] = incoming.thread_id
+        if not incoming.is_private and not incoming.press_id:
+            common["reply_parameters"] = {
+                "message_id": incoming.message_id,
+                "allow_sending_without_reply": True,
+            }
+    if answer.buttons:
+        common["reply_markup"] = {"inline_keyboard": _keyboard(answer.buttons, tokens)}
+    plain = common | {
+        "text": answer.text,
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+    }
+    if not answer.rich:
+        return Call(incoming.chat_id, plain_method, plain)
+    rich = common | {"rich_message": {"html": answer.rich}}
+    return Call(incoming.chat_id, rich_method, rich, plain_method, plain)
+
+
+def _keyboard(rows: Sequence[Sequence[Button]], tokens: Iterator[str]) -> list[list[dict[str, str]]]:
+    return [[{"text": button.text, "callback_data": next(tokens)} for button in row] for row in rows]

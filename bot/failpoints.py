@@ -1,0 +1,44 @@
+"""Named places where a proof may kill the process; without one armed, each is a dictionary look-up.
+
+``DUBAN_FAILPOINT=name:nth`` ends the process at the nth passing of that name, as ``kill -9`` would.
+"""
+
+import os
+from collections import Counter
+
+NAMES = frozenset(
+    {
+        "inbox.before_commit",
+        "inbox.after_commit",
+        "intake.before_confirm",
+        "lane.before_handler",
+        "lane.in_transaction",
+        "lane.after_commit",
+        "lane.before_reply",
+        "lane.after_reply",
+        "outbox.before_wire",
+        "outbox.after_wire",
+        "outbox.after_send",
+        "outbox.after_sent",
+    }
+)
+
+
+class Failpoints:
+    """Counts passings and dies where it was told to."""
+
+    def __init__(self, armed: str = "") -> None:
+        name, _, nth = armed.partition(":")
+        if name and name not in NAMES:
+            raise ValueError(f"unknown failpoint {name}: one of {', '.join(sorted(NAMES))}")
+        self._name = name
+        self._nth = int(nth or 1)
+        self._passed: Counter[str] = Counter()
+
+    def reach(self, name: str) -> None:
+        """Pass the place called ``name``, or end the process there."""
+        if name != self._name:
+            return
+        self._passed[name] += 1
+        if self._passed[name] == self._nth:
+            os._exit(137)

@@ -1,0 +1,12 @@
+"""The use cases that keep something between calls (caches, the calendar); the rest are plain functions."""
+
+from dataclasses import dataclass
+
+from services.progress import ProgressReader
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What ``bot.container`` builds and handlers find in their context."""
+
+    progress: ProgressReader

@@ -1,0 +1,103 @@
+"""Buttons: each carries a random token for a row that says what it means and who may press it."""
+
+import datetime as dtm
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services import sql
+from services.core.errors import UserError
+
+LIFETIME = dtm.timedelta(days=7)
+TOKEN_BYTES = 16
+
+
+class ButtonExpired(UserError):
+    """The button is unknown or too old; the command shows it again."""
+
+
+class ButtonOfAnother(UserError):
+    """The button was shown to somebody else."""
+
+
+class ButtonUsed(UserError):
+    """The button has had its effect already."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewButton:
+    """A button about to be shown; ``person`` None lets anybody press it."""
+
+    action: str
+    arguments: Mapping[str, Any]
+    person: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredButton:
+    """What a pressed token stands for."""
+
+    token: str
+    action: str
+    arguments: Mapping[str, Any]
+
+
+async def issue(buttons: Sequence[NewButton], now: dtm.datetime) -> tuple[str, ...]:
+    """Store buttons in one statement and return their tokens in order."""
+    tokens = tuple(secrets.token_urlsafe(TOKEN_BYTES) for _ in buttons)
+    values: list[object] = []
+    for token, button in zip(tokens, buttons, strict=True):
+        values += [
+            token,
+            button.action,
+            json.dumps(dict(button.arguments), ensure_ascii=False),
+            button.person,
+            now,
+            now + LIFETIME,
+        ]
+    await sql.execute(
+        "INSERT INTO button_token (token, action, arguments, person, created_at, expires_at) "
+        f"VALUES {sql.placeholders(len(buttons), 6)}",
+        *values,
+    )
+    return tokens
+
+
+async def read(token: str, person: int, now: dtm.datetime) -> StoredButton:
+    """Return what a pressed token means.
+
+    Raises:
+        ButtonExpired: there is no such token, or it is too old.
+        ButtonOfAnother: it was shown to another person.
+    """
+    rows = await sql.fetch(
+        "SELECT action, arguments, person FROM button_token WHERE token = $1 AND expires_at > $2", token, now
+    )
+    if not rows:
+        raise ButtonExpired
+    if rows[0]["person"] not in {None, person}:
+        raise ButtonOfAnother
+    arguments = rows[0]["arguments"]
+    return StoredButton(
+        token, rows[0]["action"], json.loads(arguments) if isinstance(arguments, str) else arguments
+    )
+
+
+async def claim(token: str, now: dtm.datetime) -> None:
+    """Use a button up, in the caller's transaction: of several presses one has the effect.
+
+    Raises:
+        ButtonUsed: it has been used already.
+    """
+    touched = await sql.execute(
+        "UPDATE button_token SET used_at = $1 WHERE token = $2 AND used_at IS NULL", now, token
+    )
+    if touched != 1:
+        raise ButtonUsed
+
+
+async def purge(now: dtm.datetime) -> int:
+    """Delete expired buttons; return how many."""
+    return await sql.execute("DELETE FROM button_token WHERE expires_at < $1", now)

@@ -1,0 +1,62 @@
+"""Chats: the groups of an organisation, and whether a chat can be written to."""
+
+import datetime as dtm
+
+from services import outbox, sql
+from services.transaction import transact
+
+
+async def find_organisation(chat: int) -> int | None:
+    """Return the organisation a group is registered for."""
+    rows = await sql.fetch("SELECT organisation_id FROM chat WHERE telegram_id = $1", chat)
+    return rows[0]["organisation_id"] if rows else None
+
+
+async def register(chat: int, title: str, organisation_id: int) -> None:
+    """Make a group one of an organisation's, or correct its title."""
+    await sql.execute(
+        "INSERT INTO chat (telegram_id, title, organisation_id, unreachable_reason) VALUES ($1, $2, $3, '') "
+        "ON CONFLICT (telegram_id) DO UPDATE SET title = excluded.title, "
+        "organisation_id = excluded.organisation_id",
+        chat,
+        title,
+        organisation_id,
+    )
+
+
+async def mark_unreachable(chat: int, reason: str, now: dtm.datetime) -> None:
+    """Remember that a chat refused us (blocked, kicked, deleted) and why."""
+    await sql.execute(
+        "INSERT INTO chat (telegram_id, title, unreachable_at, unreachable_reason) VALUES ($1, '', $2, $3) "
+        "ON CONFLICT (telegram_id) DO UPDATE SET unreachable_at = excluded.unreachable_at, "
+        "unreachable_reason = excluded.unreachable_reason",
+        chat,
+        now,
+        reason[:255],
+    )
+
+
+async def mark_reachable(chat: int) -> None:
+    """Forget that a chat refused us: somebody wrote to us in it."""
+    await sql.execute(
+        "UPDATE chat SET unreachable_at = NULL, unreachable_reason = '' "
+        "WHERE telegram_id = $1 AND unreachable_at IS NOT NULL",
+        chat,
+    )
+
+
+async def migrate(old: int, new: int) -> None:
+    """Rebind a group that became a supergroup: its registration and its waiting messages move together.
+
+    Telegram may tell of one migration several times, in any order: the second time finds nothing to do.
+    """
+
+    async def work() -> None:
+        rows = await sql.fetch("SELECT id FROM chat WHERE telegram_id = $1", new)
+        if rows:
+            await sql.execute("DELETE FROM chat WHERE telegram_id = $1", old)
+        else:
+            await sql.execute("UPDATE chat SET telegram_id = $1 WHERE telegram_id = $2", new, old)
+        await outbox.redirect(old, new)
+
+    await transact(work)

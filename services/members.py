@@ -1,0 +1,82 @@
+"""People: who they are to the organisations, and the language they chose."""
+
+import datetime as dtm
+
+from models.enums import Language, Role
+from services import audit, sql
+from services.core.access import Actor, Binding, Permission
+from services.transaction import transact
+
+
+async def get_actor(
+    telegram_id: int, name: str, guessed: Language, *, is_deployment_administrator: bool
+) -> Actor:
+    """Return the person with every binding, in one query; unknown people come without any.
+
+    Args:
+        telegram_id: who sent the update.
+        name: the name they show.
+        guessed: the language of their Telegram, used until they choose one.
+        is_deployment_administrator: the settings name them, so they administer every organisation.
+    """
+    rows = await sql.fetch(
+        "SELECT m.id AS member_id, m.language, b.organisation_id, b.unit_id, b.role FROM member m "
+        "LEFT JOIN binding b ON b.member_id = m.id LEFT JOIN unit u ON u.id = b.unit_id "
+        "WHERE m.telegram_id = $1 ORDER BY b.organisation_id, u.position, b.id",
+        telegram_id,
+    )
+    bindings = [
+        Binding(row["organisation_id"], row["unit_id"], Role(row["role"])) for row in rows if row["role"]
+    ]
+    if is_deployment_administrator:
+        everywhere = await sql.fetch("SELECT id FROM organisation ORDER BY id")
+        bindings += [Binding(row["id"], None, Role.ADMINISTRATOR) for row in everywhere]
+    chosen = rows[0]["language"] if rows else None
+    return Actor(
+        telegram_id=telegram_id,
+        member_id=rows[0]["member_id"] if rows else None,
+        name=name,
+        language=Language(chosen) if chosen else guessed,
+        bindings=tuple(bindings),
+    )
+
+
+async def remember(telegram_id: int) -> int:
+    """Return the member's id, writing the person down at the first time."""
+    await sql.execute("INSERT INTO member (telegram_id) VALUES ($1) ON CONFLICT DO NOTHING", telegram_id)
+    rows = await sql.fetch("SELECT id FROM member WHERE telegram_id = $1", telegram_id)
+    return int(rows[0]["id"])
+
+
+async def bind(
+    telegram_id: int, organisation_id: int, unit_id: int | None, role: Role, now: dtm.datetime
+) -> None:
+    """Give a person a role for a unit, or for the organisation as a whole; again changes nothing."""
+    member_id = await remember(telegram_id)
+    await sql.execute(
+        "INSERT INTO binding (member_id, organisation_id, unit_id, scope, role, bound_at) "
+        "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (member_id, organisation_id, scope, role) DO NOTHING",
+        member_id,
+        organisation_id,
+        unit_id,
+        unit_id or 0,
+        role.value,
+        now,
+    )
+
+
+async def change_language(actor: Actor, language: Language, *, source: str, now: dtm.datetime) -> None:
+    """Set the language a person is answered in."""
+    actor.require(Permission.LANGUAGE_CHANGE)
+
+    async def work() -> None:
+        member_id = await remember(actor.telegram_id)
+        await sql.execute("UPDATE member SET language = $1 WHERE id = $2", language.value, member_id)
+        await audit.record(
+            audit.Entry("member.language", f"member/{member_id}", actor.language.value, language.value),
+            member_id=member_id,
+            source=source,
+            now=now,
+        )
+
+    await transact(work)

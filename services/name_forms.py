@@ -1,0 +1,164 @@
+"""How the name of a Chinese office can be written: its parts, its short forms and its sound."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from itertools import islice, product
+
+from pypinyin import Style, pinyin
+
+from services.core.text import fold
+
+MAX_READINGS = 32
+
+
+class Kind(Enum):
+    """What an office is by the end of its name; 局, 委 and 办 are exchanged freely by people and reforms."""
+
+    OFFICE = "office"
+    TOWN = "town"
+    ZONE = "zone"
+    CENTRE = "centre"
+    SQUAD = "squad"
+    NONE = "none"
+
+
+_ENDINGS = {
+    Kind.TOWN: ("镇人民政府", "乡人民政府", "镇政府", "乡政府", "街道办事处", "街道办", "街道", "镇", "乡"),
+    Kind.ZONE: ("管理委员会", "管委会"),
+    Kind.OFFICE: ("委员会", "办公室", "分局", "局", "委", "办"),
+    Kind.CENTRE: ("分中心", "中心"),
+    Kind.SQUAD: ("大队", "支队"),
+}
+_LEVEL = re.compile(
+    "(?:本|我)?"
+    "(?:市(?!场|容)"  # 市场监管局 and 市容 begin with a word, not with a level
+    "|县|区(?!域))"
+    "(?:委(?=.{2,}[部办]))?"  # 县委宣传部 is called 宣传部
+    "(?=.{2,})"
+)
+_PLACE = re.compile("[\u3400-\u9fff]{2,7}(?:市|县|区)(?=.{3,})")  # 峨眉山市公安局, with its province or without
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+
+# Cores that say nothing about which office is meant, though they end the name of some.
+GENERIC = frozenset({"管理", "服务", "事务", "行政", "综合", "发展", "工作", "人民", "公共", "事业", "政府"})
+
+# Cores that mean the same office in one county: the full name, what it was called before or after a reform,
+# and what everybody says. The first of each row is the one said.
+_SAME = (
+    ("卫健", "卫生健康", "卫生", "卫计", "卫生和计划生育"),  # 2018 reform
+    ("市监", "市场监管", "市场监督管理", "市场监督", "工商"),  # 2018 reform
+    ("人社", "人力资源社会保障", "人力资源和社会保障", "人社保障"),
+    ("住建", "住房城乡建设", "住房和城乡建设", "住房建设", "城乡建设"),
+    ("发改", "发展改革", "发展和改革", "发改经济"),
+    ("经信", "经济信息化", "经济和信息化"),
+    ("工信", "工业信息化", "工业和信息化"),
+    ("文旅", "文体旅游", "文广新旅", "文化旅游", "文化和旅游", "文化旅游体育", "文旅广电", "文广旅", "文体旅",
+     "文化广电旅游", "文化广电和旅游", "文旅体"),  # culture, sport, broadcasting: grouped differently everywhere
+    ("教育", "教体", "教科", "教科体", "教育体育", "教育和体育", "教育科技", "教体科技", "教育科技体育"),  # same
+    ("退役军人", "退役军人事务"),
+    ("应急", "应急管理", "安监"),  # 2018 reform
+    ("综合执法", "综合行政执法", "城管", "城市管理", "城管执法", "城市管理综合执法"),  # 2018 reform
+    ("医保", "医疗保障"),
+    ("交通", "交运", "交通运输"),
+    ("自然资源", "自然资源和规划", "自然资源规划", "自规", "国土", "国土资源"),  # 2018 reform
+    ("农业农村", "农业", "农牧"),  # 2018 reform
+    ("水利", "水务"),
+    ("乡村振兴", "扶贫", "扶贫开发", "扶贫移民"),  # 2021 reform
+    ("生态环境", "环保", "环境保护"),  # 2018 reform
+    ("行政审批", "行政审批服务", "审批", "政务服务", "政务服务管理"),
+    ("经合", "经济合作", "招商", "投资促进", "投促"),
+    ("国资", "国有资产", "国有资产监督管理", "国资事务"),
+    ("公共资源交易", "公共资源", "公资", "公资交易"),
+    ("政府", "人民政府"),
+    ("消防", "消防救援"),
+    ("交管", "交警", "交通管理"),
+    ("融媒体", "融媒"),
+    ("社保", "社保服务", "社会保险", "社会保险服务"),  # a centre that was a bureau: people keep its old name
+    ("就业", "就业创业", "就业服务", "就业创业服务"),  # same
+    ("公路", "公路发展", "公路事业发展"),  # same
+    ("金融", "金融服务"),  # same
+    ("残联", "残疾人联合会"),
+    ("供销社", "供销", "供销合作社", "供销联社"),
+    ("红十字会", "红会"),
+)  # fmt: skip
+_SAID = {core: row[0] for row in _SAME for core in row}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One way to take a name apart: with its ending (`whole`), without (`core`), and as people say it (`said`)."""
+
+    whole: str
+    core: str
+    kind: Kind
+
+    @property
+    def said(self) -> str:
+        """The core's usual short form: 卫生健康 → 卫健."""
+        return _SAID.get(self.core, self.core)
+
+
+class Spelling:
+    """A name as typed, folded, and everything that can be said about how it is written and how it sounds.
+
+    Not a dataclass: the parts are worked out when asked for, and most look-ups end before the pinyin.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Fold `text`: NFKC, lower case, letters and digits only."""
+        self.whole = fold(text)
+
+    @cached_property
+    def is_chinese(self) -> bool:
+        """Whether it has a Chinese character; else it is pinyin, initials or something foreign."""
+        return _HAN.search(self.whole) is not None
+
+    @cached_property
+    def bare(self) -> str:
+        """Without 市/县/区/本市 in front: 市公安局 → 公安局, but 市场监管局 as it is."""
+        return _LEVEL.sub("", self.whole, count=1) if _LEVEL.match(self.whole) else self.whole
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The name as it is, and without its level (市监局 is a word, 市公安局 is not: both are kept)."""
+        return tuple(part_of(text) for text in dict.fromkeys((self.bare, self.whole)))
+
+    @cached_property
+    def local(self) -> tuple[Part, ...]:
+        """The name without the place in front: 峨眉山市公安局 → 公安局; none where nothing would be left."""
+        match = _PLACE.match(self.whole)
+        part = part_of(self.whole[match.end() :]) if match else None
+        return (part,) if part and len(part.core) > 1 and part.core not in GENERIC else ()
+
+
+def part_of(text: str) -> Part:
+    """Cut the ending off a folded name; a name that would be left empty keeps it."""
+    for kind, endings in _ENDINGS.items():
+        for ending in endings:
+            if text.endswith(ending) and len(text) > len(ending):
+                return Part(text, text.removesuffix(ending), kind)
+    return Part(text, text, Kind.NONE)
+
+
+def is_exchangeable(one: Kind, other: Kind) -> bool:
+    """Whether people mix two endings up: 医保局 and 医保中心, but never an office and a town."""
+    return Kind.NONE in (one, other) or (one is Kind.TOWN) == (other is Kind.TOWN)
+
+
+def readings(text: str) -> Iterator[tuple[str, ...]]:
+    """Every reading of a name as syllables, the likeliest first, at most `MAX_READINGS`."""
+    syllables = pinyin(text, style=Style.NORMAL, heteronym=True, errors=list)
+    return islice(product(*syllables), MAX_READINGS)
+
+
+def initials(syllables: tuple[str, ...]) -> str:
+    """The first letter of each syllable: gong an ju → gaj."""
+    return "".join(syllable[0] for syllable in syllables)
+
+
+def blurred(sound: str) -> str:
+    """Pinyin without what southern speakers mix up: zh/z, ch/c, sh/s, ng/n, l/n."""
+    return re.sub("(?<=[zcs])h|(?<=n)g", "", sound).replace("l", "n")

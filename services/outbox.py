@@ -1,0 +1,166 @@
+"""Calls to the Bot API that must be made: written with their cause, sent after the commit."""
+
+import datetime as dtm
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models.enums import OutboxState
+from services import sql
+
+KEEP_SENT = dtm.timedelta(days=7)
+KEEP_DEAD = dtm.timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class NewCall:
+    """A call to be made once: a second one under the same ``dedupe_key`` is dropped."""
+
+    dedupe_key: str
+    kind: str
+    chat: int
+    method: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCall:
+    """A call that has not been made, or whose outcome a crash has hidden (``was_on_wire``)."""
+
+    id: int
+    kind: str
+    chat: int
+    method: str
+    parameters: Mapping[str, Any]
+    attempts: int
+    was_on_wire: bool
+
+
+async def enqueue(calls: Sequence[NewCall], now: dtm.datetime) -> None:
+    """Write calls down, in the caller's transaction."""
+    for call in calls:
+        await sql.execute(
+            "INSERT INTO outbox "
+            "(dedupe_key, kind, chat, method, parameters, state, attempts, problem, created_at) "
+            "VALUES ($1, $2, $3, $4, $5, $6, 0, '', $7) ON CONFLICT (dedupe_key) DO NOTHING",
+            call.dedupe_key,
+            call.kind,
+            call.chat,
+            call.method,
+            json.dumps(dict(call.parameters), ensure_ascii=False),
+            OutboxState.PENDING.value,
+            now,
+        )
+
+
+async def list_waiting(chat: int, now: dtm.datetime) -> tuple[WaitingCall, ...]:
+    """Return a chat's calls that are due, in order; an undue one holds back those behind it."""
+    rows = await sql.fetch(
+        "SELECT id, kind, chat, method, parameters, attempts, state, not_before_at FROM outbox "
+        "WHERE chat = $1 AND state IN ($2, $3) ORDER BY id",
+        chat,
+        OutboxState.PENDING.value,
+        OutboxState.WIRE.value,
+    )
+    calls = []
+    for row in rows:
+        not_before = _moment(row["not_before_at"])
+        if not_before is not None and not_before > now:
+            break
+        calls.append(
+            WaitingCall(
+                row["id"],
+                row["kind"],
+                row["chat"],
+                row["method"],
+                _json(row["parameters"]),
+                row["attempts"],
+                was_on_wire=row["state"] == OutboxState.WIRE.value,
+            )
+        )
+    return tuple(calls)
+
+
+async def list_chats_waiting(now: dtm.datetime) -> tuple[int, ...]:
+    """Return the chats that have a call due."""
+    rows = await sql.fetch(
+        "SELECT DISTINCT chat FROM outbox WHERE state IN ($1, $2) "
+        "AND (not_before_at IS NULL OR not_before_at <= $3)",
+        OutboxState.PENDING.value,
+        OutboxState.WIRE.value,
+        now,
+    )
+    return tuple(row["chat"] for row in rows)
+
+
+async def put_on_wire(call_id: int) -> None:
+    """Commit that the call is about to be made: from here to ``settle`` a crash hides its outcome."""
+    await sql.execute(
+        "UPDATE outbox SET state = $1, attempts = attempts + 1 WHERE id = $2", OutboxState.WIRE.value, call_id
+    )
+
+
+async def settle(
+    call_id: int, state: OutboxState, now: dtm.datetime, *, message_id: int | None = None, problem: str = ""
+) -> None:
+    """Commit how the call ended: sent with its message, or dead with the reason."""
+    await sql.execute(
+        "UPDATE outbox SET state = $1, finished_at = $2, message_id = $3, problem = $4 WHERE id = $5",
+        state.value,
+        now,
+        message_id,
+        problem[:500],
+        call_id,
+    )
+
+
+async def postpone(call_id: int, until: dtm.datetime, problem: str) -> None:
+    """Put a call off that certainly had no effect, or whose kind is sent again when in doubt."""
+    await sql.execute(
+        "UPDATE outbox SET state = $1, not_before_at = $2, problem = $3 WHERE id = $4",
+        OutboxState.PENDING.value,
+        until,
+        problem[:500],
+        call_id,
+    )
+
+
+async def redirect(old_chat: int, new_chat: int) -> None:
+    """Address a migrated group's waiting calls to its new id, in the caller's transaction."""
+    rows = await sql.fetch(
+        "SELECT id, parameters FROM outbox WHERE chat = $1 AND state IN ($2, $3)",
+        old_chat,
+        OutboxState.PENDING.value,
+        OutboxState.WIRE.value,
+    )
+    for row in rows:
+        parameters = _json(row["parameters"])
+        for variant in parameters.values():
+            if isinstance(variant, dict) and variant.get("chat_id") == old_chat:
+                variant["chat_id"] = new_chat
+        await sql.execute(
+            "UPDATE outbox SET chat = $1, parameters = $2 WHERE id = $3",
+            new_chat,
+            json.dumps(parameters, ensure_ascii=False),
+            row["id"],
+        )
+
+
+async def purge(now: dtm.datetime) -> int:
+    """Delete what was sent seven days ago or given up thirty days ago; return how many."""
+    statement = "DELETE FROM outbox WHERE state = $1 AND finished_at < $2"
+    sent = await sql.execute(statement, OutboxState.SENT.value, now - KEEP_SENT)
+    return sent + await sql.execute(statement, OutboxState.DEAD.value, now - KEEP_DEAD)
+
+
+def _json(value: Any) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(value) if isinstance(value, str | bytes) else value
+    return loaded
+
+
+def _moment(value: Any) -> dtm.datetime | None:
+    if isinstance(value, str):  # SQLite stores text; ours is always UTC
+        return dtm.datetime.fromisoformat(value)
+    moment: dtm.datetime | None = value
+    return moment
