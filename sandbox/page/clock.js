@@ -1,0 +1,100 @@
+/** The sandbox's own clock in the header: what it shows, one day forward, and a menu for any other moment. */
+
+import { Refused, setClock } from "./api.js";
+import { h, icon } from "./dom.js";
+import { openDialog, toast } from "./overlays.js";
+import { fromWall, fullDay, hourMinute, monthDay, plusDays, shortWeekday, toIso, wall, weekday } from "./time.js";
+
+/** @typedef {import("./state.js").Store} Store */
+
+const HOUR_MS = 3_600_000;
+
+/** @param {Store} store */
+export function mountClock(store) {
+  const slot = /** @type {HTMLElement} */ (document.getElementById("clock-slot"));
+  const day = h("span", { class: "clock-day-name" });
+  const time = h("span", { class: "clock-time" });
+  const face = h("button", {
+    type: "button", class: "clock-face", "aria-haspopup": "dialog", dataset: { testid: "clock" },
+    onclick: () => openMenu(store, move),
+  }, icon("clock"), day, time, icon("chevron"));
+  const next = h("button", {
+    type: "button", class: "clock-day", dataset: { testid: "clock-day" }, onclick: () => move(plusDays(store.now, 1)),
+  }, h("span", { class: "spinner", "aria-hidden": "true" }), h("span", { class: "clock-day-words" }, "+1 天"));
+
+  const show = () => {
+    if (!store.snapshot) return;
+    const { now } = store;
+    day.replaceChildren(h("span", { class: "only-desk" }, `${fullDay(now)} ${weekday(now)}`),
+      h("span", { class: "only-phone" }, `${monthDay(now)} ${shortWeekday(now)}`));
+    time.textContent = hourMinute(now);
+    face.setAttribute("aria-label", `演练时钟：${fullDay(now)} ${weekday(now)} ${hourMinute(now)}，点按调整`);
+    face.dataset.now = toIso(now);
+  };
+
+  /** @param {Date} to */
+  async function move(to) {
+    if (next.disabled) return;
+    busy(true);
+    try {
+      const answer = await setClock(toIso(to));
+      store.takeClock(answer?.now ?? toIso(to));
+    } catch (error) {
+      toast(error instanceof Refused ? `时钟没有移动：${error.message}` : "沙盒暂时没有回应，时钟没有移动，请稍后再试。", "warn");
+    } finally {
+      busy(false);
+    }
+  }
+
+  /** @param {boolean} on */
+  function busy(on) {
+    next.disabled = on;
+    next.setAttribute("aria-busy", String(on));
+    next.querySelector(".clock-day-words").textContent = on ? "推进中" : "+1 天";
+  }
+
+  next.setAttribute("aria-label", "时钟前进一天");
+  slot.append(h("div", { class: "clock", role: "group", "aria-label": "演练时钟" }, face, next));
+  store.addEventListener("clock", show);
+  show();
+}
+
+/** @param {Date} now @returns {[string, Date][]} moments the office thinks in */
+function moments(now) {
+  const { date } = wall(now);
+  const [year, month] = date.split("-").map(Number);
+  const at = (/** @type {number} */ y, /** @type {number} */ m, /** @type {number} */ d) =>
+    fromWall(new Date(Date.UTC(y, m, d)).toISOString().slice(0, 10), "09:00");
+  return [
+    ["+1 小时", new Date(now.getTime() + HOUR_MS)],
+    ["明天上午 9:00", fromWall(wall(plusDays(now, 1)).date, "09:00")],
+    ["+1 周", plusDays(now, 7)],
+    ["本月最后一天 9:00", at(year, month, 0)],
+    ["下月 1 日 9:00", at(year, month, 1)],
+  ].filter(([, moment]) => moment > now);
+}
+
+/** @param {Store} store @param {(to: Date) => Promise<void>} move */
+function openMenu(store, move) {
+  const { now } = store;
+  const shown = wall(now);
+  const date = h("input", { type: "date", value: shown.date, required: true, id: "clock-date" });
+  const time = h("input", { type: "time", value: shown.time, required: true, id: "clock-time" });
+  const go = (/** @type {Date} */ to) => {
+    dialog.close();
+    void move(to);
+  };
+  const form = h("form", { class: "clock-form", onsubmit: (/** @type {Event} */ event) => {
+    event.preventDefault();
+    go(fromWall(date.value, time.value));
+  } },
+  h("label", { for: "clock-date" }, "日期", date), h("label", { for: "clock-time" }, "时间", time),
+  h("button", { type: "submit", class: "primary", dataset: { testid: "clock-go" } }, "调到这一刻"));
+  const dialog = openDialog("clock", "调整演练时钟",
+    h("h2", null, "演练时钟"),
+    h("p", { class: "quiet" }, "时间由您掌握：拨动之后，到期的提醒和通报会立即按新时间处理。"),
+    h("div", { class: "clock-moments" }, ...moments(now).map(([label, to]) =>
+      h("button", { type: "button", class: "moment", onclick: () => go(to) }, h("span", null, label),
+        h("small", null, `${monthDay(to)} ${shortWeekday(to)} ${hourMinute(to)}`)))),
+    form);
+}

@@ -1,0 +1,135 @@
+/** Text with Telegram's entities, and the words in it one can tap. */
+
+import { h, safeUrl } from "./dom.js";
+
+/** @typedef {{onCommand?: (text: string) => void, onWord?: (text: string) => void}} Taps */
+
+/** Chinese words that are commands of their own; in quotation marks of the bot they can be tapped. */
+const WORDS = "进度|帮助|报送|佐证|审核|排名|新媒体|任务|得分|通报|催办|开账|导入|导出|撤回";
+
+const LIVE = new RegExp(
+  [
+    "(?<url>https?://[^\\s<>\"'，。；：！？、）】」》]+)",
+    "(?<command>(?<![\\w/:.@])/[a-z][a-z0-9_]{0,31}(?:@\\w{3,32})?(?![\\w/]))",
+    "(?<mention>(?<![\\w/.])@[A-Za-z]\\w{3,31})",
+    `(?:「(?<word>(?:${WORDS})(?:[^「」\\S\\n][^「」\\n]{0,30})?)」)`,
+  ].join("|"),
+  "gu",
+);
+
+const WRAPS = {
+  bold: "strong", italic: "em", underline: "u", strikethrough: "s", pre: "pre", blockquote: "blockquote",
+  expandable_blockquote: "blockquote",
+};
+
+/**
+ * Render text with its entities; offsets count UTF-16 units, as JavaScript's own strings do.
+ * @param {string} text
+ * @param {import("./state.js").Entity[]} entities
+ * @param {Taps} taps
+ * @returns {Node[]}
+ */
+export function renderText(text, entities, taps) {
+  const sorted = entities.filter((one) => one.length > 0 && one.offset >= 0 && one.offset < text.length)
+    .sort((one, other) => one.offset - other.offset || other.length - one.length);
+  return span(text, 0, text.length, sorted, taps);
+}
+
+/**
+ * @param {string} text @param {number} start @param {number} end
+ * @param {import("./state.js").Entity[]} entities @param {Taps} taps
+ * @returns {Node[]}
+ */
+function span(text, start, end, entities, taps) {
+  /** @type {Node[]} */
+  const out = [];
+  let at = start;
+  let rest = entities.filter((one) => one.offset < end && one.offset >= start);
+  while (rest.length) {
+    const [first, ...others] = rest;
+    const stop = Math.min(first.offset + first.length, end);
+    out.push(...liven(text.slice(at, first.offset), taps));
+    const inner = others.filter((one) => one.offset < stop);
+    out.push(wrap(first, text.slice(first.offset, stop), () => span(text, first.offset, stop, inner, taps), taps));
+    at = stop;
+    rest = others.filter((one) => one.offset >= stop);
+  }
+  out.push(...liven(text.slice(at, end), taps));
+  return out;
+}
+
+/**
+ * @param {import("./state.js").Entity} entity @param {string} covered
+ * @param {() => Node[]} children @param {Taps} taps
+ * @returns {Node}
+ */
+function wrap(entity, covered, children, taps) {
+  switch (entity.type) {
+    case "text_link":
+      return link(entity.url, children());
+    case "url":
+      return link(/^https?:/u.test(covered) ? covered : `https://${covered}`, [covered]);
+    case "bot_command":
+      return command(covered, taps);
+    case "code":
+      return word(covered, taps, "code");
+    case "mention":
+    case "text_mention":
+    case "hashtag":
+      return h("span", { class: "mention" }, covered);
+    case "spoiler":
+      return h("button", { type: "button", class: "spoiler", onclick: reveal, "aria-label": "显示隐藏的文字" }, covered);
+    default:
+      return h(WRAPS[entity.type] ?? "span", null, ...children());
+  }
+}
+
+/** @param {Event} event */
+function reveal(event) {
+  const button = /** @type {HTMLElement} */ (event.currentTarget);
+  button.classList.add("shown");
+  button.removeAttribute("aria-label");
+}
+
+/**
+ * Find links, commands, names and command words in text that nobody marked.
+ * @param {string} text @param {Taps} taps
+ * @returns {Node[]}
+ */
+export function liven(text, taps) {
+  /** @type {Node[]} */
+  const out = [];
+  let at = 0;
+  for (const match of text.matchAll(LIVE)) {
+    const { url, command: order, mention, word: phrase } = match.groups ?? {};
+    out.push(document.createTextNode(text.slice(at, match.index)));
+    if (url) out.push(link(url, [url]));
+    else if (order) out.push(command(order, taps));
+    else if (mention) out.push(h("span", { class: "mention" }, mention));
+    else out.push(document.createTextNode("「"), word(phrase, taps, "span"), document.createTextNode("」"));
+    at = match.index + match[0].length;
+  }
+  if (at < text.length) out.push(document.createTextNode(text.slice(at)));
+  return out;
+}
+
+/** @param {string | undefined} address @param {(Node | string)[]} children */
+function link(address, children) {
+  const href = safeUrl(address);
+  if (!href) return h("span", null, ...children);
+  return h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, ...children);
+}
+
+/** @param {string} order @param {Taps} taps */
+function command(order, taps) {
+  if (!taps.onCommand) return h("span", { class: "mention" }, order);
+  const onclick = () => taps.onCommand?.(order);
+  return h("button", { type: "button", class: "tap", title: "点按发送", onclick }, order);
+}
+
+/** @param {string} phrase @param {Taps} taps @param {"code" | "span"} tag */
+function word(phrase, taps, tag) {
+  if (!taps.onWord || phrase.includes("\n")) return h(tag, null, phrase);
+  const onclick = () => taps.onWord?.(phrase);
+  return h("button", { type: "button", class: `tap tap-${tag}`, title: "点按填入输入框", onclick }, phrase);
+}
