@@ -1,0 +1,82 @@
+"""Databases for tests: SQLite in a file, and a PostgreSQL cluster of our own on a private socket."""
+
+import contextlib
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+SERVER_OWNER = "postgres"
+
+
+class NoPostgres(Exception):
+    """PostgreSQL cannot be started here; the text is a plain reason."""
+
+
+def find_binaries() -> Path:
+    """Return the folder of ``initdb`` and ``pg_ctl``: on the PATH, or Debian's newest."""
+    on_path = shutil.which("initdb")
+    folders = [Path(on_path).parent] if on_path else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for folder in folders:
+        if (folder / "initdb").exists() and (folder / "pg_ctl").exists():
+            return folder
+    raise NoPostgres("PostgreSQL's initdb is not installed")
+
+
+def _as_owner() -> list[str]:
+    """Return the words that run a command as an ordinary user: PostgreSQL refuses to be root's."""
+    if os.geteuid() != 0:
+        return []
+    if shutil.which("setpriv") is None or subprocess.run(["id", SERVER_OWNER], capture_output=True).returncode:
+        raise NoPostgres(f"running as root without setpriv or a user {SERVER_OWNER}")
+    return ["setpriv", "--reuid", SERVER_OWNER, "--regid", SERVER_OWNER, "--clear-groups"]
+
+
+@contextlib.contextmanager
+def postgres_cluster() -> Iterator[str]:
+    """Run a cluster for the time of the block; yield the URL of its server, with ``{name}`` to fill in."""
+    binaries, prefix = find_binaries(), _as_owner()
+    folder = Path(tempfile.mkdtemp(prefix="duban-pg-"))
+    folder.chmod(0o755)
+    data = folder / "data"
+    data.mkdir()
+    if prefix:
+        shutil.chown(data, SERVER_OWNER, SERVER_OWNER)
+        shutil.chown(folder, SERVER_OWNER, SERVER_OWNER)
+
+    def run(*words: str) -> None:
+        done = subprocess.run(
+            [*prefix, *words], capture_output=True, text=True, cwd=folder, stdin=subprocess.DEVNULL
+        )
+        if done.returncode:
+            raise NoPostgres(f"{words[0]} ended with {done.returncode}: {done.stderr.strip()[-300:]}")
+
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=200"
+    try:
+        run(f"{binaries}/initdb", "-D", str(data), "-U", "duban", "-A", "trust", "-E", "UTF8", "--locale=C")
+        run(f"{binaries}/pg_ctl", "-D", str(data), "-w", "-l", f"{folder}/log", "-o", options, "start")
+        try:
+            yield f"postgres://duban@/{{name}}?host={folder}"
+        finally:
+            run(f"{binaries}/pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def create_database(server: str) -> str:
+    """Create an empty database on the cluster and return its URL."""
+    import asyncpg  # noqa: PLC0415 - only where there is a cluster
+
+    from bot.database import postgres_credentials  # noqa: PLC0415
+
+    name = f"t_{secrets.token_hex(6)}"
+    connection = await asyncpg.connect(**postgres_credentials(server.format(name="postgres")))
+    try:
+        await connection.execute(f"CREATE DATABASE {name}")
+    finally:
+        await connection.close()
+    return server.format(name=name)
