@@ -1,1 +1,1 @@
-"""A local Bot API server and a chat page: its own process, imports none of ours."""
+"""A local Bot API server with people in it; a process of its own that imports nothing of the bot."""

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from itertools import islice, product
+from typing import Any
 
 from pypinyin import Style, pinyin
 
 from services.core.text import fold
 
 MAX_READINGS = 32
+_LETTER_BY_LETTER: Any = list  # what is not Chinese stays, one sign a syllable; the stubs know only strings
 
 
 class Kind(Enum):
@@ -32,6 +34,7 @@ _ENDINGS = {
     Kind.CENTRE: ("分中心", "中心"),
     Kind.SQUAD: ("大队", "支队"),
 }
+_BARE_ENDINGS = frozenset(ending for endings in _ENDINGS.values() for ending in endings)
 _LEVEL = re.compile(
     "(?:本|我)?"
     "(?:市(?!场|容)"  # 市场监管局 and 市容 begin with a word, not with a level
@@ -39,57 +42,82 @@ _LEVEL = re.compile(
     "(?:委(?=.{2,}[部办]))?"  # 县委宣传部 is called 宣传部
     "(?=.{2,})"
 )
-_PLACE = re.compile("[\u3400-\u9fff]{2,7}(?:市|县|区)(?=.{3,})")  # 峨眉山市公安局, with its province or without
+_PLACE = re.compile(
+    "[\u3400-\u9fff]{2,7}(?:市|县|区)(?=.{3,})"
+)  # 峨眉山市公安局, with its province or without
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 # Cores that say nothing about which office is meant, though they end the name of some.
-GENERIC = frozenset({"管理", "服务", "事务", "行政", "综合", "发展", "工作", "人民", "公共", "事业", "政府"})
+GENERIC = frozenset(
+    (
+        "管理",
+        "服务",
+        "事务",
+        "行政",
+        "综合",
+        "发展",
+        "工作",
+        "人民",
+        "公共",
+        "事业",
+        "政府",
+        "政务",
+        "社会",
+        "经济",
+        "城市",
+    )
+)
 
-# Cores that mean the same office in one county: the full name, what it was called before or after a reform,
-# and what everybody says. The first of each row is the one said.
+# Cores that mean the same office in one county: what everybody says first, then the full name and what it
+# was called before a reform. Counties group culture, sport and education differently, but each has one office.
 _SAME = (
-    ("卫健", "卫生健康", "卫生", "卫计", "卫生和计划生育"),  # 2018 reform
-    ("市监", "市场监管", "市场监督管理", "市场监督", "工商"),  # 2018 reform
+    # the reform of 2018
+    ("卫健", "卫生健康", "卫生", "卫计", "卫生和计划生育"),
+    ("市监", "市场监管", "市场监督管理", "市场监督", "工商"),
+    ("应急", "应急管理", "安监"),
+    ("综合执法", "综合行政执法", "城管", "城市管理", "城管执法", "城市管理综合执法"),
+    ("自然资源", "自然资源和规划", "自然资源规划", "自规", "国土", "国土资源"),
+    ("农业农村", "农业", "农牧"),
+    ("生态环境", "环保", "环境保护"),
+    ("退役军人", "退役军人事务"),
+    ("消防", "消防救援"),
+    # the reform of 2021
+    ("乡村振兴", "扶贫", "扶贫开发", "扶贫移民"),
+    # long names nobody says
     ("人社", "人力资源社会保障", "人力资源和社会保障", "人社保障"),
     ("住建", "住房城乡建设", "住房和城乡建设", "住房建设", "城乡建设"),
     ("发改", "发展改革", "发展和改革", "发改经济"),
-    ("经信", "经济信息化", "经济和信息化"),
-    ("工信", "工业信息化", "工业和信息化"),
-    ("文旅", "文体旅游", "文广新旅", "文化旅游", "文化和旅游", "文化旅游体育", "文旅广电", "文广旅", "文体旅",
-     "文化广电旅游", "文化广电和旅游", "文旅体"),  # culture, sport, broadcasting: grouped differently everywhere
-    ("教育", "教体", "教科", "教科体", "教育体育", "教育和体育", "教育科技", "教体科技", "教育科技体育"),  # same
-    ("退役军人", "退役军人事务"),
-    ("应急", "应急管理", "安监"),  # 2018 reform
-    ("综合执法", "综合行政执法", "城管", "城市管理", "城管执法", "城市管理综合执法"),  # 2018 reform
+    ("经信", "经济信息化", "经济和信息化", "工信", "工业信息化", "工业和信息化"),
     ("医保", "医疗保障"),
     ("交通", "交运", "交通运输"),
-    ("自然资源", "自然资源和规划", "自然资源规划", "自规", "国土", "国土资源"),  # 2018 reform
-    ("农业农村", "农业", "农牧"),  # 2018 reform
     ("水利", "水务"),
-    ("乡村振兴", "扶贫", "扶贫开发", "扶贫移民"),  # 2021 reform
-    ("生态环境", "环保", "环境保护"),  # 2018 reform
-    ("行政审批", "行政审批服务", "审批", "政务服务", "政务服务管理"),
     ("经合", "经济合作", "招商", "投资促进", "投促"),
     ("国资", "国有资产", "国有资产监督管理", "国资事务"),
     ("公共资源交易", "公共资源", "公资", "公资交易"),
-    ("政府", "人民政府"),
-    ("消防", "消防救援"),
+    ("行政审批", "行政审批服务", "审批", "政务服务", "政务服务管理"),
+    ("政府", "人民政府", "府"),
     ("交管", "交警", "交通管理"),
     ("融媒体", "融媒"),
-    ("社保", "社保服务", "社会保险", "社会保险服务"),  # a centre that was a bureau: people keep its old name
-    ("就业", "就业创业", "就业服务", "就业创业服务"),  # same
-    ("公路", "公路发展", "公路事业发展"),  # same
-    ("金融", "金融服务"),  # same
     ("残联", "残疾人联合会"),
     ("供销社", "供销", "供销合作社", "供销联社"),
     ("红十字会", "红会"),
-)  # fmt: skip
+    # one office, grouped differently
+    ("文旅", "文体旅游", "文广新旅", "文化旅游", "文化和旅游", "文化旅游体育", "文旅广电", "文广旅"),
+    ("文旅", "文体旅", "文旅体", "文化广电旅游", "文化广电和旅游"),
+    ("教育", "教体", "教科", "教科体", "教育体育", "教育和体育", "教育科技", "教体科技", "教育科技体育"),
+    # centres that were bureaus: people keep the bureau's name
+    ("社保", "社保服务", "社会保险", "社会保险服务"),
+    ("就业", "就业创业", "就业服务", "就业创业服务"),
+    ("公路", "公路发展", "公路事业发展"),
+    ("金融", "金融服务"),
+)
 _SAID = {core: row[0] for row in _SAME for core in row}
+_LONG = frozenset(core for core in _SAID if len(core) > 3)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One way to take a name apart: with its ending (`whole`), without (`core`), and as people say it (`said`)."""
+    """One way to take a name apart: with its ending (`whole`) and without (`core`)."""
 
     whole: str
     core: str
@@ -128,10 +156,20 @@ class Spelling:
 
     @cached_property
     def local(self) -> tuple[Part, ...]:
-        """The name without the place in front: 峨眉山市公安局 → 公安局; none where nothing would be left."""
+        """The name without the place in front: 峨眉山市公安局 → 公安局, 峨眉山生态环境局 → 生态环境局.
+
+        The second kind is seen only where a well-known full name of four or more characters follows.
+        """
         match = _PLACE.match(self.whole)
-        part = part_of(self.whole[match.end() :]) if match else None
-        return (part,) if part and len(part.core) > 1 and part.core not in GENERIC else ()
+        starts = [match.end()] if match else []
+        core = self.parts[0].core
+        known = max((said for said in _LONG if core.endswith(said) and core != said), key=len, default=None)
+        if known:
+            starts.append(self.whole.index(known))
+        parts = (part_of(self.whole[start:]) for start in dict.fromkeys(starts))
+        return tuple(
+            part for part in parts if len(part.core) > 1 and part.core not in GENERIC | _BARE_ENDINGS
+        )
 
 
 def part_of(text: str) -> Part:
@@ -148,9 +186,30 @@ def is_exchangeable(one: Kind, other: Kind) -> bool:
     return Kind.NONE in (one, other) or (one is Kind.TOWN) == (other is Kind.TOWN)
 
 
+def is_subsequence(short: str, long: str) -> bool:
+    """Whether the characters of `short` stand in `long` in the same order."""
+    rest = iter(long)
+    return all(sign in rest for sign in short)
+
+
+def variants(part: Part) -> Iterator[str]:
+    """What else people type for a name: without its ending, or its short form with the usual endings."""
+    if len(part.core) < 2:
+        return
+    yield part.core
+    if part.kind is Kind.OFFICE:
+        endings: tuple[str, ...] = ("局", "委", "办")
+    elif part.kind is Kind.TOWN:
+        endings = ("镇", "乡", "街道")
+    else:
+        endings = (part.whole.removeprefix(part.core),)
+    stems = dict.fromkeys((part.core, part.said))
+    yield from (stem + ending for stem in stems for ending in endings if stem + ending != part.whole)
+
+
 def readings(text: str) -> Iterator[tuple[str, ...]]:
     """Every reading of a name as syllables, the likeliest first, at most `MAX_READINGS`."""
-    syllables = pinyin(text, style=Style.NORMAL, heteronym=True, errors=list)
+    syllables = pinyin(text, style=Style.NORMAL, heteronym=True, errors=_LETTER_BY_LETTER)
     return islice(product(*syllables), MAX_READINGS)
 
 

@@ -71,7 +71,7 @@ export class Composer {
     this.chips.replaceChildren(...CHIPS.map((chip) => h("button", {
       type: "button", class: "chip", title: text(chip), onclick: () => void this.deliver({ text: text(chip) }),
     }, chip.label)));
-    this.box.placeholder = this.group ? `在群里说话，@${name} 可以叫助手` : "写给督办助手";
+    this.box.placeholder = this.group ? "在群里说话" : "写给督办助手";
   }
 
   /** Send a command somebody tapped; in a group it must name the bot. @param {string} text */

@@ -19,8 +19,12 @@ export class Feed {
     this.store = store;
     this.retryMs = FIRST_RETRY_MS;
     this.held = new AbortController();
+    this.rouse = () => {};
+    this.woken = Promise.resolve();
+    this.wake();
     store.addEventListener("route", () => this.letGo());
     store.addEventListener("online", () => this.letGo());
+    for (const name of ["route", "snapshot"]) store.addEventListener(name, () => this.wake());
     document.addEventListener("visibilitychange", () => this.letGo());
   }
 
@@ -74,8 +78,16 @@ export class Feed {
   async repeat(question, ms) {
     for (;;) {
       await this.attempt(question);
-      await pause(this.store.online ? ms : this.retryMs);
+      await Promise.race([pause(this.store.online ? ms : this.retryMs), this.woken]);
     }
+  }
+
+  /** Let every loop that rests ask again at once: another person or chat is on the screen. */
+  wake() {
+    this.rouse();
+    this.woken = new Promise((resolve) => {
+      this.rouse = () => resolve(undefined);
+    });
   }
 
   /** @param {() => Promise<void>} question @returns {Promise<boolean>} whether it was answered */

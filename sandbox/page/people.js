@@ -22,7 +22,7 @@ export function mountPeople(store) {
     root.replaceChildren(
       h("div", { class: "people-intro" },
         h("h1", null, "想以谁的身份开始？"),
-        h("p", null, "选择一个人物，就能用他的眼睛看群聊，用他的手机和督办助手对话。可以随时更换，也可以在两个窗口里各扮演一位。")),
+        h("p", null, "选好人物，就能以这个身份看群聊、和督办助手私聊。随时可以换人，也可以开两个窗口，各扮一位。")),
       people.length
         ? h("ul", { class: "people-grid" }, ...people.map((person) => h("li", null, card(person))))
         : h("p", { class: "quiet" }, "沙盒里还没有人物。"));

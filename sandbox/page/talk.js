@@ -22,6 +22,7 @@ export class Talk {
   /** @type {Map<number, {key: string, element: HTMLElement}>} */ drawn = new Map();
   newBelow = 0;
   atEnd = true;
+  top = 0;
   /** @type {number | null} */ shown = null;
 
   /** @param {Store} store @param {import("./composer.js").Composer} composer */
@@ -29,11 +30,13 @@ export class Talk {
     this.store = store;
     this.composer = composer;
     this.log = /** @type {HTMLElement} */ (document.getElementById("log"));
+    this.rows = h("div", { class: "rows" });
+    this.log.append(this.rows);
     this.head = /** @type {HTMLElement} */ (document.getElementById("talk-head"));
     this.toEnd = /** @type {HTMLButtonElement} */ (document.getElementById("to-end"));
     this.log.addEventListener("scroll", () => this.onScroll(), { passive: true });
-    new ResizeObserver(() => this.atEnd && this.scrollToEnd()).observe(this.log);
-    this.log.addEventListener("load", () => this.atEnd && this.scrollToEnd(), true);
+    const sizes = new ResizeObserver(() => this.atEnd && this.scrollToEnd());
+    for (const element of [this.log, this.rows]) sizes.observe(element);
     this.toEnd.addEventListener("click", () => this.scrollToEnd());
     store.addEventListener("route", () => this.open());
     store.addEventListener("snapshot", () => this.drawHead());
@@ -48,7 +51,7 @@ export class Talk {
   open() {
     const key = this.chat ? this.chat.id : null;
     this.drawn.clear();
-    this.log.replaceChildren();
+    this.rows.replaceChildren();
     this.newBelow = 0;
     this.atEnd = true;
     this.shown = key;
@@ -105,7 +108,7 @@ export class Talk {
       before = message;
     });
     if (!rows.length && store.thread(chat.id).loaded) rows.push(welcome(chat.type === "private"));
-    place(this.log, rows);
+    place(this.rows, rows);
   }
 
   /** @param {Message} message @param {import("./bubbles.js").Talk} talk */
@@ -114,7 +117,7 @@ export class Talk {
     const known = this.drawn.get(message.id);
     if (known?.key === key) return known.element;
     const element = renderMessage(message, talk);
-    if (known && this.log.contains(known.element)) known.element.replaceWith(element);
+    if (known?.element.isConnected) known.element.replaceWith(element);
     this.drawn.set(message.id, { key, element });
     return element;
   }
@@ -171,9 +174,12 @@ export class Talk {
     setTimeout(() => target.classList.remove("flash"), FLASH_MS);
   }
 
+  /** Only moving up leaves the end: a picture that arrives late pushes it down without anybody scrolling. */
   onScroll() {
     const { log } = this;
-    this.atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
+    const near = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
+    if (near || log.scrollTop < this.top) this.atEnd = near;
+    this.top = log.scrollTop;
     if (this.atEnd) this.newBelow = 0;
     this.showToEnd();
   }

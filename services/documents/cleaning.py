@@ -11,7 +11,10 @@ _SHOWN_DIGITS = Context(prec=15)  # what spreadsheets show of a binary fraction
 
 
 def clean(text: str) -> str:
-    """Take out control, bidi and zero-width characters; blank lines too; line breaks stay."""
+    """Take out control, bidi and zero-width characters and blank lines; line breaks stay.
+
+    No compatibility forms (NFKC): a printed rule keeps its full-width punctuation.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\t", " ")
     text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in _INVISIBLE)
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))

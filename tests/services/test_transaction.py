@@ -57,16 +57,20 @@ async def test_the_stock_engines_do_leak_when_cancelled(database_url: str) -> No
     client = connections.get("default")
     await client.execute_query("SELECT 1")
 
+    pool = None if is_sqlite else client._pool
+
     async def begin() -> None:
         async with in_transaction("default"):
             await asyncio.sleep(0)
 
     try:
-        for steps in range(60):
+        for steps in range(2_000):
             task = asyncio.ensure_future(begin())
             await _steps(steps % 20, is_sqlite=is_sqlite)
             task.cancel()
             await asyncio.wait([task], timeout=0.2)
+            if client._lock.locked() if is_sqlite else (pool.get_size(), pool.get_idle_size()) == (2, 0):
+                break
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(1):
                 await asyncio.gather(*(begin() for _ in range(12)))

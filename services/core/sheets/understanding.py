@@ -11,7 +11,7 @@ class Meaning(StrEnum):
 
     NUMBER = "number"  # 序号
     UNIT = "unit"  # 单位名称
-    UNIT_GROUP = "unit_group"  # 类别
+    DIVISION = "division"  # 类别, what a unit belongs to
     QUOTA = "quota"  # "2条/月"
     DUTY = "duty"  # a rule without a number
     MONTHLY_TARGET = "monthly_target"  # 每月任务数
@@ -25,11 +25,11 @@ class Meaning(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SheetCategory:
-    """A category as the heads name it: 决策公开 in group 五公开 in area 政府门户网站."""
+    """A category as the heads name it: 决策公开, division 五公开, area 政府门户网站."""
 
     name: str
-    group: str | None = None
-    area: str | None = None
+    division: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """One unit; `position` runs 1, 2, 3 … in the sheet's order, `printed_number` is its 序号 as it is."""
+    """One unit; `position` runs 1, 2, 3 … in the sheet's order; `printed_number` is its 序号, or ""."""
 
     position: int
-    printed_number: int | None
+    printed_number: str
     name: str
     address: str
-    group: str | None = None
+    division: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class QuotaCell:
     category: str
     cadence: Cadence
     target: int | None
-    per_account: bool
+    is_per_account: bool
     address: str
 
 
