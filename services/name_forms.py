@@ -69,7 +69,7 @@ GENERIC = frozenset(
 )
 
 # Cores that mean the same office in one county: what everybody says first, then the full name and what it
-# was called before a reform. Counties group culture, sport and education differently, but each has one office.
+# was called before a reform. Culture, sport and education are grouped differently, but by one office each.
 _SAME = (
     # the reform of 2018
     ("卫健", "卫生健康", "卫生", "卫计", "卫生和计划生育"),

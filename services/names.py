@@ -1,0 +1,290 @@
+"""Finding a unit by what a clerk types: 市公安局, 公安局, 县公安局, gaj, gonganju or 市公按局."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Self
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from services.name_forms import (
+    GENERIC,
+    Kind,
+    Part,
+    Spelling,
+    blurred,
+    initials,
+    is_exchangeable,
+    is_subsequence,
+    readings,
+    variants,
+)
+
+NEAREST = 3
+MAX_TYPED = 40  # no office has a longer name
+# Names that differ only in one of these are different offices: 第一小学 and 第二小学, 城东 and 城西.
+_TELLING = frozenset("0123456789一二三四五六七八九十东南西北上中下新老")
+
+
+@dataclass(frozen=True, slots=True)
+class NameEntry:
+    """A unit as the index needs it; `position` is its place in the office's own order (机构序)."""
+
+    unit_id: int
+    name: str
+    aliases: tuple[str, ...]
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Exactly one unit is meant."""
+
+    unit_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """Several units are meant equally well, in official order; never guessed between."""
+
+    unit_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No unit is meant clearly enough; the nearest three, best first (none for an empty or endless text)."""
+
+    nearest: tuple[int, ...]
+
+
+class _Table:
+    """Keys and the units they lead to."""
+
+    def __init__(self) -> None:
+        self._units: defaultdict[str, set[int]] = defaultdict(set)
+
+    def add(self, key: str, unit_id: int) -> None:
+        self._units[key].add(unit_id)
+
+    def hits(self, keys: Iterable[str]) -> set[int]:
+        return {unit_id for key in keys for unit_id in self._units.get(key, ())}
+
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self._units)
+
+
+class NameIndex:
+    """All names of one organisation's units, ready to be searched; never changes after `build`."""
+
+    def __init__(self, entries: tuple[NameEntry, ...]) -> None:
+        """Take the entries in official order; use `build`."""
+        self._order = {entry.unit_id: at for at, entry in enumerate(entries)}
+        self._parts: list[tuple[int, Part]] = []
+        self._names, self._aliases, self._wholes = _Table(), _Table(), _Table()
+        self._cores, self._said = _Table(), _Table()
+        self._sounds, self._said_sounds, self._other_sounds = _Table(), _Table(), _Table()
+        self._initials, self._other_initials = _Table(), _Table()
+        self._blurred = _Table()
+        for entry in entries:
+            self._add(entry)
+        self._all_wholes = [part.whole for _, part in self._parts]
+        self._all_sounds = self._sounds.keys() + self._said_sounds.keys()
+
+    @classmethod
+    def build(cls, entries: Iterable[NameEntry]) -> Self:
+        """Index the units of one organisation."""
+        return cls(tuple(sorted(entries, key=lambda entry: (entry.position, entry.unit_id))))
+
+    def find(self, text: str) -> Found | Ambiguous | Unknown:
+        """Find the unit a person means.
+
+        The first kind of evidence that points anywhere decides: exact, alias, without 市/县/区 or with
+        another ending, short form, pinyin, initials, misspelling. Where it points to several, nobody guesses.
+        """
+        typed = Spelling(text[: 2 * MAX_TYPED])
+        if not 0 < len(typed.whole) <= MAX_TYPED:
+            return Unknown(())
+        for hits in self._evidence(typed):
+            if hits:
+                return Found(hits.pop()) if len(hits) == 1 else Ambiguous(self._in_order(hits))
+        hints = self._hints(typed)
+        return Ambiguous(self._in_order(hints)) if len(hints) > 1 else Unknown(self._nearest(typed, hints))
+
+    def _add(self, entry: NameEntry) -> None:
+        spelling = Spelling(entry.name)
+        self._names.add(spelling.whole, entry.unit_id)
+        spellings = [spelling, *map(Spelling, entry.aliases)]
+        for alias in spellings[1:]:
+            self._aliases.add(alias.whole, entry.unit_id)
+        own = dict.fromkeys(part for each in spellings for part in each.parts)
+        for part in own:
+            self._wholes.add(part.whole, entry.unit_id)
+        # Another unit may bear the same name without a place; that one's whole name comes first.
+        for part in dict.fromkeys((*own, *(part for each in spellings for part in each.local))):
+            self._add_part(part, entry.unit_id)
+
+    def _add_part(self, part: Part, unit_id: int) -> None:
+        self._parts.append((unit_id, part))
+        for table, core in ((self._cores, part.core), (self._said, part.said)):
+            table.add(_strict(core, part.kind), unit_id)
+            for key in _loose(core, part.kind):
+                table.add(key, unit_id)
+        self._add_sounds(part.whole, unit_id, self._sounds)
+        for text in variants(part):
+            self._add_sounds(text, unit_id, self._said_sounds)
+
+    def _add_sounds(self, text: str, unit_id: int, sounds: _Table) -> None:
+        likeliest, *others = readings(text)
+        sounds.add("".join(likeliest), unit_id)
+        self._initials.add(initials(likeliest), unit_id)
+        self._blurred.add(blurred("".join(likeliest)), unit_id)
+        for other in others:
+            self._other_sounds.add("".join(other), unit_id)
+            self._other_initials.add(initials(other), unit_id)
+
+    def _evidence(self, typed: Spelling) -> Iterator[set[int]]:
+        yield self._names.hits([typed.whole])
+        yield self._aliases.hits([typed.whole])
+        if _is_scant(typed):
+            return
+        if typed.is_chinese:
+            yield from self._written(typed)
+        yield from self._sounding(typed)
+        yield self._misspelt(typed) if typed.is_chinese else self._mistyped(typed)
+
+    def _written(self, typed: Spelling) -> Iterator[set[int]]:
+        yield self._wholes.hits(part.whole for part in typed.parts)
+        for parts in filter(None, (typed.parts, typed.local)):
+            for table, cores in (
+                (self._cores, [p.core for p in parts]),
+                (self._said, [p.said for p in parts]),
+            ):
+                named = list(zip(cores, (part.kind for part in parts), strict=True))
+                yield table.hits(_strict(core, kind) for core, kind in named)
+                yield table.hits(key for core, kind in named if len(core) > 1 for key in _loose(core, kind))
+        yield {
+            unit_id for unit_id, known in self._parts if any(_shortens(part, known) for part in typed.parts)
+        }
+
+    def _sounding(self, typed: Spelling) -> Iterator[set[int]]:
+        sounds = _sounds_of(typed)
+        for table in (self._sounds, self._said_sounds, self._other_sounds):
+            yield table.hits(sounds)
+        if not typed.is_chinese:
+            for firsts in filter(None, (typed.whole, _without_level_initial(typed.whole))):
+                for table in (self._initials, self._other_initials):
+                    yield table.hits([firsts])
+            yield self._sounds.hits(_without_level_sound(typed.whole))
+        yield self._blurred.hits(map(blurred, sounds))
+
+    def _misspelt(self, typed: Spelling) -> set[int]:
+        return {
+            unit_id
+            for unit_id, known in self._parts
+            if any(_is_misspelling(part, known) for part in (*typed.parts, *typed.local))
+        }
+
+    def _mistyped(self, typed: Spelling) -> set[int]:
+        if any(sign.isdigit() for sign in typed.whole) or len(typed.whole) < 6:
+            return set()
+        allowed = 1 if len(typed.whole) < 12 else 2
+        found = process.extract(
+            typed.whole, self._all_sounds, scorer=OSA.distance, score_cutoff=allowed, limit=None
+        )
+        return self._sounds.hits(sound for sound, *_ in found) | self._said_sounds.hits(
+            sound for sound, *_ in found
+        )
+
+    def _hints(self, typed: Spelling) -> set[int]:
+        """Units that have the text somewhere in their names: enough to ask about, too little to choose."""
+        if not typed.is_chinese:
+            return self._initials.hits([typed.whole])
+        return {
+            unit_id
+            for unit_id, known in self._parts
+            if typed.bare in known.whole
+            or any(p.core in known.core and len(p.core) > 1 and p.core not in GENERIC for p in typed.parts)
+        }
+
+    def _nearest(self, typed: Spelling, hints: set[int]) -> tuple[int, ...]:
+        scores: defaultdict[int, float] = defaultdict(float)
+        for _, score, at in process.extract(typed.bare, self._all_wholes, scorer=fuzz.ratio, limit=None):
+            unit_id = self._parts[at][0]
+            scores[unit_id] = max(scores[unit_id], score)
+        for sound, score, _ in process.extract(
+            _sounds_of(typed)[0], self._sounds.keys(), scorer=fuzz.ratio, limit=None
+        ):
+            for unit_id in self._sounds.hits([sound]):
+                scores[unit_id] = max(scores[unit_id], score)
+        ranked = sorted(self._order, key=lambda u: (u not in hints, -scores[u], self._order[u]))
+        return tuple(ranked[:NEAREST])
+
+    def _in_order(self, unit_ids: Iterable[int]) -> tuple[int, ...]:
+        return tuple(sorted(unit_ids, key=self._order.__getitem__))
+
+
+def search_key(name: str) -> str:
+    """A name without its level, its pinyin and its initials, for plain searching: 公安局 gonganju gaj."""
+    bare = Spelling(name).bare
+    syllables = next(readings(bare))
+    return f"{bare} {''.join(syllables)} {initials(syllables)}".strip()
+
+
+def _strict(core: str, kind: Kind) -> str:
+    return f"{core}/{kind.value}"
+
+
+def _loose(core: str, kind: Kind) -> tuple[str, ...]:
+    # An office may be called a centre, but a town is never an office; without an ending it may be either.
+    if kind is Kind.NONE:
+        return (f"{core}//town", f"{core}//other")
+    return (f"{core}//town",) if kind is Kind.TOWN else (f"{core}//other",)
+
+
+def _is_scant(typed: Spelling) -> bool:
+    """One character or two letters may be a name or an alias, but nothing can be concluded from them."""
+    return len(typed.whole) < (2 if typed.is_chinese else 3)
+
+
+def _shortens(typed: Part, known: Part) -> bool:
+    """Whether a person shortens a name so: 资源交易中心, 桂花, 交运局 (for 交通运输局)."""
+    core = typed.core
+    if len(core) < 2 or core in GENERIC or typed.kind not in (known.kind, Kind.NONE):
+        return False
+    if known.core.startswith(core) or (len(core) > 2 and known.core.endswith(core)):
+        return True
+    if typed.kind is Kind.NONE:
+        return False
+    return known.core.endswith(core) or (core[0] == known.core[0] and is_subsequence(core, known.core))
+
+
+def _is_misspelling(typed: Part, known: Part) -> bool:
+    """Whether one slip of the hand explains the difference.
+
+    In a short name a wrong character makes another name (民宗局, 民政局), so there only two exchanged
+    characters count; one wrong, missing or added character is allowed from four on, two from eight on.
+    """
+    if not is_exchangeable(typed.kind, known.kind):
+        return False
+    length = max(len(typed.core), len(known.core))
+    allowed = 1 if length < 8 else 2
+    if OSA.distance(typed.whole, known.whole, score_cutoff=allowed) > allowed:
+        return False
+    ours, theirs = Counter(typed.whole), Counter(known.whole)
+    differing = (ours - theirs) + (theirs - ours)
+    return not differing or (length > 3 and not _TELLING & differing.keys())
+
+
+def _sounds_of(typed: Spelling) -> list[str]:
+    if not typed.is_chinese:
+        return [typed.whole]
+    return ["".join(syllables) for part in (*typed.parts, *typed.local) for syllables in readings(part.whole)]
+
+
+def _without_level_sound(sound: str) -> list[str]:
+    return [sound.removeprefix(level) for level in ("shi", "xian", "qu") if sound.startswith(level)]
+
+
+def _without_level_initial(letters: str) -> str:
+    return letters[1:] if len(letters) > 3 and letters[0] in "sxq" else ""
