@@ -106,10 +106,7 @@ def _title_of(grid: Grid, head: Head) -> str:
     """The first line above the head that is not a label of an annex, a measure or a date."""
     rows = (cell.text for row in grid.cells[: head.top] for cell in row if cell.text)
     lines = [label(text) for text in (*grid.above, *rows)]
-    return next(
-        (line for line in lines if not _ANNEX.fullmatch(plain(line)) and not _ASIDE.fullmatch(plain(line))),
-        "",
-    )
+    return next((line for line in lines if not _NOT_A_TITLE.fullmatch(plain(line))), "")
 
 
 def _year_of(title: str, year: int, notebook: Notebook) -> int:
