@@ -1,0 +1,1 @@
+"""The Bot API methods this sandbox serves, by family."""

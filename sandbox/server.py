@@ -1,0 +1,45 @@
+"""The sandbox as one web application: Bot API, control API, chat page."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from aiohttp import web
+
+from sandbox import bot_api, control
+from sandbox.bot_api import SANDBOX
+from sandbox.files import UPLOAD_LIMIT
+from sandbox.state import Sandbox
+from sandbox.webhook import Webhook
+
+PAGE = Path(__file__).parent / "page"
+ROOM_FOR_BASE64 = 2
+
+
+async def _push(app: web.Application) -> AsyncIterator[None]:
+    sandbox = app[SANDBOX]
+    sandbox.nursery.start(Webhook(sandbox).run())
+    yield
+    await sandbox.nursery.close()
+    sandbox.store.close()
+
+
+async def get_page(request: web.Request) -> web.StreamResponse:
+    """Serve the chat page's files; `/` is its index."""
+    name = request.match_info.get("name") or "index.html"
+    path = PAGE / name
+    if not path.is_file():
+        raise web.HTTPNotFound(text=f"{name} is not part of the page")
+    return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+
+
+def build(sandbox: Sandbox, control_url: str = "") -> web.Application:
+    """Put the routes together; closing the application closes the sandbox."""
+    app = web.Application(client_max_size=UPLOAD_LIMIT * ROOM_FOR_BASE64, middlewares=[control.plain_errors])
+    app[SANDBOX] = sandbox
+    app[control.CONTROL_URL] = control_url
+    bot_api.add_routes(app)
+    control.add_routes(app)
+    app.router.add_get("/", get_page)
+    app.router.add_get(r"/{name:[\w-]+\.(?:html|css|js|svg|png|ico)}", get_page)
+    app.cleanup_ctx.append(_push)
+    return app
