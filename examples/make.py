@@ -14,9 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 HERE = Path(__file__).parent
-MADE_ON = dtm.datetime(2024, 1, 1, tzinfo=dtm.UTC).replace(
-    tzinfo=None
-)  # a fixed stamp keeps the bytes the same
+MADE_ON = dtm.datetime.fromisoformat("2024-01-01")  # fixed, so that the same sources give the same bytes
 
 EMEISHAN_TITLE = "峨眉山市2024年政府门户网站及政务新媒体保障基本任务分配及分值表"
 EMEISHAN_HEADS = (

@@ -5,8 +5,8 @@ import zipfile
 import zlib
 from collections.abc import Callable
 
-from services.documents.errors import DocumentDamaged, DocumentEncrypted, DocumentTooLarge
-from services.documents.limits import MAX_MEMBERS, MEGABYTE
+from services.documents.errors import DocumentDamaged, DocumentEncrypted
+from services.documents.limits import MAX_MEMBERS, too_large
 
 _IS_ENCRYPTED = 0x1
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
@@ -23,7 +23,7 @@ class Archive:
             raise DocumentDamaged(name=name) from error
         self._members = {member.filename: member for member in self._zip.infolist()}
         if len(self._zip.infolist()) > MAX_MEMBERS:
-            raise DocumentTooLarge(name=name, limit=MEGABYTE)
+            raise too_large(name)
 
     def __contains__(self, part: str) -> bool:
         """Say whether there is such a part."""
@@ -39,17 +39,8 @@ class Archive:
         if any(member.flag_bits & _IS_ENCRYPTED for member in wanted):
             raise DocumentEncrypted(name=self._name)
         if sum(member.file_size for member in wanted) > limit:
-            raise DocumentTooLarge(name=self._name, limit=limit // MEGABYTE)
+            raise too_large(self._name, limit)
         try:
             return {member.filename: self._zip.read(member) for member in wanted}
         except _DAMAGE as error:
             raise DocumentDamaged(name=self._name) from error
-
-
-def pack(parts: dict[str, bytes]) -> bytes:
-    """Pack measured parts again, uncompressed, so that the next reader unpacks exactly what was measured."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as packed:
-        for part, content in parts.items():
-            packed.writestr(zipfile.ZipInfo(part), content)
-    return buffer.getvalue()

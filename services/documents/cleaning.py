@@ -1,6 +1,5 @@
 """Text and numbers of a cell as people see them: nothing invisible, nothing reworded."""
 
-import datetime as dtm
 import re
 import unicodedata
 from decimal import Context, Decimal
@@ -22,15 +21,13 @@ def clean(text: str) -> str:
 
 
 def show(value: object) -> str:
-    """Print a value of a spreadsheet: 12.0 → 12, 0.30000000000000004 → 0.3, a date as 2024-02-01."""
+    """Print a value of a spreadsheet: 12.0 → 12, 0.30000000000000004 → 0.3, True → TRUE."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
         return _show_number(value)
-    if isinstance(value, dtm.datetime) and value.time() == dtm.time():
-        return value.date().isoformat()
     return str(value)
 
 

@@ -24,7 +24,7 @@ class DocumentDamaged(UserError):
 
 
 class DocumentTooLarge(UserError):
-    """More bytes than are read, packed or unpacked (`name`, `limit` in MB)."""
+    """More than is read, packed or unpacked (`name`, `limit` in MB, `rows` and `columns` of a table)."""
 
 
 class SheetTooLarge(UserError):

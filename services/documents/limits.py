@@ -1,6 +1,6 @@
 """How much is read at most: a county's largest table has some hundred rows, so these are generous."""
 
-from services.documents.errors import SheetTooLarge
+from services.documents.errors import DocumentTooLarge, SheetTooLarge
 
 MEGABYTE = 1024 * 1024
 MAX_CONTENT = 20 * MEGABYTE  # what the Bot API lets a bot download
@@ -10,7 +10,15 @@ MAX_MEMBERS = 2_000
 MAX_ROWS = 5_000
 MAX_COLUMNS = 200
 MAX_CELLS = 300_000  # of all tables together
+MAX_CHARACTERS = 16 * MEGABYTE  # of all cells of a workbook, where one text may be shared by many
 MAX_TABLES = 50
+READER_MEMORY = 640 * MEGABYTE  # of the process that reads workbooks; a large honest one needs about 200
+READER_SECONDS = 20
+
+
+def too_large(name: str, limit: int = MAX_UNPACKED) -> DocumentTooLarge:
+    """Give the error that names the bounds; `limit` in bytes."""
+    return DocumentTooLarge(name=name, limit=limit // MEGABYTE, rows=MAX_ROWS, columns=MAX_COLUMNS)
 
 
 class Allowance:

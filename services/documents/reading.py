@@ -10,9 +10,8 @@ from services.documents.errors import (
     DocumentEncrypted,
     DocumentKindOld,
     DocumentKindUnknown,
-    DocumentTooLarge,
 )
-from services.documents.limits import MAX_CONTENT, MEGABYTE
+from services.documents.limits import MAX_CONTENT, too_large
 from services.documents.plain import read_plain
 from services.documents.word import read_docx
 from services.documents.workbook import read_xls, read_xlsx
@@ -37,7 +36,7 @@ def read_document(content: bytes, name: str) -> Document:
         UserError: one of `services.documents.errors`, each with what the person can do.
     """
     if len(content) > MAX_CONTENT:
-        raise DocumentTooLarge(name=name, limit=MAX_CONTENT // MEGABYTE)
+        raise too_large(name, MAX_CONTENT)
     sheets = tuple(
         sheet for sheet in _read(content, name) if any(cell.text for row in sheet.cells for cell in row)
     )
@@ -50,7 +49,7 @@ def _read(content: bytes, name: str) -> tuple[Grid, ...]:
     if content.startswith(_PACKED):
         archive = Archive(content, name)
         if "xl/workbook.xml" in archive:
-            return read_xlsx(archive, name)
+            return read_xlsx(archive, content, name)
         if "word/document.xml" in archive:
             return read_docx(archive, name)
         raise DocumentKindUnknown(name=name)

@@ -12,14 +12,14 @@ from docx.oxml.parser import parse_xml
 from services.core.sheets.grid import Cell, Grid, Range
 from services.documents.archive import Archive
 from services.documents.cleaning import clean
-from services.documents.errors import DocumentDamaged, DocumentTooLarge
+from services.documents.errors import DocumentDamaged
 from services.documents.limits import (
     MAX_COLUMNS,
     MAX_ROWS,
     MAX_TABLES,
     MAX_WORD_UNPACKED,
-    MEGABYTE,
     Allowance,
+    too_large,
 )
 
 _BODY = "word/document.xml"
@@ -38,7 +38,7 @@ def read_docx(archive: Archive, name: str) -> tuple[Grid, ...]:
     blocks = [block for body in root.iterchildren(qn("w:body")) for block in _unwrapped(body)]
     places = [i for i, block in enumerate(blocks) if block.tag == _TABLE]
     if len(places) > MAX_TABLES:
-        raise DocumentTooLarge(name=name, limit=MAX_WORD_UNPACKED // MEGABYTE)
+        raise too_large(name, MAX_WORD_UNPACKED)
     allowance = Allowance(name)
     grids = []
     for number, (before, place) in enumerate(zip([-1, *places], places, strict=False), start=1):

@@ -1,41 +1,49 @@
-"""Spreadsheets: .xlsx and .xls to grids."""
+"""Spreadsheets: .xlsx and .xls to grids; the reader itself runs in a process of its own."""
 
-import io
+import json
+import signal
+import subprocess
+import sys
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 from xml.parsers import expat
 
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
-
 from services.core.sheets.grid import Cell, Grid, Range
-from services.documents.archive import Archive, pack
+from services.documents.archive import Archive
 from services.documents.cellscan import ExtentExceeded, scan_cells
 from services.documents.cleaning import show
-from services.documents.errors import DocumentDamaged, DocumentEncrypted, DocumentTooLarge
-from services.documents.limits import MAX_COLUMNS, MAX_ROWS, MAX_TABLES, MAX_UNPACKED, MEGABYTE, Allowance
+from services.documents.errors import DocumentDamaged, DocumentEncrypted
+from services.documents.limits import (
+    MAX_CELLS,
+    MAX_CHARACTERS,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    MAX_TABLES,
+    MAX_UNPACKED,
+    READER_MEMORY,
+    READER_SECONDS,
+    Allowance,
+    too_large,
+)
 
 Places = frozenset[tuple[int, int]]
 
-_CONTENTS = frozenset({"[Content_Types].xml", "_rels/.rels"})
+_CHILD = Path(__file__).with_name("workbook_child.py")
+_OUT_OF_BOUNDS = frozenset({-signal.SIGABRT, -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGSEGV})
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
-_NEVER_NEEDED = ("xl/media/", "xl/theme/", "xl/drawings/", "xl/charts/", "xl/externalLinks/", "xl/pivot")
+_NEVER_READ = ("xl/media/", "xl/theme/", "xl/drawings/", "xl/charts/", "xl/externalLinks/", "xl/pivot")
 
 
-def read_xlsx(archive: Archive, name: str) -> tuple[Grid, ...]:
+def read_xlsx(archive: Archive, content: bytes, name: str) -> tuple[Grid, ...]:
     """Read the visible worksheets of an .xlsx; only the parts that hold cells are unpacked, never macros."""
     parts = archive.unpack(_holds_cells, MAX_UNPACKED)
     try:
-        uncomputed = _scan_sheets(parts, Allowance(name))
+        uncomputed = _scan_sheets(parts, name)
     except ValueError as error:
         raise DocumentDamaged(name=name) from error
-    return _read(pack(parts), name, uncomputed)
+    return _read(content, name, uncomputed)
 
 
 def read_xls(content: bytes, name: str) -> tuple[Grid, ...]:
@@ -44,17 +52,19 @@ def read_xls(content: bytes, name: str) -> tuple[Grid, ...]:
 
 
 def _holds_cells(part: str) -> bool:
-    is_workbook = part.startswith("xl/") and part.endswith((".xml", ".rels"))
-    return part in _CONTENTS or (is_workbook and not part.startswith(_NEVER_NEEDED))
+    return part.startswith("xl/") and part.endswith((".xml", ".rels")) and not part.startswith(_NEVER_READ)
 
 
-def _scan_sheets(parts: Mapping[str, bytes], allowance: Allowance) -> dict[str, Places]:
+def _scan_sheets(parts: Mapping[str, bytes], name: str) -> dict[str, Places]:
     targets = {
         attributes.get("Id", ""): attributes.get("Target", "")
         for attributes in _attributes_of(parts.get(_RELATIONS, b""), "Relationship")
     }
+    sheets = _attributes_of(parts.get(_WORKBOOK, b""), "sheet")
+    if len(sheets) > MAX_TABLES:
+        raise too_large(name)
     uncomputed = {}
-    for attributes in _attributes_of(parts.get(_WORKBOOK, b""), "sheet")[: MAX_TABLES + 1]:
+    for attributes in sheets:
         relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
         target = targets.get(relation, "").lstrip("/")
         xml = parts.get(target if target.startswith("xl/") else f"xl/{target}")
@@ -64,7 +74,7 @@ def _scan_sheets(parts: Mapping[str, bytes], allowance: Allowance) -> dict[str, 
         try:
             uncomputed[sheet] = scan_cells(xml, max_rows=MAX_ROWS, max_columns=MAX_COLUMNS)
         except ExtentExceeded as error:
-            raise allowance.exceeded(sheet) from error
+            raise Allowance(name).exceeded(sheet) from error
     return uncomputed
 
 
@@ -85,45 +95,45 @@ def _attributes_of(xml: bytes, tag: str) -> list[dict[str, str]]:
 
 
 def _read(content: bytes, name: str, uncomputed: Mapping[str, Places]) -> tuple[Grid, ...]:
+    answer = _ask_child(content, name)
     allowance = Allowance(name)
+    if "encrypted" in answer:
+        raise DocumentEncrypted(name=name)
+    if "exceeded" in answer:
+        raise allowance.exceeded(answer["exceeded"])
+    return tuple(
+        _grid_of(sheet, allowance, uncomputed.get(sheet["name"], frozenset())) for sheet in answer["sheets"]
+    )
+
+
+def _ask_child(content: bytes, name: str) -> Any:
+    bounds = (MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_CHARACTERS, READER_MEMORY, READER_SECONDS)
+    command = [sys.executable, "-I", str(_CHILD), *(str(bound) for bound in bounds)]
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-            visible = [
-                sheet.name
-                for sheet in workbook.sheets_metadata
-                if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-            ]
-            if len(workbook.sheet_names) > MAX_TABLES:
-                raise DocumentTooLarge(name=name, limit=MAX_UNPACKED // MEGABYTE)
-            return tuple(
-                _grid_of(workbook.get_sheet_by_name(sheet), allowance, uncomputed.get(sheet, frozenset()))
-                for sheet in visible
-            )
-    except PasswordError as error:
-        raise DocumentEncrypted(name=name) from error
-    except CalamineError as error:
-        raise DocumentDamaged(name=name) from error
+        done = subprocess.run(  # noqa: S603 - our own interpreter and file, no text of anybody's
+            command, input=content, capture_output=True, env={}, timeout=2 * READER_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise too_large(name) from error
+    if done.returncode in _OUT_OF_BOUNDS or b"MemoryError" in done.stderr:
+        raise too_large(name)
+    if done.returncode:
+        raise DocumentDamaged(name=name)
+    return json.loads(done.stdout)
 
 
-def _grid_of(sheet: CalamineSheet, allowance: Allowance, uncomputed: Places) -> Grid:
-    last_row, last_column = sheet.end or (-1, -1)
-    height = max(last_row, *(row for row, _ in uncomputed), -1) + 1
-    width = max(last_column, *(column for _, column in uncomputed), -1) + 1
-    allowance.take(sheet.name, rows=height, columns=width)
-    values = sheet.to_python(skip_empty_area=False) if sheet.end else []
-    merges = tuple(Range(*start, *end) for start, end in sheet.merged_cell_ranges or [])
+def _grid_of(sheet: Mapping[str, Any], allowance: Allowance, uncomputed: Places) -> Grid:
+    values: list[list[Any]] = sheet["rows"]
+    texts = {(i, j): show(value) for i, row in enumerate(values) for j, value in enumerate(row)}
+    height = max(len(values), *(row + 1 for row, _ in uncomputed), 0)
+    width = max(len(values[0]) if values else 0, *(column + 1 for _, column in uncomputed), 0)
+    allowance.take(sheet["name"], rows=height, columns=width)
+    merges = tuple(Range(*start, *end) for start, end in sheet["merges"])
     origins = {(merge.top, merge.left) for merge in merges}
     cells = tuple(
         tuple(
-            Cell(
-                row,
-                column,
-                show(values[row][column]) if row <= last_row and column <= last_column else "",
-                is_merge_origin=(row, column) in origins,
-                is_uncomputed=(row, column) in uncomputed,
-            )
-            for column in range(width)
+            Cell(i, j, texts.get((i, j), ""), (i, j) in origins, (i, j) in uncomputed) for j in range(width)
         )
-        for row in range(height)
+        for i in range(height)
     )
-    return Grid(sheet.name, cells, merges)
+    return Grid(sheet["name"], cells, merges)

@@ -141,9 +141,9 @@ class _LineReader:
         if cell.is_uncomputed:
             self._notebook.doubt(cell.address, "formula_uncomputed")
         elif cell.row != self._line.row:
-            self._notebook.doubt(cell.address, "number_merged")
+            self._notebook.doubt(cell.address, "count_merged")
         elif not cell.text:
-            self._notebook.doubt(cell.address, "number_blank")
+            self._notebook.doubt(cell.address, "count_blank")
         elif number is None and not is_exempt(cell.text):
             self._notebook.doubt(cell.address, "count_unreadable", text=label(cell.text)[:100])
         else:
