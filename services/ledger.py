@@ -1,0 +1,168 @@
+"""The ledger of what units did, and the tally projected from it: both change in one transaction."""
+
+import datetime as dtm
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from services import sql
+from services.transaction import transact
+
+T = TypeVar("T")
+
+_KEY = "unit_id, category_id, account, month_on"
+
+ROWS_PER_STATEMENT = 500  # eight values each: below SQLite's and PostgreSQL's limit of 32,766 parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a unit did in a category and month: ``count`` is what it adds, and may be below zero.
+
+    ``month_on`` is the first day of the month; ``account`` 0 means no account; ``source`` names the fact for
+    ever, and a second fact of the same source counts nothing; ``member_id`` None is nobody (a sheet).
+    """
+
+    unit_id: int
+    category_id: int
+    account: int
+    month_on: dtm.date
+    count: int
+    source: str
+    member_id: int | None
+
+    def __post_init__(self) -> None:
+        """Refuse a month that does not begin on its first day (ValueError): it would be counted apart."""
+        if self.month_on.day != 1:
+            raise ValueError(self.month_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What is counted together."""
+
+    unit_id: int
+    category_id: int
+    account: int
+    month_on: dtm.date
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A tally that was not what the ledger adds up to."""
+
+    key: Key
+    tallied: int
+    added_up: int
+
+
+async def record(facts: Sequence[Fact], now: dtm.datetime) -> tuple[bool, ...]:
+    """Add facts to the ledger and the tally; tell for each whether it was new.
+
+    A fact whose source is known already changes nothing, also when it stands twice in ``facts``.
+    """
+
+    async def work() -> tuple[bool, ...]:
+        fresh: set[str] = set()
+        for part in _parts(facts):
+            fresh |= await _append(part, now)
+        first_at = {fact.source: at for at, fact in reversed(list(enumerate(facts)))}
+        is_new = tuple(fact.source in fresh and first_at[fact.source] == at for at, fact in enumerate(facts))
+        await _add([fact for fact, new in zip(facts, is_new, strict=True) if new])
+        return is_new
+
+    return await transact(work)
+
+
+async def set_count(fact: Fact, now: dtm.datetime) -> bool:
+    """Make a tally equal to ``fact.count`` by recording the difference; tell whether the fact was new.
+
+    A difference of nothing is recorded too, so that the same message arriving again cannot undo what was
+    counted in between.
+    """
+
+    async def work() -> bool:
+        # The upsert that adds nothing holds the row, so that nobody counts between reading and writing.
+        rows = await sql.fetch(
+            f"INSERT INTO tally ({_KEY}, count) VALUES ($1, $2, $3, $4, 0) "
+            f"ON CONFLICT ({_KEY}) DO UPDATE SET count = tally.count RETURNING count",
+            *(fact.unit_id, fact.category_id, fact.account, fact.month_on),
+        )
+        difference = fact.count - int(rows[0]["count"])
+        (is_new,) = await record([replace(fact, count=difference)], now)
+        return is_new
+
+    return await transact(work)
+
+
+async def rebuild() -> tuple[Difference, ...]:
+    """Add the whole ledger up again, mend the tally, and tell where the two differed."""
+
+    async def work() -> tuple[Difference, ...]:
+        if sql.is_postgres():  # SQLite's transaction is the only writer anyway
+            await sql.execute("LOCK TABLE tally IN SHARE ROW EXCLUSIVE MODE")
+        rows = await sql.fetch(
+            f"SELECT {_KEY}, SUM(tallied) AS tallied, SUM(added) AS added FROM ("
+            f"SELECT {_KEY}, count AS tallied, 0 AS added FROM tally "
+            f"UNION ALL SELECT {_KEY}, 0, count FROM submission) AS counted "
+            f"GROUP BY {_KEY} HAVING SUM(tallied) <> SUM(added) ORDER BY {_KEY}"
+        )
+        found = tuple(_difference(row) for row in rows)
+        await _upsert([(one.key, one.added_up - one.tallied) for one in found])
+        return found
+
+    return await transact(work)
+
+
+def day_of(value: Any) -> dtm.date:
+    """Give a day as a date: SQLite's rows carry it as text."""
+    return value if isinstance(value, dtm.date) else dtm.date.fromisoformat(value)
+
+
+async def _append(facts: Sequence[Fact], now: dtm.datetime) -> set[str]:
+    values: list[Any] = []
+    for fact in facts:
+        values += [fact.unit_id, fact.category_id, fact.account, fact.month_on, fact.count]
+        values += [fact.source, fact.member_id, now]
+    rows = await sql.fetch(
+        "INSERT INTO submission "
+        "(unit_id, category_id, account, month_on, count, source, member_id, submitted_at) "
+        f"VALUES {sql.placeholders(len(facts), 8)} ON CONFLICT (source) DO NOTHING RETURNING source",
+        *values,
+    )
+    return {row["source"] for row in rows}
+
+
+async def _add(facts: Sequence[Fact]) -> None:
+    added: Counter[Key] = Counter()
+    for fact in facts:
+        added[Key(fact.unit_id, fact.category_id, fact.account, fact.month_on)] += fact.count
+    # One order for everybody: two transactions never wait for each other's rows crosswise.
+    await _upsert(sorted(added.items(), key=lambda pair: _order(pair[0])))
+
+
+async def _upsert(added: Sequence[tuple[Key, int]]) -> None:
+    for part in _parts(added):
+        values: list[Any] = []
+        for key, count in part:
+            values += [key.unit_id, key.category_id, key.account, key.month_on, count]
+        await sql.execute(
+            f"INSERT INTO tally ({_KEY}, count) VALUES {sql.placeholders(len(part), 5)} "
+            f"ON CONFLICT ({_KEY}) DO UPDATE SET count = tally.count + excluded.count",
+            *values,
+        )
+
+
+def _order(key: Key) -> tuple[int, int, int, dtm.date]:
+    return key.unit_id, key.category_id, key.account, key.month_on
+
+
+def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), ROWS_PER_STATEMENT):
+        yield rows[start : start + ROWS_PER_STATEMENT]
+
+
+def _difference(row: dict[str, Any]) -> Difference:
+    key = Key(row["unit_id"], row["category_id"], row["account"], day_of(row["month_on"]))
+    return Difference(key, tallied=int(row["tallied"]), added_up=int(row["added"]))

@@ -1,0 +1,169 @@
+"""Organisations and their units: small reads, and finding a unit by its name."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from services import sql
+from services.core.errors import UserError
+from services.names import Ambiguous, Found, NameEntry, NameIndex
+
+
+class UnitGone(UserError):
+    """The unit that a button or a link names is not there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRef:
+    """An organisation as answers name it; ``year`` is the year its quotas are for."""
+
+    id: int
+    name: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRef:
+    """A unit as answers name it; ``position`` is its place in the office's own order (机构序)."""
+
+    id: int
+    organisation_id: int
+    organisation: str
+    name: str
+    position: int
+    division: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a person may look at here: whole organisations, and units of their own."""
+
+    overseen: tuple[OrganisationRef, ...]
+    own: tuple[UnitRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OneUnit:
+    """The text means this unit, and the person may see it."""
+
+    unit: UnitRef
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralUnits:
+    """The text means each of these equally well; in official order."""
+
+    units: tuple[UnitRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoUnit:
+    """The text means none clearly enough; the nearest that the person may see, the nearest first."""
+
+    text: str
+    nearest: tuple[UnitRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherUnit:
+    """The text means a unit that is not the person's; ``own`` are theirs."""
+
+    name: str
+    own: tuple[UnitRef, ...]
+
+
+Match = OneUnit | SeveralUnits | NoUnit | OtherUnit
+
+
+_UNITS = (
+    "SELECT u.id, u.organisation_id, o.name AS organisation, u.name, u.position, u.division "
+    "FROM unit u JOIN organisation o ON o.id = u.organisation_id "
+)
+
+
+async def list_organisations() -> tuple[OrganisationRef, ...]:
+    """List every organisation, the oldest first."""
+    rows = await sql.fetch("SELECT id, name, year FROM organisation ORDER BY id")
+    return tuple(OrganisationRef(**row) for row in rows)
+
+
+async def get_organisation(organisation_id: int) -> OrganisationRef:
+    """Give an organisation; LookupError when there is none."""
+    rows = await sql.fetch("SELECT id, name, year FROM organisation WHERE id = $1", organisation_id)
+    if not rows:
+        raise LookupError(organisation_id)
+    return OrganisationRef(**rows[0])
+
+
+async def get_unit(unit_id: int) -> UnitRef:
+    """Give a unit; UnitGone when there is none."""
+    rows = await sql.fetch(_UNITS + "WHERE u.id = $1", unit_id)
+    if not rows:
+        raise UnitGone
+    return UnitRef(**rows[0])
+
+
+async def list_units(organisation_id: int) -> tuple[UnitRef, ...]:
+    """List an organisation's units that still report, in official order."""
+    rows = await sql.fetch(
+        _UNITS + "WHERE u.organisation_id = $1 AND u.is_active ORDER BY u.position, u.id", organisation_id
+    )
+    return tuple(UnitRef(**row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """An organisation's units and their names, as they stood at a version of it."""
+
+    version: int
+    units: dict[int, UnitRef]
+    names: NameIndex
+
+    def named(self, unit_ids: Iterable[int]) -> tuple[UnitRef, ...]:
+        """Give units by their ids, in the order of the ids."""
+        return tuple(self.units[unit_id] for unit_id in unit_ids)
+
+    def meant_by(self, text: str) -> tuple[tuple[UnitRef, ...], tuple[UnitRef, ...]]:
+        """Give the units that a text means, all equally well, and where it means none the nearest."""
+        answer = self.names.find(text)
+        if isinstance(answer, Found):
+            return self.named([answer.unit_id]), ()
+        if isinstance(answer, Ambiguous):
+            return self.named(answer.unit_ids), ()
+        return (), self.named(answer.nearest)
+
+
+class Rosters:
+    """Every organisation's roster, read again only when the organisation's version has moved on."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, Roster] = {}
+
+    async def get(self, organisation_id: int) -> Roster:
+        """Give an organisation's roster; LookupError when there is no such organisation."""
+        rows = await sql.fetch("SELECT version FROM organisation WHERE id = $1", organisation_id)
+        if not rows:
+            raise LookupError(organisation_id)
+        kept = self._kept.get(organisation_id)
+        if kept is None or kept.version != rows[0]["version"]:
+            kept = self._kept[organisation_id] = await _read_roster(organisation_id, rows[0]["version"])
+        return kept
+
+
+async def _read_roster(organisation_id: int, version: int) -> Roster:
+    units = await list_units(organisation_id)
+    rows = await sql.fetch(
+        "SELECT a.unit_id, a.name FROM unit_alias a JOIN unit u ON u.id = a.unit_id "
+        "WHERE u.organisation_id = $1 ORDER BY a.id",
+        organisation_id,
+    )
+    return Roster(version, {unit.id: unit for unit in units}, _index(units, rows))
+
+
+def _index(units: Iterable[UnitRef], aliases: Iterable[dict[str, Any]]) -> NameIndex:
+    known: dict[int, list[str]] = {}
+    for row in aliases:
+        known.setdefault(row["unit_id"], []).append(row["name"])
+    return NameIndex.build(
+        NameEntry(unit.id, unit.name, tuple(known.get(unit.id, ())), unit.position) for unit in units
+    )

@@ -1,0 +1,277 @@
+"""How far units are: what `/progress` shows for one unit, and for an organisation at a glance."""
+
+import datetime as dtm
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from models.enums import Cadence, DutyKind, Lamp
+from services import organisations, sql
+from services.calendar import work_calendar
+from services.core.access import Actor, NotBound, Permission
+from services.core.calendar import WorkCalendar
+from services.core.errors import UserError
+from services.core.period import Period
+from services.core.progress import (
+    CategoryCounts,
+    Duty,
+    Progress,
+    ProgressFacts,
+    measure_progress,
+)
+from services.core.quota import Quota
+from services.ledger import day_of
+from services.organisations import (
+    Match,
+    NoUnit,
+    OneUnit,
+    OrganisationRef,
+    OtherUnit,
+    Rosters,
+    Scope,
+    SeveralUnits,
+    UnitRef,
+)
+
+LAGGING = (Lamp.BEHIND, Lamp.URGENT, Lamp.MISSED)
+
+
+class NothingHere(UserError):
+    """The person belongs somewhere, but to nothing in the organisation of this group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A unit and its lamp for a period; None where nothing is owed."""
+
+    unit: UnitRef
+    lamp: Lamp | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How an organisation's units stand in a period, in official order.
+
+    ``frame`` is the progress of a unit that owes nothing: the paces and the deadline all units share.
+    """
+
+    organisation: OrganisationRef
+    period: Period
+    today: dtm.date
+    standings: tuple[Standing, ...]
+    frame: Progress
+
+    @property
+    def counts(self) -> Counter[Lamp | None]:
+        """Count the units by lamp."""
+        return Counter(standing.lamp for standing in self.standings)
+
+    @property
+    def lagging(self) -> tuple[UnitRef, ...]:
+        """List the units that are behind, urgent or have missed, in official order."""
+        return tuple(standing.unit for standing in self.standings if standing.lamp in LAGGING)
+
+
+def standing_lamp(progress: Progress) -> Lamp | None:
+    """Give the lamp a unit stands under; None when nothing is owed.
+
+    A yearly quota that is on track asks for nothing this month, so it does not keep a month from being done.
+    """
+    lamps = [line.lamp for line in progress.lines if line.month or line.lamp in LAGGING]
+    if progress.period.month is None or not lamps:
+        return progress.lamp
+    return max((lamp for lamp in lamps if lamp is not None), key=list(Lamp).index)
+
+
+class ProgressReader:
+    """The reading side of the ledger; keeps the units' names between calls."""
+
+    def __init__(self) -> None:
+        self._rosters = Rosters()
+
+    async def find_scope(self, actor: Actor, organisation_id: int | None) -> Scope | None:
+        """Give what a person may look at, in a group's organisation or (None) wherever they belong."""
+        refs = [
+            ref
+            for ref in await organisations.list_organisations()
+            if ref.id in actor.organisation_ids and organisation_id in {None, ref.id}
+        ]
+        overseen = tuple(
+            ref for ref in refs if actor.may(Permission.PROGRESS_READ_ANY, organisation_id=ref.id)
+        )
+        own = await self.own_units(actor, organisation_id)
+        return Scope(overseen, own) if overseen or own else None
+
+    async def get_scope(self, actor: Actor, organisation_id: int | None) -> Scope:
+        """Give what a person may look at; NotBound for a stranger, NothingHere in another office's group."""
+        scope = await self.find_scope(actor, organisation_id)
+        if scope is None:
+            raise NothingHere if actor.bindings else NotBound
+        return scope
+
+    async def own_units(self, actor: Actor, organisation_id: int | None) -> tuple[UnitRef, ...]:
+        """List the units a person is bound to, in official order; of one organisation or of all theirs."""
+        found: list[UnitRef] = []
+        for each in _here_first(actor, organisation_id):
+            wanted = actor.units_of(each)
+            if wanted and organisation_id in {None, each}:
+                roster = await self._rosters.get(each)
+                found += [unit for unit in roster.units.values() if unit.id in wanted]
+        return tuple(found)
+
+    async def find(self, actor: Actor, text: str, organisation_id: int | None) -> Match:
+        """Find the unit a person means, in the organisations they belong to; NotBound for a stranger.
+
+        The organisation of a registered group decides alone where it knows the name. What the person may not
+        see is never offered; a name that means only such units is answered with their own.
+        """
+        if not actor.bindings:
+            raise NotBound
+        meant: list[UnitRef] = []
+        nearest: list[UnitRef] = []
+        for each in _here_first(actor, organisation_id):
+            exact, near = (await self._rosters.get(each)).meant_by(text)
+            meant += exact
+            nearest += near
+            if exact and each == organisation_id:
+                break
+        visible = tuple(unit for unit in meant if _may_read(actor, unit))
+        if len(visible) == 1:
+            return OneUnit(visible[0])
+        if visible:
+            return SeveralUnits(visible)
+        if meant:
+            name = meant[0].name if len(meant) == 1 else text
+            return OtherUnit(name, await self.own_units(actor, None))
+        return NoUnit(text, tuple(unit for unit in nearest if _may_read(actor, unit)))
+
+    async def read(
+        self, actor: Actor, unit: UnitRef | int, period: Period | None, today: dtm.date
+    ) -> Progress:
+        """Work out a unit's month or year (None: the month of ``today``).
+
+        Raises:
+            NotBound, NotPermitted: before anything of the unit is read.
+            CalendarUncovered: nobody can tell the working days of that year.
+            UnitGone: there is no such unit any more.
+        """
+        ref = await organisations.get_unit(unit) if isinstance(unit, int) else unit
+        actor.require(Permission.PROGRESS_READ_OWN, organisation_id=ref.organisation_id, unit_id=ref.id)
+        asked = period or Period.containing(today, Cadence.MONTHLY)
+        rows = await sql.fetch(_OF_UNIT, ref.id, *_days_of(asked))
+        duties = await sql.fetch(
+            "SELECT heading, text, kind FROM duty WHERE unit_id = $1 ORDER BY position, id", ref.id
+        )
+        facts = ProgressFacts(
+            organisation=ref.organisation,
+            unit=ref.name,
+            period=asked,
+            today=today,
+            categories=_categories(rows, asked),
+            duties=tuple(Duty(row["heading"], row["text"], DutyKind(row["kind"])) for row in duties),
+        )
+        return measure_progress(facts, _calendar(asked), closing_days=rows[0]["closing_days"])
+
+    async def overview(
+        self, actor: Actor, organisation_id: int, period: Period | None, today: dtm.date
+    ) -> Overview:
+        """Work out how an organisation's units stand in a month or year (None: the month of ``today``)."""
+        actor.require(Permission.PROGRESS_READ_ANY, organisation_id=organisation_id)
+        asked = period or Period.containing(today, Cadence.MONTHLY)
+        organisation = await organisations.get_organisation(organisation_id)
+        roster = await self._rosters.get(organisation_id)
+        rows = await sql.fetch(_OF_ORGANISATION, organisation_id, *_days_of(asked))
+        calendar = _calendar(asked)
+        closing_days = rows[0]["closing_days"]
+
+        def measured(unit: str, categories: tuple[CategoryCounts, ...]) -> Progress:
+            facts = ProgressFacts(organisation.name, unit, asked, today, categories)
+            return measure_progress(facts, calendar, closing_days=closing_days)
+
+        standings = tuple(
+            Standing(roster.units[unit_id], standing_lamp(measured("", _categories(list(of_unit), asked))))
+            for unit_id, of_unit in groupby(rows, key=lambda row: row["unit_id"])
+            if unit_id in roster.units
+        )
+        return Overview(organisation, asked, today, standings, measured("", ()))
+
+
+def _here_first(actor: Actor, organisation_id: int | None) -> Sequence[int]:
+    return sorted(actor.organisation_ids, key=lambda each: each != organisation_id)
+
+
+def _may_read(actor: Actor, unit: UnitRef) -> bool:
+    return actor.may(Permission.PROGRESS_READ_OWN, organisation_id=unit.organisation_id, unit_id=unit.id)
+
+
+def _calendar(period: Period) -> WorkCalendar:
+    return work_calendar([period.year, period.year + 1])  # December closes in January
+
+
+# One row for each quota of the year, or one for a category without any; `$2`–`$3` are the year's first and
+# last day, `$4`–`$5` the period's.
+_QUOTAS_AND_COUNTS = """
+SELECT u.id AS unit_id, o.closing_days, c.id AS category_id, c.name AS category, c.division,
+       q.cadence, q.target, q.is_per_account, q.effective_on, q.ends_on, t.month_done, t.year_done
+FROM organisation o
+LEFT JOIN unit u ON u.organisation_id = o.id AND {units}
+LEFT JOIN category c ON c.organisation_id = o.id
+LEFT JOIN quota q ON q.unit_id = u.id AND q.category_id = c.id
+     AND q.effective_on <= $3 AND (q.ends_on IS NULL OR q.ends_on >= $2)
+LEFT JOIN (
+     SELECT unit_id, category_id, SUM(count) AS year_done,
+            SUM(CASE WHEN month_on = $4 THEN count ELSE 0 END) AS month_done
+     FROM tally WHERE {tallies} AND month_on >= $2 AND month_on <= $5 GROUP BY unit_id, category_id
+) t ON t.unit_id = u.id AND t.category_id = c.id
+WHERE {organisation}
+ORDER BY u.position, u.id, c.position, c.id, q.effective_on
+"""
+_OF_UNIT = _QUOTAS_AND_COUNTS.format(
+    units="u.id = $1",
+    tallies="unit_id = $1",
+    organisation="o.id = (SELECT organisation_id FROM unit WHERE id = $1)",
+)
+_OF_ORGANISATION = _QUOTAS_AND_COUNTS.format(
+    units="u.is_active",
+    tallies="unit_id IN (SELECT id FROM unit WHERE organisation_id = $1)",
+    organisation="o.id = $1",
+)
+
+
+def _days_of(period: Period) -> tuple[dtm.date, dtm.date, dtm.date, dtm.date]:
+    year = period.year_period
+    return year.starts_on, year.last_on, period.starts_on, period.last_on
+
+
+def _categories(rows: Iterable[dict[str, Any]], period: Period) -> tuple[CategoryCounts, ...]:
+    by_category = groupby((row for row in rows if row["category_id"]), key=lambda row: row["category_id"])
+    return tuple(_counts(list(of_category), period) for _, of_category in by_category)
+
+
+def _counts(rows: Sequence[dict[str, Any]], period: Period) -> CategoryCounts:
+    first = rows[0]
+    quotas = [row for row in rows if row["cadence"]]
+    by_month = tuple(
+        _in_force(quotas, Cadence.MONTHLY, month.last_on) for month in period.year_period.months()
+    )
+    in_force = (_in_force(quotas, cadence, period.last_on) for cadence in Cadence)
+    return CategoryCounts(
+        category_id=first["category_id"],
+        category=first["category"],
+        group=first["division"] or None,
+        quotas=tuple(quota for quota in in_force if quota is not None),
+        month_done=int(first["month_done"] or 0),
+        year_done=int(first["year_done"] or 0),
+        by_month=by_month if len(set(by_month)) > 1 else (),
+    )
+
+
+def _in_force(rows: Sequence[dict[str, Any]], cadence: Cadence, day: dtm.date) -> Quota | None:
+    """Give a cadence's quota on a day: the latest begun that has not ended; ``ends_on`` is its last day."""
+    for row in reversed(rows):
+        begun = row["cadence"] == cadence and day_of(row["effective_on"]) <= day
+        if begun and (row["ends_on"] is None or day_of(row["ends_on"]) >= day):
+            return Quota(row["category_id"], cadence, row["target"], per_account=bool(row["is_per_account"]))
+    return None
