@@ -77,7 +77,7 @@ def read_figures(grid: Grid, measures: Measures, body: Body, notebook: Notebook)
     if measures.year is not None and not measures.months:
         notebook.doubt(measures.year_head, "months_unknown")
     elif measures.year is not None and len(measures.missing_months) > 1:
-        months = "、".join(str(month) for month in measures.missing_months)
+        months = "/".join(str(month) for month in measures.missing_months)
         notebook.doubt(measures.year_head, "months_missing", months=months)
     columns = {*measures.targets.values(), *measures.months.values()} | (
         {measures.year} if measures.year is not None else set()

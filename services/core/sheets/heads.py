@@ -1,24 +1,15 @@
 """Where a table begins: the row that names the units, and what stands over every column."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.core.sheets.grid import Grid, address_of
+from services.core.sheets.vocabulary import NOT_A_HEAD, NUMBER_HEAD, UNIT_HEAD, WEAK_UNIT_HEAD
 from services.core.sheets.words import find_quota, is_exempt, label, plain
 
 MAX_LEVELS = 3
 _SEARCHED_ROWS = 60
 _LONGEST_HEAD = 40
-
-_PREFIX = r"(?:责任|承办|牵头|主办|填报|报送|发布|公开|考核|被考核|参评|任务|各)?"
-_BODY = r"(?:单位|部门|机构|乡镇|镇街|镇乡|乡镇街道|街道|镇|县直)"
-_UNIT_HEAD = re.compile(rf"{_PREFIX}{_BODY}(?:[(/、和及与]{_PREFIX}{_BODY}[)]?)*(?:名称|名)?")
-_WEAK_UNIT_HEAD = re.compile(r"名称|单位全称|单位简称")
-_NUMBER_HEAD = re.compile(r"序号|编号|序|号|No\.?", re.IGNORECASE)
-_NOT_A_HEAD = re.compile(
-    r"(?:单位|计量单位|日期|时间|填报人|填表人|制表|截至).*[:：].*|\d{4}年\d{1,2}月(?:\d{1,2}日)?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +47,12 @@ class Head:
 
 def is_unit_head(text: str) -> bool:
     """Say whether a head names units (责任单位, 部门, 镇街 …)."""
-    return _UNIT_HEAD.fullmatch(plain(text)) is not None
+    return UNIT_HEAD.fullmatch(plain(text)) is not None
 
 
 def find_head(grid: Grid) -> Head | None:
     """Find the head of a grid's table, up to three levels; None where nothing names units."""
-    for pattern in (_UNIT_HEAD, _WEAK_UNIT_HEAD):
+    for pattern in (UNIT_HEAD, WEAK_UNIT_HEAD):
         for row, column in _places(grid):
             if pattern.fullmatch(plain(grid.cells[row][column].text)) and _has_neighbours(grid, row, column):
                 return _head_around(grid, row, column)
@@ -101,7 +92,7 @@ def _is_head_above(grid: Grid, row: int, column: int) -> bool:
     if row < 0 or any(grid.text_at(row, j) for j in range(column + 1)):
         return False
     texts = [text for j in range(column + 1, grid.width) if (text := grid.text_at(row, j))]
-    return bool(texts) and not any(_NOT_A_HEAD.fullmatch(plain(text)) for text in texts)
+    return bool(texts) and not any(NOT_A_HEAD.fullmatch(plain(text)) for text in texts)
 
 
 def _is_head_below(grid: Grid, row: int, column: int) -> bool:
@@ -155,7 +146,7 @@ def _block(part: tuple[HeadCell, ...], found_at: int) -> Block:
 
 
 def _is_number_head(cell: HeadCell) -> bool:
-    return _NUMBER_HEAD.fullmatch(plain(cell.leaf)) is not None
+    return NUMBER_HEAD.fullmatch(plain(cell.leaf)) is not None
 
 
 def _is_of_unit(cell: HeadCell) -> bool:

@@ -9,9 +9,8 @@ from services.core.sheets.meanings import heading_span
 from services.core.sheets.notebook import Notebook
 from services.core.sheets.rows import Body, UnitLine
 from services.core.sheets.understanding import Column, Duty, QuotaCell
+from services.core.sheets.vocabulary import CADENCES
 from services.core.sheets.words import QuotaText, find_quota, is_exempt, label
-
-_SPANS = {"月": Cadence.MONTHLY, "年": Cadence.YEARLY}
 
 
 def read_quotas(
@@ -22,7 +21,7 @@ def read_quotas(
     An exempt cell has the cadence most others of its column have.
     """
     lines = body.lines_of(index)
-    heading = _SPANS.get(heading_span(column))
+    heading = CADENCES.get(heading_span(column))
     read = [(line, cell, find_quota(cell.text)) for line, cell in _cells(grid, lines, index)]
     cadences = Counter(quota.cadence or heading for _, _, quota in read if quota)
     usual = next((cadence for cadence, _ in cadences.most_common() if cadence), heading)

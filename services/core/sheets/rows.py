@@ -1,19 +1,15 @@
 """The rows under a head: units, totals, sections, heads printed again, notes."""
 
-import re
 from dataclasses import dataclass, replace
 
 from services.core.sheets.grid import Cell, Grid
 from services.core.sheets.heads import Block, Head, is_unit_head
 from services.core.sheets.notebook import Notebook
 from services.core.sheets.understanding import UnitRow
+from services.core.sheets.vocabulary import AVERAGE, NOTE, SENTENCE_END, SUBTOTAL, TOTAL
 from services.core.sheets.words import find_count, find_quota, is_exempt, label, plain
 from services.core.text import fold
 
-_NOTE = re.compile(r"(?:备注|附注|注释|说明|填表说明|注)\d*[:：.、]|备注|说明")
-_TOTAL = re.compile(r"(?:全[市县区镇]|总)?(?:合计|总计|总数|共计)")
-_SUBTOTAL = re.compile(r".{0,12}小计")
-_AVERAGE = re.compile(r".{0,12}(?:平均|均值)(?:数|值)?")
 _LONGEST_NAME = 100
 _LONGEST_NUMBER = 10
 _WIDEST_GAP = 20
@@ -84,12 +80,12 @@ class _BodyReader:
             return False
         if len(own) > 2 and texts == [str(number) for number in range(1, len(own) + 1)]:
             return False  # a row that numbers the columns
-        if _NOTE.match(texts[0]) or (len(own) == 1 and self._has_notes_begun):
+        if NOTE.match(texts[0]) or (len(own) == 1 and self._has_notes_begun):
             self._has_notes_begun = True
             self._remark_note(own)
             return False
         if len(own) == 1 and self._stands_alone(own[0]):
-            if len(texts[0]) > _LONGEST_SECTION or texts[0].endswith("。"):
+            if len(texts[0]) > _LONGEST_SECTION or texts[0].endswith(SENTENCE_END):
                 self._remark_note(own)
             else:
                 self._sections[row] = label(own[0].text)
@@ -108,12 +104,12 @@ class _BodyReader:
             texts = [cell.text]
             if block.number_column is not None:
                 texts.append(self._grid.text_at(row, block.number_column))
-            if any(_SUBTOTAL.fullmatch(plain(text)) for text in texts):
+            if any(SUBTOTAL.fullmatch(plain(text)) for text in texts):
                 self.totals.append(TotalLine(row, block, tuple(since_subtotal)))
                 since_subtotal = []
-            elif any(_TOTAL.fullmatch(plain(text)) for text in texts):
+            elif any(TOTAL.fullmatch(plain(text)) for text in texts):
                 self.totals.append(TotalLine(row, block, tuple(all_positions)))
-            elif not any(_AVERAGE.fullmatch(plain(text)) for text in texts) and self._is_unit(
+            elif not any(AVERAGE.fullmatch(plain(text)) for text in texts) and self._is_unit(
                 row, block, cell
             ):
                 unit = self._unit_of(row, block, cell, section)

@@ -1,6 +1,5 @@
 """From grids to quotas, duties and counts: what is clear is taken, everything else is doubted by address."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from services.core.sheets.counts import group_measures, read_figures
@@ -21,12 +20,8 @@ from services.core.sheets.understanding import (
     SheetCategory,
     Understanding,
 )
+from services.core.sheets.vocabulary import NOT_A_TITLE, TITLE_YEAR
 from services.core.sheets.words import label, plain
-
-_NOT_A_TITLE = re.compile(
-    r"附[件表录]?[0-9一二三四五六七八九十]*:?|(?:计量)?单位:.*|[(].*[)]|第?\d+期|20\d\d年\d{1,2}月(?:\d{1,2}日)?"
-)
-_YEAR = re.compile(r"(20\d\d)年")
 
 
 def understand(sheets: Sequence[Grid], *, year: int) -> Understanding:
@@ -45,7 +40,7 @@ def understand(sheets: Sequence[Grid], *, year: int) -> Understanding:
         for other, _ in tables[number + 1 :]:
             notebook.doubt("", "sheet_unread", sheet=other.name)
         return _understand_table(grid, head, body, title, _year_of(title, year, notebook), notebook)
-    raise SheetNotUnderstood(sheets="、".join(grid.name for grid in sheets))
+    raise SheetNotUnderstood(sheets=" / ".join(grid.name for grid in sheets))
 
 
 def _understand_table(
@@ -106,11 +101,11 @@ def _title_of(grid: Grid, head: Head) -> str:
     """The first line above the head that is not a label of an annex, a measure or a date."""
     rows = (cell.text for row in grid.cells[: head.top] for cell in row if cell.text)
     lines = [label(text) for text in (*grid.above, *rows)]
-    return next((line for line in lines if not _NOT_A_TITLE.fullmatch(plain(line))), "")
+    return next((line for line in lines if not NOT_A_TITLE.fullmatch(plain(line))), "")
 
 
 def _year_of(title: str, year: int, notebook: Notebook) -> int:
-    printed = _YEAR.search(plain(title))
+    printed = TITLE_YEAR.search(plain(title))
     if printed is None or int(printed[1]) == year:
         return year
     notebook.doubt("", "year_differs", printed=int(printed[1]), expected=year)

@@ -7,22 +7,10 @@ from decimal import Decimal
 
 from models.enums import Cadence
 from services.core.numbers import CountUnclear, half_up, parse_count
+from services.core.sheets.vocabulary import CADENCES, COUNT_TAIL, EXEMPT, PER_ACCOUNT, QUOTAS
 
 _PADDING = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
-_EXEMPT = frozenset({"-", "--", "–", "––", "—", "——", "―", "─", "−", "/", "\\", "无", "不涉及"})
-_NUMBER = r"(?P<number>[0-9]{1,9}|[零〇一二两三四五六七八九十百千]{1,7})"
-_MEASURE = r"(?:条|篇|次|期|件|个|项|份)?(?:信息)?"
-_PER_ACCOUNT = re.compile(r"[(]?(?:按)?每(?:一)?个?(?:账号|帐号|账户|帐户)[)]?[:,、]?")
-_LEAST = r"(?:不少于|不低于|至少|≥|>=)?"
-_SPAN = r"(?P<span>个?月|年|季度?|半年|周|旬|天|日)"
-_QUOTAS = (
-    re.compile(rf"{_LEAST}{_NUMBER}{_MEASURE}(?:以上)?[/每]{_SPAN}"),
-    re.compile(rf"(?:每|全)?{_SPAN}度?{_LEAST}(?:发布|公开|报送)?{_LEAST}{_NUMBER}{_MEASURE}(?:以上)?"),
-    re.compile(rf"{_LEAST}{_NUMBER}{_MEASURE}(?:以上)?"),
-)
-_CADENCES = {"月": Cadence.MONTHLY, "个月": Cadence.MONTHLY, "年": Cadence.YEARLY}
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
-_COUNT_TAIL = re.compile(rf"(?<=[0-9])(?:\.0+)?{_MEASURE}$")
 _RATE = re.compile(r"(?P<value>[0-9]{1,6}(?:\.[0-9]{1,17})?)(?P<sign>%?)")
 
 
@@ -37,7 +25,7 @@ class QuotaText:
     @property
     def cadence(self) -> Cadence | None:
         """Monthly or yearly; None for no span or another one."""
-        return _CADENCES.get(self.span)
+        return CADENCES.get(self.span)
 
 
 def label(text: str) -> str:
@@ -52,13 +40,13 @@ def plain(text: str) -> str:
 
 def is_exempt(text: str) -> bool:
     """Say whether a cell says "not owed" (any dash, 无); a blank cell does not say so."""
-    return plain(text) in _EXEMPT
+    return plain(text) in EXEMPT
 
 
 def find_quota(text: str) -> QuotaText | None:
     """Read a quota; None where the cell says anything more or else."""
-    rest, accounts = _PER_ACCOUNT.subn("", plain(text))
-    for pattern in _QUOTAS:
+    rest, accounts = PER_ACCOUNT.subn("", plain(text))
+    for pattern in QUOTAS:
         match = pattern.fullmatch(rest)
         if match is None:
             continue
@@ -71,7 +59,7 @@ def find_quota(text: str) -> QuotaText | None:
 
 def find_count(text: str) -> int | None:
     """Read a whole number, its measure word and thousands separators allowed; None where it is none."""
-    rest = _COUNT_TAIL.sub("", plain(text))
+    rest = COUNT_TAIL.sub("", plain(text))
     if _GROUPED.fullmatch(rest):
         rest = rest.replace(",", "")
     try:
