@@ -1,6 +1,7 @@
 """How the name of a Chinese office can be written: its parts, its short forms and its sound."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -9,6 +10,7 @@ from itertools import islice, product
 from typing import Any
 
 from pypinyin import Style, pinyin
+from rapidfuzz.distance import OSA
 
 from services.core.text import fold
 
@@ -42,9 +44,11 @@ _LEVEL = re.compile(
     "(?:委(?=.{2,}[部办]))?"  # 县委宣传部 is called 宣传部
     "(?=.{2,})"
 )
-_PLACE = re.compile(
-    "[\u3400-\u9fff]{2,7}(?:市|县|区)(?=.{3,})"
-)  # 峨眉山市公安局, with its province or without
+# 峨眉山市公安局, 四川省苍溪县三川镇; a name may hold 市 or 区 itself, so both the first and the last count.
+_PLACES = (
+    re.compile("[\u3400-\u9fff]{2,7}?[市县区](?=.{3,})"),
+    re.compile("[\u3400-\u9fff]{2,7}[市县区](?=.{3,})"),
+)
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 # Cores that say nothing about which office is meant, though they end the name of some.
@@ -60,7 +64,6 @@ GENERIC = frozenset(
         "人民",
         "公共",
         "事业",
-        "政府",
         "政务",
         "社会",
         "经济",
@@ -115,6 +118,10 @@ _SAID = {core: row[0] for row in _SAME for core in row}
 _LONG = frozenset(core for core in _SAID if len(core) > 3)
 
 
+# Names that differ only in one of these are different offices: 第一小学 and 第二小学, 城东 and 城西.
+_TELLING = frozenset("0123456789一二三四五六七八九十东南西北上中下新老")
+
+
 @dataclass(frozen=True)
 class Part:
     """One way to take a name apart: with its ending (`whole`) and without (`core`)."""
@@ -160,8 +167,7 @@ class Spelling:
 
         The second kind is seen only where a well-known full name of four or more characters follows.
         """
-        match = _PLACE.match(self.whole)
-        starts = [match.end()] if match else []
+        starts = [match.end() for place in _PLACES if (match := place.match(self.whole))]
         core = self.parts[0].core
         known = max((said for said in _LONG if core.endswith(said) and core != said), key=len, default=None)
         if known:
@@ -181,22 +187,11 @@ def part_of(text: str) -> Part:
     return Part(text, text, Kind.NONE)
 
 
-def is_exchangeable(one: Kind, other: Kind) -> bool:
-    """Whether people mix two endings up: 医保局 and 医保中心, but never an office and a town."""
-    return Kind.NONE in (one, other) or (one is Kind.TOWN) == (other is Kind.TOWN)
-
-
-def is_subsequence(short: str, long: str) -> bool:
-    """Whether the characters of `short` stand in `long` in the same order."""
-    rest = iter(long)
-    return all(sign in rest for sign in short)
-
-
 def variants(part: Part) -> Iterator[str]:
     """What else people type for a name: without its ending, or its short form with the usual endings."""
     if len(part.core) < 2:
         return
-    yield part.core
+    yield from dict.fromkeys(stem for stem in (part.core, part.said) if len(stem) > 1 and stem != part.whole)
     if part.kind is Kind.OFFICE:
         endings: tuple[str, ...] = ("局", "委", "办")
     elif part.kind is Kind.TOWN:
@@ -221,3 +216,43 @@ def initials(syllables: tuple[str, ...]) -> str:
 def blurred(sound: str) -> str:
     """Pinyin without what southern speakers mix up: zh/z, ch/c, sh/s, ng/n, l/n."""
     return re.sub("(?<=[zcs])h|(?<=n)g", "", sound).replace("l", "n")
+
+
+def shortens(typed: Part, known: Part) -> bool:
+    """Whether a person shortens a name so: 资源交易中心, 桂花, 交运局 (for 交通运输局)."""
+    core = typed.core
+    if len(core) < 2 or core in GENERIC or typed.kind not in (known.kind, Kind.NONE):
+        return False
+    if known.core.startswith(core) or (len(core) > 2 and known.core.endswith(core)):
+        return True
+    if typed.kind is Kind.NONE:
+        return False
+    return known.core.endswith(core) or (core[0] == known.core[0] and _is_subsequence(core, known.core))
+
+
+def is_misspelling(typed: Part, known: Part) -> bool:
+    """Whether one slip of the hand explains the difference.
+
+    In a short name a wrong character makes another name (民宗局, 民政局), so there only two exchanged
+    characters count; one wrong, missing or added character is allowed from four on, two from eight on.
+    """
+    if not _is_exchangeable(typed.kind, known.kind):
+        return False
+    length = max(len(typed.core), len(known.core))
+    allowed = 1 if length < 8 else 2
+    if OSA.distance(typed.whole, known.whole, score_cutoff=allowed) > allowed:
+        return False
+    ours, theirs = Counter(typed.whole), Counter(known.whole)
+    differing = (ours - theirs) + (theirs - ours)
+    return not differing or (length > 3 and not _TELLING & differing.keys())
+
+
+def _is_exchangeable(one: Kind, other: Kind) -> bool:
+    """Whether people mix two endings up: 医保局 and 医保中心, but never an office and a town."""
+    return Kind.NONE in (one, other) or (one is Kind.TOWN) == (other is Kind.TOWN)
+
+
+def _is_subsequence(short: str, long: str) -> bool:
+    """Whether the characters of `short` stand in `long` in the same order."""
+    rest = iter(long)
+    return all(sign in rest for sign in short)

@@ -1,6 +1,7 @@
 """Finding a unit by what a clerk types: 市公安局, 公安局, 县公安局, gaj, gonganju or 市公按局."""
 
-from collections import Counter, defaultdict
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
@@ -15,16 +16,14 @@ from services.name_forms import (
     Spelling,
     blurred,
     initials,
-    is_exchangeable,
-    is_subsequence,
+    is_misspelling,
     readings,
+    shortens,
     variants,
 )
 
 NEAREST = 3
 MAX_TYPED = 40  # no office has a longer name
-# Names that differ only in one of these are different offices: 第一小学 and 第二小学, 城东 and 城西.
-_TELLING = frozenset("0123456789一二三四五六七八九十东南西北上中下新老")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,9 @@ class NameIndex:
         for entry in entries:
             self._add(entry)
         self._all_wholes = [part.whole for _, part in self._parts]
-        self._all_sounds = self._sounds.keys() + self._said_sounds.keys()
+        self._all_sounds = [
+            key for key in (*self._sounds.keys(), *self._said_sounds.keys()) if " " not in key
+        ]
 
     @classmethod
     def build(cls, entries: Iterable[NameEntry]) -> Self:
@@ -136,12 +137,14 @@ class NameIndex:
 
     def _add_sounds(self, text: str, unit_id: int, sounds: _Table) -> None:
         likeliest, *others = readings(text)
-        sounds.add("".join(likeliest), unit_id)
         self._initials.add(initials(likeliest), unit_id)
-        self._blurred.add(blurred("".join(likeliest)), unit_id)
+        for key in _as_typed(likeliest):
+            sounds.add(key, unit_id)
+            self._blurred.add(blurred(key), unit_id)
         for other in others:
-            self._other_sounds.add("".join(other), unit_id)
             self._other_initials.add(initials(other), unit_id)
+            for key in _as_typed(other):
+                self._other_sounds.add(key, unit_id)
 
     def _evidence(self, typed: Spelling) -> Iterator[set[int]]:
         yield self._names.hits([typed.whole])
@@ -150,7 +153,8 @@ class NameIndex:
             return
         if typed.is_chinese:
             yield from self._written(typed)
-        yield from self._sounding(typed)
+        if not typed.is_chinese or len(typed.whole) > 2:  # 时间 sounds like 市监, and so does many a word
+            yield from self._sounding(typed)
         yield self._misspelt(typed) if typed.is_chinese else self._mistyped(typed)
 
     def _written(self, typed: Spelling) -> Iterator[set[int]]:
@@ -164,7 +168,7 @@ class NameIndex:
                 yield table.hits(_strict(core, kind) for core, kind in named)
                 yield table.hits(key for core, kind in named if len(core) > 1 for key in _loose(core, kind))
         yield {
-            unit_id for unit_id, known in self._parts if any(_shortens(part, known) for part in typed.parts)
+            unit_id for unit_id, known in self._parts if any(shortens(part, known) for part in typed.parts)
         }
 
     def _sounding(self, typed: Spelling) -> Iterator[set[int]]:
@@ -182,7 +186,7 @@ class NameIndex:
         return {
             unit_id
             for unit_id, known in self._parts
-            if any(_is_misspelling(part, known) for part in (*typed.parts, *typed.local))
+            if any(is_misspelling(part, known) for part in (*typed.parts, *typed.local))
         }
 
     def _mistyped(self, typed: Spelling) -> set[int]:
@@ -192,9 +196,11 @@ class NameIndex:
         found = process.extract(
             typed.whole, self._all_sounds, scorer=OSA.distance, score_cutoff=allowed, limit=None
         )
-        return self._sounds.hits(sound for sound, *_ in found) | self._said_sounds.hits(
-            sound for sound, *_ in found
-        )
+        return self._spoken(sound for sound, *_ in found)
+
+    def _spoken(self, sounds: Iterable[str]) -> set[int]:
+        wanted = tuple(sounds)
+        return self._sounds.hits(wanted) | self._said_sounds.hits(wanted)
 
     def _hints(self, typed: Spelling) -> set[int]:
         """Units that have the text somewhere in their names: enough to ask about, too little to choose."""
@@ -203,8 +209,7 @@ class NameIndex:
         return {
             unit_id
             for unit_id, known in self._parts
-            if typed.bare in known.whole
-            or any(p.core in known.core and len(p.core) > 1 and p.core not in GENERIC for p in typed.parts)
+            if typed.bare in known.whole or any(_hints_at(part, known) for part in typed.parts)
         }
 
     def _nearest(self, typed: Spelling, hints: set[int]) -> tuple[int, ...]:
@@ -212,10 +217,9 @@ class NameIndex:
         for _, score, at in process.extract(typed.bare, self._all_wholes, scorer=fuzz.ratio, limit=None):
             unit_id = self._parts[at][0]
             scores[unit_id] = max(scores[unit_id], score)
-        for sound, score, _ in process.extract(
-            _sounds_of(typed)[0], self._sounds.keys(), scorer=fuzz.ratio, limit=None
-        ):
-            for unit_id in self._sounds.hits([sound]):
+        heard = _sounds_of(typed)[0].replace(" ", "")
+        for sound, score, _ in process.extract(heard, self._all_sounds, scorer=fuzz.ratio, limit=None):
+            for unit_id in self._spoken([sound]):
                 scores[unit_id] = max(scores[unit_id], score)
         ranked = sorted(self._order, key=lambda u: (u not in hints, -scores[u], self._order[u]))
         return tuple(ranked[:NEAREST])
@@ -247,39 +251,23 @@ def _is_scant(typed: Spelling) -> bool:
     return len(typed.whole) < (2 if typed.is_chinese else 3)
 
 
-def _shortens(typed: Part, known: Part) -> bool:
-    """Whether a person shortens a name so: 资源交易中心, 桂花, 交运局 (for 交通运输局)."""
-    core = typed.core
-    if len(core) < 2 or core in GENERIC or typed.kind not in (known.kind, Kind.NONE):
-        return False
-    if known.core.startswith(core) or (len(core) > 2 and known.core.endswith(core)):
-        return True
-    if typed.kind is Kind.NONE:
-        return False
-    return known.core.endswith(core) or (core[0] == known.core[0] and is_subsequence(core, known.core))
-
-
-def _is_misspelling(typed: Part, known: Part) -> bool:
-    """Whether one slip of the hand explains the difference.
-
-    In a short name a wrong character makes another name (民宗局, 民政局), so there only two exchanged
-    characters count; one wrong, missing or added character is allowed from four on, two from eight on.
-    """
-    if not is_exchangeable(typed.kind, known.kind):
-        return False
-    length = max(len(typed.core), len(known.core))
-    allowed = 1 if length < 8 else 2
-    if OSA.distance(typed.whole, known.whole, score_cutoff=allowed) > allowed:
-        return False
-    ours, theirs = Counter(typed.whole), Counter(known.whole)
-    differing = (ours - theirs) + (theirs - ours)
-    return not differing or (length > 3 and not _TELLING & differing.keys())
+def _hints_at(typed: Part, known: Part) -> bool:
+    """白镇 hints at 白桥镇 and at 白山乡, 科技局 at a 科技中心; 管理局 at nobody."""
+    tells = len(typed.core) > 1 or typed.kind is known.kind is not Kind.NONE
+    return tells and typed.core in known.core and typed.core not in GENERIC
 
 
 def _sounds_of(typed: Spelling) -> list[str]:
     if not typed.is_chinese:
         return [typed.whole]
-    return ["".join(syllables) for part in (*typed.parts, *typed.local) for syllables in readings(part.whole)]
+    between = "" if re.search("[a-z]", typed.whole) else " "  # 公an局
+    parts = (*typed.parts, *typed.local)
+    return [between.join(syllables) for part in parts for syllables in readings(part.whole)]
+
+
+def _as_typed(syllables: tuple[str, ...]) -> tuple[str, str]:
+    """Typed letters show no syllables, typed characters do: xi an is not xian."""
+    return "".join(syllables), " ".join(syllables)
 
 
 def _without_level_sound(sound: str) -> list[str]:
