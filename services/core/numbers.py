@@ -74,8 +74,6 @@ def _numeral(text: str) -> int | None:
     plain = text.replace("〇", "零").replace("两百", "二百").replace("两千", "二千")
     if plain == "两":
         return 2
-    if not plain or len(plain) > 7:  # 九千九百九十九
-        return None
     total, digit = 0, 0
     for sign in plain:
         if sign in _NUMERALS:

@@ -181,11 +181,8 @@ def _month_of(year: str | None, month: int, today: dtm.date) -> Period:
 
 
 def _month_number(text: str) -> int:
-    """Read 2, 02 or 二 (ValueError when there is no such month)."""
-    number = int(text) if text.isdecimal() and len(text) <= 2 else _CHINESE.get(text, 0)
-    if not 1 <= number <= 12:
-        raise ValueError(text)
-    return number
+    """Read 2, 02 or 二; what is no number gives 0, a month that Period refuses like 13."""
+    return int(text) if text.isdecimal() and len(text) <= 2 else _CHINESE.get(text, 0)
 
 
 def _year_number(text: str) -> int:

@@ -121,7 +121,8 @@ class Deadline:
     """The end of the period asked for, and the day its last month closes.
 
     ``working_days_left`` counts today. A count given after ``last_on`` and until ``closes_on`` (included)
-    still counts, as late (逾期). ``missing`` are the lines that still lack something.
+    still counts, as late (逾期). ``missing`` are the lines that lack something due by then: a yearly quota is
+    due only with the year's end.
     """
 
     last_on: dtm.date
@@ -235,9 +236,11 @@ def measure_progress(
 
 def _judged_on(period: Period, today: dtm.date) -> dtm.date:
     """Give the day the year is judged on: today, or the end of a past month (after it, in December)."""
-    if period.last_on == period.year_period.last_on:
-        return today
-    return min(today, period.last_on)
+    return today if _ends_year(period) else min(today, period.last_on)
+
+
+def _ends_year(period: Period) -> bool:
+    return period.last_on == period.year_period.last_on
 
 
 def _span(period: Period, day: dtm.date, calendar: WorkCalendar) -> _Span:
@@ -289,5 +292,10 @@ def _deadline(
         is_over=today > period.last_on,
         is_closed=today > closes_on,
         is_estimated=bool({period.year, closes_on.year} & calendar.estimated_years),
-        missing=tuple(line for line in lines if line.owed is not None and line.owed.missing),
+        missing=tuple(line for line in lines if _lacks(line, period)),
     )
+
+
+def _lacks(line: Line, period: Period) -> bool:
+    due = (line.month, line.year if _ends_year(period) else None)
+    return any(measure is not None and measure.missing for measure in due)

@@ -93,7 +93,7 @@ def test_every_day_lies_in_the_period_containing_it(day, cadence):
         ("2024 2024年 2024年度 2024全年 2024年全年 24年 二〇二四年", "2024"),
         ("去年 上年 上年度 last_year 2023年", "2023"),
         ("前年", "2022"),
-        ("明年 next_year 2025", "2025"),
+        ("明年 下年 下年度 next_year 2025", "2025"),
         ("2000年 2000", "2000"),
         ("2099年 2099", "2099"),
     ],
@@ -135,6 +135,7 @@ def test_a_bare_month_is_the_latest_that_has_begun(today, text, expected):
             "2024-00",
             "2024-13",
             "2024-123",
+            "2024-012",
             "202400",
         ],
         *[

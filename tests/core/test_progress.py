@@ -124,6 +124,11 @@ def test_an_exempt_line_is_kept_and_counted_nowhere(quotas):
     assert progress.deadline.missing == ()
 
 
+def test_no_account_is_registered_unless_said():
+    (line,) = measured(CategoryCounts(1, "政务新媒体", None, (monthly(4, per_account=True),), 0, 0)).lines
+    assert line.assumes_one_account
+
+
 def test_an_exempt_per_account_quota_assumes_nothing():
     assert not only_line(monthly(None, per_account=True)).assumes_one_account
 
@@ -218,14 +223,24 @@ def test_the_last_working_day_may_come_before_the_last_day():
     assert (deadline.last_working_on, deadline.last_on) == (dtm.date(2024, 3, 29), dtm.date(2024, 3, 31))
 
 
-def test_the_deadline_names_the_lines_that_still_lack_something():
+@pytest.mark.parametrize(
+    ("period", "lacking"),
+    [
+        (FEBRUARY, [2]),
+        (Period.of_month(2024, 12), [2, 3, 5]),
+        (Period.of_year(2024), [2, 3, 5]),
+    ],
+)
+def test_the_deadline_names_the_lines_that_lack_what_is_due_by_then(period, lacking):
     progress = measured(
-        counts(monthly(2), month=2, category_id=1),
-        counts(monthly(2), month=1, category_id=2),
+        counts(monthly(2), month=2, year=24, category_id=1),
+        counts(monthly(2), month=1, year=23, category_id=2),
         counts(yearly(1), year=0, category_id=3),
         counts(monthly(None), category_id=4),
+        counts(monthly(2), month=2, year=23, category_id=5),
+        period=period,
     )
-    assert [line.category_id for line in progress.deadline.missing] == [2, 3]
+    assert [line.category_id for line in progress.deadline.missing] == lacking
 
 
 def test_the_unit_carries_its_worst_lamp_and_counts_its_lines():

@@ -24,6 +24,10 @@ def test_a_target_counts_accounts_only_where_the_table_says_so(target, per_accou
     assert quota.is_exempt is (target is None)
 
 
+def test_a_target_counts_once_unless_said_otherwise():
+    assert Quota(1, Cadence.MONTHLY, 4).target_for(3) == 4
+
+
 def test_a_target_below_zero_is_refused():
     with pytest.raises(ValueError, match="-1"):
         Quota(1, Cadence.YEARLY, -1)

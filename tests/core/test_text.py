@@ -20,11 +20,12 @@ ANYTHING = st.text(st.characters(exclude_categories=[]))
         ("一\r\n二\r三\u2028四\x0b五", "一\n二\n三\n四\n五"),
         ("公安\t局", "公安 局"),
         ("\ud800局\udfff", "局"),  # lone surrogates cannot be stored
-        ("\ufffe局\U0001ffff", "局"),  # noncharacters cannot be written to a workbook
+        ("\ufffe局\ufdd0\ufdef\U0001ffff", "局"),  # noncharacters cannot be written to a workbook
         ("\u3164\u115f", ""),  # fillers look like nothing
         ("葛\U000e0100城", "葛城"),
         ("e\u200b\u0301", "é"),  # composed after the joiner is gone
         ("\n\n多行\n说明\n", "多行\n说明"),
+        ("\ufdcf\ufdf0", "\ufdcf\u0635\u0644\u06d2"),  # their neighbours are letters
         ("𠮷林🎉", "𠮷林🎉"),
         ("", ""),
     ],
