@@ -13,6 +13,7 @@ export class Refused extends Error {
 }
 
 const GATEWAY = new Set([502, 503, 504]);
+const ANSWER_SECONDS = 20;
 
 /**
  * @param {string} path
@@ -27,20 +28,10 @@ async function call(path, options = {}) {
     if (options.signal?.aborted) throw error;
     throw new Unreachable(String(error));
   }
-  if (GATEWAY.has(response.status)) throw new Unreachable(`HTTP ${response.status}`);
-  const body = await response.text();
-  const parsed = parse(body);
-  if (!response.ok) throw new Refused(response.status, String(parsed?.error ?? parsed?.description ?? body));
-  return parsed;
-}
-
-/** @param {string} body */
-function parse(body) {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
+  const answer = await response.json().catch(() => null);
+  if (response.ok) return answer;
+  if (answer?.error === undefined && GATEWAY.has(response.status)) throw new Unreachable(`HTTP ${response.status}`);
+  throw new Refused(response.status, String(answer?.error ?? `HTTP ${response.status}`));
 }
 
 /** @param {string} path @param {unknown} body */
@@ -67,15 +58,24 @@ export async function fetchMessages(chat, after, wait, signal) {
 export const sendMessage = (message) => post("/sandbox/messages", message);
 
 /**
- * Press an inline button; the answer may carry a text to show, as a toast or as an alert.
+ * Press an inline button and wait for what the bot answers: a text for a toast, or for an alert one puts away.
  * @param {{chat: number, message_id: number, from: number, data: string}} press
+ * @returns {Promise<{answered: boolean, text: string, alert: boolean, url?: string}>}
  */
 export async function sendPress(press) {
-  const answer = (await post("/sandbox/presses", press)) ?? {};
-  const inner = typeof answer.answer === "object" && answer.answer ? answer.answer : answer;
-  const alert = inner.alert ?? inner.show_alert ?? false;
-  const text = inner.text ?? (typeof alert === "string" ? alert : "");
-  return { text: String(text ?? ""), alert: Boolean(alert), url: inner.url };
+  const { callback_query_id: query } = await post("/sandbox/presses", press);
+  const answer = await call(`/sandbox/presses/${query}?wait=${ANSWER_SECONDS}`);
+  const { answered, text = "", show_alert: alert = false, url } = answer;
+  return { answered, text, alert, url };
+}
+
+/** Fetch a picture or a file once more, to send it on. @param {string} address @returns {Promise<Blob>} */
+export async function fetchFile(address) {
+  const response = await fetch(address).catch((error) => {
+    throw new Unreachable(String(error));
+  });
+  if (!response.ok) throw new Refused(response.status, `HTTP ${response.status}`);
+  return response.blob();
 }
 
 /** @param {{chat: number, message_id: number, from: number, text: string}} edit */

@@ -1,7 +1,8 @@
 /** One message as a bubble: text, table, picture, file, quotation, buttons. */
 
-import { BOT_NAME, oneLine } from "./chat-list.js";
+import { oneLine } from "./chat-list.js";
 import { avatar, h, icon, iconButton, safeUrl, tintOf } from "./dom.js";
+import { BOT_NAME, reactionCounts } from "./message.js";
 import { lightbox } from "./overlays.js";
 import { renderBlocks } from "./rich.js";
 import { renderText } from "./text.js";
@@ -11,7 +12,7 @@ import { hourMinute, instant } from "./time.js";
  * @typedef {import("./state.js").Message} Message
  * @typedef {{
  *   me: number, group: boolean, find: (id: number) => Message | undefined,
- *   onCommand: (text: string) => void, onWord: (text: string) => void,
+ *   onCommand: (text: string) => void, onWord: (text: string) => void, onStart: (code: string) => void, bot: string,
  *   onPress: (message: Message, button: import("./state.js").Button, element: HTMLButtonElement) => void,
  *   onReply: (message: Message) => void, onMenu: (message: Message) => void, onJump: (id: number) => void,
  * }} Talk
@@ -28,7 +29,7 @@ const SIZE_UNITS = ["B", "KB", "MB", "GB"];
  */
 export function renderMessage(message, talk) {
   const mine = message.from?.id === talk.me;
-  if (!message.from && message.service) return notice(message);
+  if (message.service) return notice(message);
   const sender = message.from ?? { id: 0, name: "" };
   const wide = Boolean(message.table) || (message.buttons ?? []).some((row) => row.length > 2);
   const bubble = h("div", { class: "bubble" },
@@ -56,43 +57,48 @@ function notice(message) {
 /** @param {Message} message @param {Talk} talk */
 function content(message, talk) {
   const text = message.text ?? message.caption ?? "";
-  const entities = message.entities ?? message.caption_entities ?? [];
+  const { entities } = message;
   const parts = [forwarded(message), quotation(message, talk), picture(message), attachment(message)];
   if (message.table) parts.push(h("div", { class: "rich" }, ...renderBlocks(message.table.blocks, talk)));
   else if (text) parts.push(h("div", { class: "words" }, ...renderText(text, entities, talk)));
+  parts.push(reactions(message));
   return parts;
 }
 
 /** @param {Message} message */
+function reactions(message) {
+  const counts = reactionCounts(message);
+  if (!counts.length) return null;
+  return h("div", { class: "reactions", "aria-label": "表情回应" },
+    ...counts.map(([emoji, count]) => h("span", { class: "reaction" }, emoji, count > 1 ? ` ${count}` : "")));
+}
+
+/** @param {Message} message */
 function foot(message) {
-  const edited = message.edited ?? message.edit_date;
-  return h("span", { class: "foot" }, edited ? "已编辑 " : "", h("time", null, hourMinute(instant(message.date))));
+  return h("span", { class: "foot" }, message.edited ? "已编辑 " : "", h("time", null, hourMinute(instant(message.date))));
 }
 
 /** @param {Message} message */
 function forwarded(message) {
   if (!message.forward) return null;
-  const origin = message.forward.name ?? message.forward.from?.name ?? message.forward.title;
+  const origin = message.forward.name;
   return h("p", { class: "forwarded" }, icon("forward"), origin ? `转发自 ${origin}` : "转发的消息");
 }
 
 /** @param {Message} message @param {Talk} talk */
 function quotation(message, talk) {
-  const id = typeof message.reply_to === "object" ? message.reply_to?.id ?? message.reply_to?.message_id : message.reply_to;
+  const id = message.reply_to;
   if (!id) return null;
-  const quoted = talk.find(id) ?? (typeof message.reply_to === "object" ? message.reply_to : null);
+  const quoted = talk.find(id);
   const name = quoted?.from?.id === talk.me ? "我" : quoted?.from?.name ?? "消息";
   return h("button", { type: "button", class: "quotation", "aria-label": `回复 ${name}，点按查看原消息`, onclick: () => talk.onJump(id) },
     h("strong", null, name), h("span", null, quoted ? oneLine(quoted) : "原消息已不在这里"));
 }
 
-/** @param {any} file */
-const addressOf = (file) => safeUrl(typeof file === "object" ? file?.url : file);
-
 /** @param {Message} message */
 function picture(message) {
   if (!message.photo) return null;
-  const address = addressOf(message.photo);
+  const address = safeUrl(message.photo.url);
   if (!address) return h("p", { class: "quiet" }, "［图片］");
   const name = message.caption?.slice(0, 40) || "图片";
   const image = h("img", { src: address, alt: message.caption ?? "图片", loading: "lazy", decoding: "async" });
@@ -104,9 +110,9 @@ function picture(message) {
 /** @param {Message} message */
 function attachment(message) {
   if (!message.document) return null;
-  const address = addressOf(message.document);
-  const name = message.document.name ?? message.document.file_name ?? message.name ?? "文件";
-  const size = sizeLabel(message.document.size ?? message.document.file_size);
+  const address = safeUrl(message.document.url);
+  const name = message.document.name || "文件";
+  const size = sizeLabel(message.document.size);
   const ending = /\.([A-Za-z0-9]{1,5})$/u.exec(name)?.[1] ?? "";
   const words = h("span", { class: "file-words" }, h("span", { class: "file-name" }, name),
     h("span", { class: "file-size" }, [size, "点按下载"].filter(Boolean).join(" · ")));
@@ -139,8 +145,11 @@ function keyboard(message, talk) {
 /** @param {Message} message @param {import("./state.js").Button} button @param {Talk} talk */
 function key(message, button, talk) {
   const href = safeUrl(button.url);
-  if (href) return h("a", { class: "key", href, target: "_blank", rel: "noopener noreferrer nofollow" }, button.text, icon("link"));
-  const element = h("button", { type: "button", class: "key", onclick: () => talk.onPress(message, button, element) }, button.text);
+  const look = ["primary", "success", "danger"].includes(button.style ?? "") ? `key key-${button.style}` : "key";
+  if (href) return h("a", { class: look, href, target: "_blank", rel: "noopener noreferrer nofollow" }, button.text, icon("link"));
+  const element = h("button", {
+    type: "button", class: look, onclick: () => talk.onPress(message, button, element),
+  }, button.text, button.copy === undefined ? null : icon("copy"));
   return element;
 }
 

@@ -1,6 +1,7 @@
 /** The left column: who one is, and the own chats with what is unread. */
 
 import { avatar, h, icon } from "./dom.js";
+import { botName } from "./message.js";
 import { noteOf } from "./people.js";
 import { plainBlocks } from "./rich.js";
 import { routeTo } from "./route.js";
@@ -8,15 +9,13 @@ import { instant, shortLabel, wall } from "./time.js";
 
 /** @typedef {import("./state.js").Store} Store */
 
-export const BOT_NAME = "督办助手";
-
 /**
  * Name a chat as the person sees it.
  * @param {Store} store
  * @param {import("./state.js").Chat} chat
  */
 export const titleOf = (store, chat) =>
-  chat.type === "private" ? (store.snapshot?.bot.name ?? BOT_NAME) : (chat.title ?? "群聊");
+  chat.type === "private" ? botName(store.snapshot) : (chat.title ?? "群聊");
 
 /**
  * Return a message as one line.
@@ -25,7 +24,7 @@ export const titleOf = (store, chat) =>
 export function oneLine(message) {
   const text = message.text ?? message.caption ?? "";
   const prefix = message.photo ? "［图片］" : message.document ? "［文件］" : "";
-  const name = message.document && !text ? (message.document.name ?? message.name ?? "") : "";
+  const name = message.document && !text ? message.document.name : "";
   if (text || prefix) return `${prefix}${text || name}`.replace(/\s+/gu, " ").slice(0, 120);
   if (message.table) return plainBlocks(message.table.blocks).replace(/\s+/gu, " ").slice(0, 120);
   return message.service ?? "";
@@ -94,6 +93,7 @@ function row(store, chat) {
 /** @param {Store} store @param {import("./state.js").Chat} chat @param {import("./state.js").Message | undefined} message */
 function preview(store, chat, message) {
   if (!message) return chat.type === "private" ? "与督办助手的私聊，点这里开始" : "还没有消息";
+  if (message.service) return message.service;
   const who = message.from?.id === store.me ? "我" : message.from?.name;
   return chat.type === "private" && who !== "我" ? oneLine(message) : `${who ? `${who}：` : ""}${oneLine(message)}`;
 }

@@ -40,7 +40,7 @@ export function mountClock(store) {
       const answer = await setClock(toIso(to));
       store.takeClock(answer?.now ?? toIso(to));
     } catch (error) {
-      toast(error instanceof Refused ? `时钟没有移动：${error.message}` : "沙盒暂时没有回应，时钟没有移动，请稍后再试。", "warn");
+      toast(complaint(error), "warn");
     } finally {
       busy(false);
     }
@@ -59,6 +59,12 @@ export function mountClock(store) {
   show();
 }
 
+/** @param {unknown} error */
+function complaint(error) {
+  if (!(error instanceof Refused)) return "沙盒暂时没有回应，请稍后再拨一次时钟。";
+  return error.code === 502 ? "时间已经拨好，但助手还没有跟上；请看看它是否在运行。" : `这个时间拨不过去：${error.message}`;
+}
+
 /** @param {Date} now @returns {[string, Date][]} moments the office thinks in */
 function moments(now) {
   const { date } = wall(now);
@@ -67,7 +73,8 @@ function moments(now) {
     fromWall(new Date(Date.UTC(y, m, d)).toISOString().slice(0, 10), "09:00");
   return [
     ["+1 小时", new Date(now.getTime() + HOUR_MS)],
-    ["明天上午 9:00", fromWall(wall(plusDays(now, 1)).date, "09:00")],
+    ["今天 14:30", fromWall(date, "14:30")],
+    ["明天 9:00", fromWall(wall(plusDays(now, 1)).date, "09:00")],
     ["+1 周", plusDays(now, 7)],
     ["本月最后一天 9:00", at(year, month, 0)],
     ["下月 1 日 9:00", at(year, month, 1)],

@@ -1,7 +1,7 @@
 /** Where one writes: text, pictures and files, a reply, an edit, the quick words. */
 
 import { Refused, sendEdit, sendMessage } from "./api.js";
-import { Attachments } from "./attachments.js";
+import { Attachments, contentOf } from "./attachments.js";
 import { oneLine } from "./chat-list.js";
 import { h, icon, iconButton } from "./dom.js";
 import { toast } from "./overlays.js";
@@ -21,6 +21,7 @@ export class Composer {
   /** @type {{kind: "reply" | "edit", message: Message} | null} */ about = null;
   /** @type {Map<string, string>} */ drafts = new Map();
   draftKey = "";
+  drawnChips = "";
   sending = false;
 
   /** @param {import("./state.js").Store} store */
@@ -38,7 +39,7 @@ export class Composer {
     document.getElementById("composer-slot")?.append(this.build());
     this.acceptDrops();
     store.addEventListener("route", () => this.onRoute());
-    store.addEventListener("snapshot", () => this.drawChips());
+    for (const name of ["snapshot", "messages"]) store.addEventListener(name, () => this.drawChips());
   }
 
   build() {
@@ -68,16 +69,33 @@ export class Composer {
     const name = this.store.snapshot?.bot.username ?? "";
     const text = (/** @type {typeof CHIPS[number]} */ chip) =>
       !this.group ? chip.private : chip.group.startsWith("/") ? `${chip.group}@${name}` : `@${name} ${chip.group}`;
-    this.chips.replaceChildren(...CHIPS.map((chip) => h("button", {
-      type: "button", class: "chip", title: text(chip), onclick: () => void this.deliver({ text: text(chip) }),
-    }, chip.label)));
-    this.box.placeholder = this.group ? "在群里说话" : "写给督办助手";
+    const offers = [...this.offered().map((words) => [words, words]), ...CHIPS.map((chip) => [chip.label, text(chip)])];
+    const key = JSON.stringify([offers, this.about?.message.id]);
+    if (key === this.drawnChips) return;
+    this.drawnChips = key;
+    this.chips.replaceChildren(...offers.map(([label, words]) => h("button", {
+      type: "button", class: "chip", title: words, onclick: () => void this.deliver({ text: words }),
+    }, label)));
+    this.box.placeholder = this.about?.message.input_field_placeholder ?? this.group ? "在群里说话" : "写给督办助手";
+  }
+
+  /** The answers the bot laid out below the box, until it takes them away. @returns {string[]} */
+  offered() {
+    const messages = this.store.list(this.store.chat ?? 0);
+    return messages.findLast((one) => one.keyboard || one.remove_keyboard)?.keyboard?.flat() ?? [];
   }
 
   /** Send a command somebody tapped; in a group it must name the bot. @param {string} text */
   sendCommand(text) {
     const named = text.includes("@") || !this.group ? text : `${text}@${this.store.snapshot?.bot.username}`;
     void this.deliver({ text: named });
+  }
+
+  /** Accept an invitation: it is written in the own chat with the bot. @param {string} code */
+  async start(code) {
+    const me = Number(this.store.me);
+    location.hash = routeTo(me, me);
+    await this.attempt(() => sendMessage({ chat: me, from: me, text: `/start ${code}` }));
   }
 
   /** Put words somebody tapped into the box. @param {string} text */
@@ -112,6 +130,7 @@ export class Composer {
       h("div", { class: "about-words" }, h("strong", null, title), h("span", null, oneLine(about.message))),
       iconButton("close", "取消", () => this.setAbout(null)),
     ]));
+    this.drawChips();
     this.refresh();
   }
 
@@ -182,9 +201,8 @@ export class Composer {
   /** Send a message on to the own chat with the bot, and go there. @param {number} chat @param {Message} message */
   async forward(chat, message) {
     const me = Number(this.store.me);
-    const sent = await this.attempt(() => sendMessage({
-      chat: me, from: me, forward: { chat, message_id: message.id }, ...(message.text ? { text: message.text } : {}),
-    }));
+    const sent = await this.attempt(async () =>
+      sendMessage({ chat: me, from: me, forward: { chat, message_id: message.id }, ...(await contentOf(message)) }));
     if (!sent) return;
     toast("已转发给督办助手。", "good");
     location.hash = routeTo(me, me);

@@ -24,6 +24,7 @@ export class Feed {
     this.wake();
     store.addEventListener("route", () => this.letGo());
     store.addEventListener("online", () => this.letGo());
+    store.addEventListener("snapshot", () => this.letGo());
     for (const name of ["route", "snapshot"]) store.addEventListener(name, () => this.wake());
     document.addEventListener("visibilitychange", () => this.letGo());
   }
@@ -61,14 +62,14 @@ export class Feed {
 
   async followOpen() {
     for (;;) {
-      const { chat, online } = this.store;
+      const { openChat, online } = this.store;
       const { signal } = this.held;
-      if (chat === null || !online) {
+      if (!openChat || !online) {
         await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
         continue;
       }
-      const stale = this.store.thread(chat).stale;
-      const done = await this.attempt(() => this.ask(chat, stale || document.hidden ? 0 : HOLD_SECONDS, signal));
+      const { stale } = this.store.thread(openChat.id);
+      const done = await this.attempt(() => this.ask(openChat.id, stale || document.hidden ? 0 : HOLD_SECONDS, signal));
       if (!done && !signal.aborted) await pause(this.retryMs);
       else if (document.hidden) await pause(HIDDEN_PAUSE_MS);
     }

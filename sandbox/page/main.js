@@ -34,7 +34,7 @@ function settle() {
     location.replace("#");
     return;
   }
-  const known = store.myChats.some((one) => one.id === store.chat);
+  const known = store.openChat !== null;
   if (person && store.chat !== null && !known) {
     toast(`${person.name}不在这个会话里。`, "warn");
     location.replace(routeTo(person.id));

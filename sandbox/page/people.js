@@ -8,7 +8,8 @@ import { routeTo } from "./route.js";
  * @param {import("./state.js").Person} person
  */
 export const noteOf = (person) =>
-  [person.unit, person.role, person.note].filter((part) => typeof part === "string" && part !== "").join(" · ");
+  [person.unit, person.role, person.note, person.blocked && "已屏蔽助手", person.deactivated && "账号已停用"]
+    .filter((part) => typeof part === "string" && part !== "").join(" · ");
 
 /** @param {import("./state.js").Store} store */
 export function mountPeople(store) {

@@ -1,7 +1,7 @@
 /** Rich messages: headings, paragraphs, real tables; a block nobody knows yet still shows its text. */
 
-import { h, safeUrl } from "./dom.js";
-import { liven } from "./text.js";
+import { h } from "./dom.js";
+import { link, liven } from "./text.js";
 
 /** @typedef {import("./text.js").Taps} Taps */
 
@@ -61,8 +61,9 @@ function heading(block, taps) {
 
 /** @param {any} block @param {Taps} taps */
 function list(block, taps) {
-  const tag = block.ordered || block.items?.some((/** @type {any} */ one) => /^\d/u.test(one?.label ?? "")) ? "ol" : "ul";
-  const entries = (block.items ?? []).map((/** @type {any} */ one) =>
+  const listed = block.entries ?? block.items ?? [];
+  const tag = block.ordered || listed.some((/** @type {any} */ one) => /^\d/u.test(one?.label ?? "")) ? "ol" : "ul";
+  const entries = listed.map((/** @type {any} */ one) =>
     h("li", null, ...(one?.blocks ? renderBlocks(one.blocks, taps) : inline(one?.text ?? one, taps))));
   return h(tag, { class: "rich-list" }, ...entries);
 }
@@ -131,8 +132,7 @@ function inline(text, taps) {
   if (text === null || text === undefined) return [];
   if (Array.isArray(text)) return text.flatMap((piece) => inline(piece, taps));
   if (typeof text !== "object") return liven(String(text), taps);
-  const href = safeUrl(text.url);
-  if (href) return [h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, plain(text.text))];
+  if (typeof text.url === "string") return [link(text.url, [plain(text.text)], taps)];
   if (Object.hasOwn(MARKS, text.type)) return [h(MARKS[text.type], null, ...inline(text.text, taps))];
   return inline(text.text ?? text.alternative_text, taps);
 }
@@ -146,6 +146,19 @@ export function plain(text) {
   if (text === null || text === undefined) return "";
   if (Array.isArray(text)) return text.map(plain).join("");
   return typeof text === "object" ? plain(text.text ?? text.alternative_text) : String(text);
+}
+
+/**
+ * Return a rich message as lines of text, for sending it on.
+ * @param {any[]} blocks
+ * @returns {string}
+ */
+export function linesOf(blocks) {
+  return (blocks ?? []).flatMap((block) => [
+    plain(block.text), plain(block.summary), plain(block.caption),
+    ...(block.rows ?? []).map((/** @type {any[]} */ row) => row.map((cell) => plain(cell.text)).join("  ")),
+    linesOf(block.blocks), ...(block.entries ?? []).map((/** @type {any} */ one) => linesOf(one.blocks)),
+  ]).filter((line) => line.trim() !== "").join("\n");
 }
 
 /**

@@ -1,15 +1,19 @@
 /** What the page knows: people, chats, messages, who one is and what one has read. No elements, no network. */
 
+import { readMessage } from "./message.js";
+
 /**
- * @typedef {{id: number, name: string, username?: string, unit?: string, role?: string, note?: string}} Person
- * @typedef {{id: number, type: string, title?: string, members?: (number | {id: number})[]}} Chat
+ * @typedef {{id: number, name: string, username?: string, unit?: string, role?: string, note?: string,
+ *   blocked?: boolean, deactivated?: boolean}} Person
+ * @typedef {{id: number, type: string, title?: string, members?: (number | {id: number})[], moved_to?: number}} Chat
  * @typedef {{now: string, bot: {id?: number, username: string, name?: string}, people: Person[], chats: Chat[]}} Snapshot
  * @typedef {{type: string, offset: number, length: number, url?: string}} Entity
- * @typedef {{text: string, data?: string, url?: string}} Button
+ * @typedef {{text: string, data?: string, url?: string, copy?: string, style?: string}} Button
  * @typedef {{id: number, revision: number, date: string | number, from?: {id: number, name: string, is_bot?: boolean},
- *   text?: string, caption?: string, entities?: Entity[], caption_entities?: Entity[], table?: {blocks: any[]},
- *   buttons?: Button[][], photo?: any, document?: any, reply_to?: any, edited?: unknown, edit_date?: unknown,
- *   forward?: any, service?: string, name?: string}} Message
+ *   text?: string, caption?: string, entities: Entity[], table?: {blocks: any[]}, buttons?: Button[][],
+ *   photo?: any, document?: any, reply_to?: number, edited: boolean, forward?: {name: string}, service?: string,
+ *   reactions?: Record<string, string[]>, media_group_id?: string, deleted?: boolean,
+ *   keyboard?: string[][], force_reply?: boolean, remove_keyboard?: boolean, input_field_placeholder?: string}} Message
  * @typedef {{revision: number, loaded: boolean, stale: boolean, messages: Map<number, Message>}} Thread
  */
 
@@ -69,8 +73,13 @@ export class Store extends EventTarget {
     const { me, snapshot } = this;
     if (me === null || !snapshot) return [];
     const own = snapshot.chats.find((chat) => chat.id === me) ?? { id: me, type: "private" };
-    const groups = snapshot.chats.filter((chat) => chat.type !== "private" && belongs(chat, me));
+    const groups = snapshot.chats.filter((chat) => chat.type !== "private" && !chat.moved_to && belongs(chat, me));
     return [own, ...groups];
+  }
+
+  /** The chat on the screen, if the address names one of ours. @returns {Chat | null} */
+  get openChat() {
+    return this.myChats.find((chat) => chat.id === this.chat) ?? null;
   }
 
   /** @param {number} id @returns {Thread} */
@@ -84,19 +93,22 @@ export class Store extends EventTarget {
   }
 
   /**
-   * Merge what the server sent; an edit comes again under its own number.
+   * Merge what the server sent; an edit or a deletion comes again under its own number.
    * @param {number} chat
-   * @param {Message[]} messages
+   * @param {any[]} raw
    */
-  takeMessages(chat, messages) {
+  takeMessages(chat, raw) {
+    if (!this.snapshot) return;
+    const { snapshot } = this;
+    const messages = raw.map((one) => readMessage(one, snapshot));
     const thread = this.thread(chat);
     if (thread.stale) Object.assign(thread, { messages: new Map(), revision: 0, stale: false });
     const first = !thread.loaded;
     thread.loaded = true;
-    const fresh = messages.filter((message) => !thread.messages.has(message.id));
+    const fresh = messages.filter((message) => !message.deleted && !thread.messages.has(message.id));
     for (const message of messages) {
-      const known = thread.messages.get(message.id);
-      if (!known || known.revision <= message.revision) thread.messages.set(message.id, message);
+      if (message.deleted) thread.messages.delete(message.id);
+      else thread.messages.set(message.id, message);
       thread.revision = Math.max(thread.revision, message.revision);
     }
     if (first && this.lastId(chat) < (this.read[chat] ?? 0)) this.read[chat] = 0;
@@ -121,7 +133,7 @@ export class Store extends EventTarget {
   /** @param {number} chat */
   unread(chat) {
     const seen = this.read[chat] ?? 0;
-    return this.list(chat).filter((message) => message.id > seen && message.from?.id !== this.me).length;
+    return this.list(chat).filter((message) => message.id > seen && message.from?.id !== this.me && !message.service).length;
   }
 
   /** @param {number} chat */

@@ -3,7 +3,7 @@
 import { sendPress, Refused } from "./api.js";
 import { renderMessage } from "./bubbles.js";
 import { oneLine, titleOf } from "./chat-list.js";
-import { avatar, h, icon } from "./dom.js";
+import { avatar, h, icon, safeUrl } from "./dom.js";
 import { actionMenu, alertBox, announce, toast } from "./overlays.js";
 import { routeTo } from "./route.js";
 import { dayLabel, instant, sameDay } from "./time.js";
@@ -45,7 +45,7 @@ export class Talk {
   }
 
   get chat() {
-    return this.store.myChats.find((chat) => chat.id === this.store.chat) ?? null;
+    return this.store.openChat;
   }
 
   open() {
@@ -86,11 +86,21 @@ export class Talk {
     else this.newBelow += others.length;
     this.showToEnd();
     for (const message of others.slice(-1)) announce(`${message.from?.name ?? ""}：${oneLine(message)}`);
+    this.offerReply(first ? this.store.list(chat).slice(-1) : fresh);
     this.markRead();
   }
 
+  /** A question of the bot to this person opens the box as an answer to it. @param {Message[]} messages */
+  offerReply(messages) {
+    const { composer, store, shown } = this;
+    const mine = (/** @type {Message} */ one) =>
+      shown === store.me || store.thread(Number(shown)).messages.get(one.reply_to ?? 0)?.from?.id === store.me;
+    const question = messages.findLast((one) => one.force_reply && mine(one));
+    if (question) composer.replyTo(question);
+  }
+
   draw() {
-    const { store } = this;
+    const { composer, store } = this;
     const { chat } = this;
     if (!chat) return;
     const messages = store.list(chat.id);
@@ -107,7 +117,7 @@ export class Talk {
       rows.push(element);
       before = message;
     });
-    if (!rows.length && store.thread(chat.id).loaded) rows.push(welcome(chat.type === "private"));
+    if (!rows.length && store.thread(chat.id).loaded) rows.push(welcome(chat.type === "private", () => composer.sendCommand("/start")));
     place(this.rows, rows);
   }
 
@@ -130,6 +140,8 @@ export class Talk {
       find: (id) => store.thread(chat.id).messages.get(id),
       onCommand: (text) => composer.sendCommand(text),
       onWord: (text) => composer.fill(text),
+      onStart: (code) => void composer.start(code),
+      bot: store.snapshot?.bot.username ?? "",
       onPress: (message, button, element) => void this.press(chat.id, message, button, element),
       onReply: (message) => composer.replyTo(message),
       onMenu: (message) => this.menu(chat, message),
@@ -140,10 +152,17 @@ export class Talk {
   /** @param {number} chat @param {Message} message @param {import("./state.js").Button} button @param {HTMLButtonElement} element */
   async press(chat, message, button, element) {
     if (element.getAttribute("aria-busy") === "true") return;
+    if (button.copy !== undefined) {
+      await copy(button.copy);
+      return;
+    }
     element.setAttribute("aria-busy", "true");
     try {
       const answer = await sendPress({ chat, message_id: message.id, from: Number(this.store.me), data: button.data ?? "" });
-      if (answer.text && answer.alert) alertBox(answer.text);
+      const href = safeUrl(answer.url);
+      if (!answer.answered) toast("助手还没有回应这个按钮。", "warn");
+      else if (href) open(href, "_blank", "noopener,noreferrer");
+      else if (answer.text && answer.alert) alertBox(answer.text);
       else if (answer.text) toast(answer.text);
     } catch (error) {
       toast(error instanceof Refused ? `这个按钮没有生效：${error.message}` : "沙盒暂时没有回应，请稍后再点一次。", "warn");
@@ -223,11 +242,12 @@ function place(log, rows) {
   });
 }
 
-/** @param {boolean} own */
-function welcome(own) {
+/** @param {boolean} own @param {() => void} start */
+function welcome(own, start) {
   return h("div", { class: "welcome" }, h("span", { class: "seal seal-large", "aria-hidden": "true" }, "督"),
     h("p", null, own ? "这里是您和督办助手的私聊，只有您看得到。" : "群里还没有人说话。"),
-    h("p", { class: "quiet" }, own ? "可以先点下面的「帮助」。" : "提到助手或点下面的按钮，助手就会回答。"));
+    own ? h("button", { type: "button", class: "primary", onclick: start, dataset: { testid: "start" } }, "开始")
+      : h("p", { class: "quiet" }, "提到助手或点下面的按钮，助手就会回答。"));
 }
 
 /** @param {string} text */

@@ -2,7 +2,10 @@
 
 import { h, safeUrl } from "./dom.js";
 
-/** @typedef {{onCommand?: (text: string) => void, onWord?: (text: string) => void}} Taps */
+/**
+ * @typedef {{onCommand?: (text: string) => void, onWord?: (text: string) => void, onStart?: (code: string) => void,
+ *   bot?: string}} Taps
+ */
 
 /** Chinese words that are commands of their own; in quotation marks of the bot they can be tapped. */
 const WORDS = "进度|帮助|报送|佐证|审核|排名|新媒体|任务|得分|通报|催办|开账|导入|导出|撤回";
@@ -16,6 +19,8 @@ const LIVE = new RegExp(
   ].join("|"),
   "gu",
 );
+
+const INVITATION = /^https?:\/\/t\.me\/(\w+)\?start=([\w-]{1,64})$/u;
 
 const WRAPS = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", pre: "pre", blockquote: "blockquote",
@@ -66,9 +71,9 @@ function span(text, start, end, entities, taps) {
 function wrap(entity, covered, children, taps) {
   switch (entity.type) {
     case "text_link":
-      return link(entity.url, children());
+      return link(entity.url, children(), taps);
     case "url":
-      return link(/^https?:/u.test(covered) ? covered : `https://${covered}`, [covered]);
+      return link(/^https?:/u.test(covered) ? covered : `https://${covered}`, [covered], taps);
     case "bot_command":
       return command(covered, taps);
     case "code":
@@ -103,7 +108,7 @@ export function liven(text, taps) {
   for (const match of text.matchAll(LIVE)) {
     const { url, command: order, mention, word: phrase } = match.groups ?? {};
     out.push(document.createTextNode(text.slice(at, match.index)));
-    if (url) out.push(link(url, [url]));
+    if (url) out.push(link(url, [url], taps));
     else if (order) out.push(command(order, taps));
     else if (mention) out.push(h("span", { class: "mention" }, mention));
     else out.push(document.createTextNode("「"), word(phrase, taps, "span"), document.createTextNode("」"));
@@ -113,10 +118,17 @@ export function liven(text, taps) {
   return out;
 }
 
-/** @param {string | undefined} address @param {(Node | string)[]} children */
-function link(address, children) {
+/**
+ * A link opens elsewhere; an invitation to our own bot starts it here, as it would on a phone.
+ * @param {string | undefined} address @param {(Node | string)[]} children @param {Taps} taps
+ */
+export function link(address, children, taps) {
   const href = safeUrl(address);
   if (!href) return h("span", null, ...children);
+  const [, bot, code] = INVITATION.exec(href) ?? [];
+  if (taps.onStart && bot?.toLowerCase() === taps.bot?.toLowerCase()) {
+    return h("button", { type: "button", class: "tap", title: "点按接受邀请", onclick: () => taps.onStart?.(code) }, ...children);
+  }
   return h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, ...children);
 }
 
