@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff，。；：？！、（）《》“”〔〕]")
+CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff，。；：？！、（）《》〔〕]")
 
 
 def modules(*folders: str) -> list[Path]:

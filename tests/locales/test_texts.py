@@ -19,6 +19,9 @@ CHINESE_IN_ENGLISH = {"language.zh_CN"}
 # Words that are read from people and sheets, never shown: parsing vocabularies.
 VOCABULARIES = {
     "handlers/kit/routing.py",  # separators between typed words
+    "handlers/views/remarks.py",  # where a sentence of a duty ends
+    "services/name_forms.py",  # endings, levels and short forms of offices
+    "services/core/sheets/vocabulary.py",  # heads of columns
     "services/core/numbers.py",  # 一千二百
     "services/core/period.py",  # 上月, 2024年2月
     "services/documents/plain.py",  # the full-width comma of typed tables
