@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff，。；：？！、（）《》〔〕]")
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+CHINESE = re.compile(rf"{HAN.pattern}|[，。；：？！、（）《》〔〕]")
 
 
 def modules(*folders: str) -> list[Path]:
@@ -21,15 +22,15 @@ def keys_used(source: str) -> Iterator[str]:
             yield from _patterns(node.args[0])
 
 
-def chinese_literals(source: str) -> list[tuple[int, str]]:
-    """Line and text of each string with Chinese in it; docstrings and comments are not strings here."""
+def literals(source: str, wanted: re.Pattern[str]) -> list[tuple[int, str]]:
+    """Line and text of each string that has what is wanted; docstrings and comments are not strings here."""
     tree = ast.parse(source)
     prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     return [
         (node.lineno, node.value)
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if id(node) not in prose and CHINESE.search(node.value)
+        if id(node) not in prose and wanted.search(node.value)
     ]
 
 
