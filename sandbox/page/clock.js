@@ -97,7 +97,7 @@ function openMenu(store, move) {
   } },
   h("label", { for: "clock-date" }, "日期", date), h("label", { for: "clock-time" }, "时间", time),
   h("button", { type: "submit", class: "primary", dataset: { testid: "clock-go" } }, "调到这一刻"));
-  const dialog = openDialog("clock", "调整演练时钟",
+  const dialog = openDialog("clock-menu", "调整演练时钟",
     h("h2", null, "演练时钟"),
     h("p", { class: "quiet" }, "时间由您掌握：拨动之后，到期的提醒和通报会立即按新时间处理。"),
     h("div", { class: "clock-moments" }, ...moments(now).map(([label, to]) =>

@@ -70,8 +70,8 @@ export class Store extends EventTarget {
 
   /** The chats one sees: the own private chat first, then the groups one belongs to. @returns {Chat[]} */
   get myChats() {
-    const { me, snapshot } = this;
-    if (me === null || !snapshot) return [];
+    const { me, person, snapshot } = this;
+    if (me === null || !person || !snapshot) return [];
     const own = snapshot.chats.find((chat) => chat.id === me) ?? { id: me, type: "private" };
     const groups = snapshot.chats.filter((chat) => chat.type !== "private" && !chat.moved_to && belongs(chat, me));
     return [own, ...groups];

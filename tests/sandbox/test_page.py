@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, FilePayload, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "sandbox" / "page"
@@ -289,7 +289,7 @@ def test_a_message_is_forwarded_to_the_own_chat_with_the_bot(page: Page, base: s
 def test_a_picture_goes_out_with_its_words_and_opens_large(page: Page, base: str) -> None:
     open_chat(page, base, CHEN, CHEN)
     page.get_by_test_id("file-input").set_input_files(
-        [{"name": "截图.png", "mimeType": "image/png", "buffer": RED_DOT}]
+        FilePayload(name="截图.png", mimeType="image/png", buffer=RED_DOT)
     )
     say(page, "网站截图")
     bubble = page.locator(".message.mine", has=page.locator(".picture"))
@@ -303,7 +303,7 @@ def test_a_picture_goes_out_with_its_words_and_opens_large(page: Page, base: str
 def test_a_file_keeps_its_name_and_can_be_downloaded(page: Page, base: str) -> None:
     open_chat(page, base, CHEN, WORK_GROUP)
     page.get_by_test_id("file-input").set_input_files(
-        [{"name": "2月清单.csv", "mimeType": "text/csv", "buffer": "单位,条数\n".encode()}]
+        FilePayload(name="2月清单.csv", mimeType="text/csv", buffer="单位,条数\n".encode())
     )
     page.get_by_test_id("send").click()
     link = page.locator("a.file", has_text="2月清单.csv")
