@@ -20,6 +20,7 @@ from sandbox.validation import Upload, canonical, validate
 
 SANDBOX = web.AppKey("sandbox", Sandbox)
 HTML_ERROR = "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<h1>{0}</h1>\r\n</body>\r\n</html>\r\n"
+INSTEAD = frozenset({"drop_before", "429", "500", "502"})
 REASONS = {"500": "500 Internal Server Error", "502": "502 Bad Gateway"}
 
 
@@ -30,7 +31,7 @@ async def handle_call(request: web.Request) -> web.StreamResponse:
         _require_token(sandbox, request)
         given, uploads = await _read(request)
     except ApiError as error:
-        return _json(sandbox, error.code, error.body())
+        return as_json(sandbox, error.body(), error.code)
     method = request.match_info["method"]
     fault = sandbox.faults.take(method, given.get("chat_id"))
     if fault is None:
@@ -45,23 +46,17 @@ async def _answer(
         if method.lower() == "getupdates":
             values = validate(canonical(method), given, uploads)
             found = await get_updates(sandbox, values, lambda: request.transport is None)
-            return _json(sandbox, 200, {"ok": True, "result": found})
-        return _json(sandbox, 200, call(sandbox, method, given, uploads))
+            return as_json(sandbox, {"ok": True, "result": found})
+        return as_json(sandbox, call(sandbox, method, given, uploads))
     except ApiError as error:
-        return _json(sandbox, error.code, error.body())
+        return as_json(sandbox, error.body(), error.code)
 
 
 async def _faulty(
     request: web.Request, sandbox: Sandbox, fault: Fault, asked: tuple[str, Values, Uploads]
 ) -> web.StreamResponse:
-    if fault.kind == "429":
-        error = too_many(fault.retry_after)
-        return _json(sandbox, error.code, error.body())
-    if fault.kind in REASONS:
-        text = HTML_ERROR.format(REASONS[fault.kind])
-        return web.Response(status=int(fault.kind), text=text, content_type="text/html")
-    if fault.kind == "drop_before":
-        return _hang_up(request)
+    if fault.kind in INSTEAD:
+        return _answer_instead(request, sandbox, fault)
     if fault.kind == "delay":
         await asyncio.sleep(fault.seconds)
     answer = await _answer(request, sandbox, *asked)
@@ -74,11 +69,21 @@ async def _faulty(
     return answer
 
 
+def _answer_instead(request: web.Request, sandbox: Sandbox, fault: Fault) -> web.Response:
+    if fault.kind == "drop_before":
+        return _hang_up(request)
+    if fault.kind == "429":
+        error = too_many(fault.retry_after)
+        return as_json(sandbox, error.body(), error.code)
+    text = HTML_ERROR.format(REASONS[fault.kind])
+    return web.Response(status=int(fault.kind), text=text, content_type="text/html")
+
+
 def _shuffled(sandbox: Sandbox, kind: str, answer: web.Response) -> web.Response:
     body = orjson.loads(answer.body if isinstance(answer.body, bytes) else b"{}")
     if isinstance(body.get("result"), list):
         body["result"] = body["result"] * 2 if kind == "duplicate" else body["result"][::-1]
-    return _json(sandbox, answer.status, body)
+    return as_json(sandbox, body, answer.status)
 
 
 def _hang_up(request: web.Request) -> web.Response:
@@ -98,7 +103,8 @@ async def _truncate(request: web.Request, answer: web.Response) -> web.StreamRes
     return cut
 
 
-def _json(sandbox: Sandbox, code: int, body: dict[str, Any]) -> web.Response:
+def as_json(sandbox: Sandbox, body: Any, code: int = 200) -> web.Response:
+    """Build a JSON answer dated by the virtual clock."""
     return web.Response(
         status=code,
         body=orjson.dumps(body),
@@ -151,10 +157,10 @@ async def handle_download(request: web.Request) -> web.StreamResponse:
     try:
         _require_token(sandbox, request)
     except ApiError as error:
-        return _json(sandbox, error.code, error.body())
+        return as_json(sandbox, error.body(), error.code)
     known = sandbox.files.find_by_path(request.match_info["path"])
     if known is None:
-        return _json(sandbox, 404, {"ok": False, "error_code": 404, "description": "Not Found"})
+        return as_json(sandbox, ApiError(404, "Not Found").body(), 404)
     return web.Response(body=sandbox.files.content(known), content_type="application/octet-stream")
 
 

@@ -167,7 +167,7 @@ def _merge_pre(entities: list[dict[str, Any]], entity: dict[str, Any], attribute
 
 
 def find_entities(text: str) -> list[dict[str, Any]]:
-    """Return the entities Telegram finds in plain text: commands, mentions, links, e-mail addresses, hashtags."""
+    """Return the entities Telegram finds in plain text: commands, mentions, links, addresses, hashtags."""
     if not any(mark in text for mark in "/@#:"):
         return []
     return [

@@ -28,7 +28,7 @@ class Refused(Exception):
 
 
 def bad_request(text: str) -> ApiError:
-    """Build a 400 the way the real server words it: prefixed, first letter lowered unless it is a constant."""
+    """Build a 400 as the real server words it: prefixed, the first letter lowered unless it is a constant."""
     if len(text) > 1 and not (text[1] == "_" or text[1].isupper()):
         text = text[0].lower() + text[1:]
     return ApiError(400, f"Bad Request: {text}")

@@ -1,7 +1,7 @@
 """Bot API 10.1 as facts: which methods exist, what they take, what their types are made of.
 
-`facts.json` writes a type as the API's name, `[T]` for an array, `A|B` for a choice, and `!` behind a field's name
-when it is required.
+`facts.json` writes a type as the API's name, `[T]` for an array, `A|B` for a choice, and `!` behind the name
+of a required field.
 """
 
 import functools
@@ -107,14 +107,12 @@ def validate_value(value: Any, alternatives: tuple[tuple[str, int], ...], where:
     if depth:
         if not isinstance(value, list):
             raise bad_request(f'Field "{where}" must be of type Array')
-        choice = _narrowed(value, compound, name, depth)
+        choice = _narrowed(compound, name, depth)
         return [validate_value(one, choice, where) for one in value]
     return validate_object(value, name, where)
 
 
-def _narrowed(
-    value: list[Any], compound: list[tuple[str, int]], name: str, depth: int
-) -> tuple[tuple[str, int], ...]:
+def _narrowed(compound: list[tuple[str, int]], name: str, depth: int) -> tuple[tuple[str, int], ...]:
     """Arrays of different members are one array of a choice: [A]|[B] reads like [A|B]."""
     return tuple((one, level - 1) for one, level in compound if level == depth) or ((name, depth - 1),)
 
@@ -169,28 +167,15 @@ def validate_object(value: Any, type_name: str, where: str) -> Any:
 
 
 def _validate_object(value: Any, type_name: str, where: str) -> Any:
-    """Return a decoded object if its fields fit the type (unions by their member).
-
-    Raises:
-        ApiError: 400 for a non-object, an unknown, missing or ill-typed field.
-    """
     facts = load()
     if type_name in facts.unions:
-        if isinstance(value, str) and ("String", 0) in facts.unions[type_name]:
-            return value
-        chosen, depth = _choose(value, [(type_name, 0)])
-        if chosen == type_name:
-            raise bad_request(f'Object expected as "{where}"')
-        return validate_value(value, ((chosen, depth),), where)
+        return _validate_union(value, type_name, where)
     if not isinstance(value, dict):
         raise bad_request(f'Field "{where}" must be of type Object')
     fields = facts.types[type_name]
     if (kind := discriminator(type_name)) and value.get("type") != kind:
-        raise bad_request(
-            f'Field "type" of {where} has an unsupported value'
-            if "type" in value
-            else 'Can\'t find field "type"'
-        )
+        fault = f"{where} type is unsupported" if "type" in value else 'Can\'t find field "type"'
+        raise bad_request(fault)
     for name in value:
         if name not in fields:
             raise bad_request(f'unknown field "{name}" in {type_name}')
@@ -200,3 +185,12 @@ def _validate_object(value: Any, type_name: str, where: str) -> Any:
         elif field.required:
             raise bad_request(f'Can\'t find field "{field.name}"')
     return value
+
+
+def _validate_union(value: Any, type_name: str, where: str) -> Any:
+    if isinstance(value, str) and ("String", 0) in load().unions[type_name]:
+        return value
+    chosen, depth = _choose(value, [(type_name, 0)])
+    if chosen == type_name:
+        raise bad_request(f'Object expected as "{where}"')
+    return validate_value(value, ((chosen, depth),), where)

@@ -8,13 +8,12 @@ from typing import Any
 from sandbox.errors import ApiError, Refused
 
 KINDS = ("delay", "drop_before", "drop_after", "429", "500", "502", "truncated", "duplicate", "reorder")
-DELIVERIES = ("webhook", "getUpdates")
 PER_SECOND, PER_GROUP_MINUTE = 30, 20
 
 
 @dataclass(slots=True)
 class Fault:
-    """One ordered fault: for a method (`*`: any; `webhook`: deliveries), a chat (None: any), so many times."""
+    """One fault: for a method (`*`: any call; `webhook`: deliveries), a chat (None: any), so many times."""
 
     kind: str
     method: str = "*"
@@ -27,7 +26,9 @@ class Fault:
         """Tell whether a call is meant."""
         if self.method == "*" and method == "webhook":
             return False
-        return self.method in {"*", method} and (self.chat is None or str(self.chat) == str(chat))
+        return self.method.lower() in {"*", method.lower()} and (
+            self.chat is None or str(self.chat) == str(chat)
+        )
 
 
 class Faults:
@@ -71,10 +72,10 @@ class Faults:
         """Return what is still to happen."""
         return [asdict(fault) for fault in self._ordered]
 
-    def take(self, method: str, chat: Any) -> Fault | None:
-        """Return the first fault meant for a call and count it down."""
+    def take(self, method: str, chat: Any, kinds: frozenset[str] = frozenset(KINDS)) -> Fault | None:
+        """Return the first fault of some kinds meant for a call and count it down."""
         for fault in self._ordered:
-            if fault.matches(method, chat):
+            if fault.kind in kinds and fault.matches(method, chat):
                 fault.count -= 1
                 if fault.count <= 0:
                     self._ordered.remove(fault)

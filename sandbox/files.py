@@ -105,7 +105,7 @@ class Files:
 
     def content(self, body: dict[str, Any]) -> bytes:
         """Return the bytes of a kept file."""
-        return (self._store.files / body["stored"]).read_bytes()
+        return (self._store.files / str(body["stored"])).read_bytes()
 
 
 def picture_size(content: bytes) -> tuple[int, int] | None:

@@ -28,7 +28,7 @@ class Journal:
     def since(self, n: int) -> list[dict[str, Any]]:
         """Return up to 1000 calls after number `n`."""
         rows = self._store.rows(
-            f"SELECT n, method, parameters, result, at FROM journal WHERE n > ? ORDER BY n LIMIT {LIMIT}",  # noqa: S608
+            f"SELECT n, method, parameters, result, at FROM journal WHERE n > ? ORDER BY n LIMIT {LIMIT}",
             n,
         )
         return [

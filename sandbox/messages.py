@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 
-from sandbox import rich
 from sandbox.clock import Clock, iso
+from sandbox.rich_shown import shown as shown_rich
 from sandbox.store import Store
 from sandbox.world import SUPERGROUP_IDS_BELOW, World
 
@@ -54,7 +54,8 @@ class Messages:
         }
         self._revision += 1
         self._store.write(
-            "INSERT INTO message (revision, chat_id, message_id, author, reply_to, body) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO message (revision, chat_id, message_id, author, reply_to, body)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             self._revision, chat_id, body["message_id"], author, reply_to, orjson.dumps(body),
         )  # fmt: skip
         return self._with_reply(chat_id, body, reply_to)
@@ -67,7 +68,7 @@ class Messages:
         return seen if found is None else seen | {"reply_to_message": _seen_by_bot(found)}
 
     def stored(self, chat_id: int, message_id: int) -> dict[str, Any] | None:
-        """Return a message that was not deleted as it is kept: any reply markup, without what it replies to."""
+        """Return a message as it is kept unless deleted: any reply markup, without what it replies to."""
         row = self._store.row(
             "SELECT body FROM message WHERE chat_id = ? AND message_id = ? AND NOT deleted",
             chat_id,
@@ -109,14 +110,14 @@ class Messages:
     def react(self, chat_id: int, message_id: int, person_id: int, emoji: list[str]) -> list[str]:
         """Replace a person's reactions on a message and return the former ones."""
         where = "chat_id = ? AND message_id = ?"
-        row = self._store.row(f"SELECT reactions FROM message WHERE {where}", chat_id, message_id)  # noqa: S608
+        row = self._store.row(f"SELECT reactions FROM message WHERE {where}", chat_id, message_id)
         reactions: dict[str, list[str]] = orjson.loads(row[0]) if row else {}
         former = reactions.pop(str(person_id), [])
         if emoji:
             reactions[str(person_id)] = emoji
         self._revision += 1
         self._store.write(
-            f"UPDATE message SET revision = ?, reactions = ? WHERE {where}",  # noqa: S608
+            f"UPDATE message SET revision = ?, reactions = ? WHERE {where}",
             self._revision, orjson.dumps(reactions), chat_id, message_id,
         )  # fmt: skip
         return former
@@ -125,8 +126,8 @@ class Messages:
         """Return up to 1000 messages of a chat with a higher revision, in order of revision."""
         gone = "" if revision else " AND NOT deleted"
         rows = self._store.rows(
-            f"SELECT revision, deleted, reply_to, body, reactions FROM message WHERE chat_id = ? AND revision > ?{gone}"  # noqa: S608
-            f" ORDER BY revision LIMIT {PAGE_LIMIT}",
+            "SELECT revision, deleted, reply_to, body, reactions FROM message"
+            f" WHERE chat_id = ? AND revision > ?{gone} ORDER BY revision LIMIT {PAGE_LIMIT}",
             chat_id, revision,
         )  # fmt: skip
         return [self._shown(row) for row in rows]
@@ -180,8 +181,8 @@ def _seen_by_bot(body: dict[str, Any]) -> dict[str, Any]:
 
 SHOWN_AS_IS = ("text", "entities", "caption", "media_group_id", "forward_origin")
 SERVICE = (
-    "new_chat_members", "left_chat_member", "group_chat_created", "migrate_to_chat_id", "migrate_from_chat_id",
-    "new_chat_title", "pinned_message",
+    "new_chat_members", "left_chat_member", "group_chat_created", "migrate_to_chat_id",
+    "migrate_from_chat_id", "new_chat_title", "pinned_message",
 )  # fmt: skip
 
 
@@ -190,7 +191,7 @@ def _content(body: dict[str, Any]) -> dict[str, Any]:
     if "caption_entities" in body:
         shown["entities"] = body["caption_entities"]
     if "rich_message" in body:
-        shown["table"] = rich.shown(body["rich_message"])
+        shown["table"] = shown_rich(body["rich_message"])
     if "photo" in body:
         shown["photo"] = f"/sandbox/files/{body['photo'][-1]['file_id']}"
     if "document" in body:

@@ -1,14 +1,16 @@
-"""Rich messages: HTML (or a little Markdown) to the Bot API's blocks, and blocks to what the page shows.
+"""Rich messages: HTML (or a little Markdown) to the Bot API's blocks.
 
 Limits as published for Bot API 10.1: 32,768 characters, 500 blocks, 16 levels, 20 columns.
 """
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
 from sandbox.entities import units
 from sandbox.errors import bad_request
+from sandbox.rich_markdown import to_html
 
 MAX_LENGTH, MAX_BLOCKS, MAX_DEPTH, MAX_COLUMNS = 32_768, 500, 16, 20
 INLINE = {
@@ -69,7 +71,8 @@ class _Reader(HTMLParser):
         self.close()
         if len(self._open) > 1:
             raise bad_request(
-                f"can't parse rich message: Can't find end tag corresponding to start tag \"{self._open[-1].name}\""
+                "can't parse rich message: "
+                f'Can\'t find end tag corresponding to start tag "{self._open[-1].name}"'
             )
         return self.root
 
@@ -86,7 +89,7 @@ def parse(given: dict[str, Any]) -> dict[str, Any]:
             "rich message must be non-empty" if not html else "exactly one of html and markdown expected"
         )
     reader = _Reader()
-    reader.feed(html or from_markdown(markdown or ""))
+    reader.feed(html or to_html(markdown or ""))
     blocks = _blocks(reader.finished())
     if not blocks:
         raise bad_request("rich message must be non-empty")
@@ -121,17 +124,22 @@ def _block(node: _Node) -> dict[str, Any]:
             "type": TEXT_BLOCKS[node.name],
             "text": _rich_text(node.children, keep_space=node.name == "pre"),
         }
-    if node.name == "hr":
-        return {"type": "divider"}
-    if node.name == "table":
-        return _table(node)
-    if node.name == "blockquote":
-        return {"type": "blockquote", "blocks": _blocks(node)}
-    if node.name in {"ul", "ol"}:
-        return {"type": "list", "items": _list_entries(node)}
-    if node.name == "details":
-        return _details(node)
-    raise bad_request(f'can\'t parse rich message: tag "{node.name}" is not allowed here')
+    build = BUILDERS.get(node.name)
+    if build is None:
+        raise bad_request(f'can\'t parse rich message: tag "{node.name}" is not allowed here')
+    return build(node)
+
+
+def _divider(_node: _Node) -> dict[str, Any]:
+    return {"type": "divider"}
+
+
+def _quotation(node: _Node) -> dict[str, Any]:
+    return {"type": "blockquote", "blocks": _blocks(node)}
+
+
+def _list(node: _Node) -> dict[str, Any]:
+    return {"type": "list", "items": _list_entries(node)}
 
 
 def _details(node: _Node) -> dict[str, Any]:
@@ -147,7 +155,7 @@ def _details(node: _Node) -> dict[str, Any]:
 
 
 def _list_entries(node: _Node) -> list[dict[str, Any]]:
-    entries = []
+    entries: list[dict[str, Any]] = []
     for child in node.children:
         if isinstance(child, _Node) and child.name == "li":
             label = f"{len(entries) + 1}." if node.name == "ol" else "•"
@@ -270,74 +278,11 @@ def _count(blocks: list[dict[str, Any]]) -> int:
     )
 
 
-def shown(message: dict[str, Any]) -> dict[str, Any]:
-    """Return a RichMessage as the control API's `table`: blocks with plain texts, tables with rows of cells."""
-    return {"blocks": [_shown_block(block) for block in message["blocks"]]}
-
-
-def _shown_block(block: dict[str, Any]) -> dict[str, Any]:
-    out: dict[str, Any] = {"type": block["type"]}
-    for name in ("text", "caption", "summary"):
-        if name in block:
-            out[name] = plain(block[name])
-    for name in ("size", "is_open"):
-        if name in block:
-            out[name] = block[name]
-    if "cells" in block:
-        out["rows"] = [[_shown_cell(cell) for cell in row] for row in block["cells"]]
-    if "blocks" in block:
-        out["blocks"] = [_shown_block(one) for one in block["blocks"]]
-    if "items" in block:
-        out["entries"] = [
-            {"label": entry["label"], "blocks": [_shown_block(one) for one in entry["blocks"]]}
-            for entry in block["items"]
-        ]
-    return out
-
-
-def _shown_cell(cell: dict[str, Any]) -> dict[str, Any]:
-    out = {
-        "text": plain(cell.get("text", "")),
-        "header": cell.get("is_header", False),
-        "align": cell["align"],
-    }
-    return out | {name: cell[name] for name in ("colspan", "rowspan") if name in cell}
-
-
-def from_markdown(text: str) -> str:
-    """Turn headings, paragraphs, bold, code and pipe tables into the HTML they stand for."""
-    out = []
-    for chunk in re.split(r"\n\s*\n", text.strip()):
-        lines = chunk.strip().splitlines()
-        if heading := re.match(r"(#{1,6}) +(.+)", lines[0]):
-            size = len(heading[1])
-            out.append(f"<h{size}>{_inline(heading[2])}</h{size}>")
-            lines = lines[1:]
-        if len(lines) > 1 and re.fullmatch(r"\|?[ :|-]+\|?", lines[1]) and "-" in lines[1]:
-            out.append(_pipe_table(lines))
-        elif lines:
-            out.append(f"<p>{'<br>'.join(_inline(line) for line in lines)}</p>")
-    return "".join(out)
-
-
-def _inline(text: str) -> str:
-    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"`(.+?)`", r"<code>\1</code>", re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", safe))
-
-
-def _pipe_table(lines: list[str]) -> str:
-    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
-    aligns = [
-        "center" if mark.startswith(":") and mark.endswith(":") else "right" if mark.endswith(":") else "left"
-        for mark in rows.pop(1)
-    ]
-    aligns += ["left"] * max(map(len, rows))
-    written = []
-    for index, row in enumerate(rows):
-        tag = "td" if index else "th"
-        cells = (
-            f'<{tag} align="{align}">{_inline(cell)}</{tag}>'
-            for cell, align in zip(row, aligns, strict=False)
-        )
-        written.append(f"<tr>{''.join(cells)}</tr>")
-    return f"<table>{''.join(written)}</table>"
+BUILDERS: dict[str, Callable[[_Node], dict[str, Any]]] = {
+    "hr": _divider,
+    "table": _table,
+    "blockquote": _quotation,
+    "ul": _list,
+    "ol": _list,
+    "details": _details,
+}

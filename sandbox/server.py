@@ -7,6 +7,7 @@ from aiohttp import web
 
 from sandbox import bot_api, control
 from sandbox.bot_api import SANDBOX
+from sandbox.control_clock import CONTROL_URL
 from sandbox.files import UPLOAD_LIMIT
 from sandbox.state import Sandbox
 from sandbox.webhook import Webhook
@@ -36,7 +37,7 @@ def build(sandbox: Sandbox, control_url: str = "") -> web.Application:
     """Put the routes together; closing the application closes the sandbox."""
     app = web.Application(client_max_size=UPLOAD_LIMIT * ROOM_FOR_BASE64, middlewares=[control.plain_errors])
     app[SANDBOX] = sandbox
-    app[control.CONTROL_URL] = control_url
+    app[CONTROL_URL] = control_url
     bot_api.add_routes(app)
     control.add_routes(app)
     app.router.add_get("/", get_page)

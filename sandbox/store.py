@@ -13,11 +13,12 @@ CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) 
 CREATE TABLE IF NOT EXISTS person (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS chat (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS member (
-    chat_id INTEGER NOT NULL, person_id INTEGER NOT NULL, standing TEXT NOT NULL, PRIMARY KEY (chat_id, person_id)
+    chat_id INTEGER NOT NULL, person_id INTEGER NOT NULL, standing TEXT NOT NULL,
+    PRIMARY KEY (chat_id, person_id)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS message (
-    revision INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL, message_id INTEGER NOT NULL, author INTEGER NOT NULL,
-    reply_to INTEGER, deleted INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL,
+    revision INTEGER PRIMARY KEY, chat_id INTEGER NOT NULL, message_id INTEGER NOT NULL,
+    author INTEGER NOT NULL, reply_to INTEGER, deleted INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL,
     reactions BLOB NOT NULL DEFAULT '{}', UNIQUE (chat_id, message_id)
 );
 CREATE INDEX IF NOT EXISTS message_by_chat ON message (chat_id, revision);
@@ -33,13 +34,14 @@ CREATE TABLE IF NOT EXISTS file (
     id INTEGER PRIMARY KEY, file_id TEXT NOT NULL UNIQUE, body BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS journal (
-    n INTEGER PRIMARY KEY, method TEXT NOT NULL, parameters BLOB NOT NULL, result BLOB NOT NULL, at INTEGER NOT NULL
+    n INTEGER PRIMARY KEY, method TEXT NOT NULL, parameters BLOB NOT NULL, result BLOB NOT NULL,
+    at INTEGER NOT NULL
 );
 """
 
 
 class Store:
-    """SQLite with rows nobody deletes: an id is one more than the highest there ever was, so none comes twice."""
+    """SQLite with rows nobody deletes: an id is one more than the highest ever, so none comes twice."""
 
     def __init__(self, folder: Path) -> None:
         """Open or create the state in a folder.

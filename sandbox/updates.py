@@ -1,4 +1,4 @@
-"""The bot's updates: one numbered queue, confirmed by offset or by a webhook's 2xx, expiring by the virtual clock."""
+"""The bot's updates: one numbered queue, confirmed by offset or by 2xx, expiring by the virtual clock."""
 
 import asyncio
 import secrets
@@ -22,7 +22,11 @@ OTHER_POLL = (
     "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 )
 WEBHOOK_SET = "Conflict: terminated by setWebhook request"
-WEBHOOK_ACTIVE = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+WEBHOOK_ACTIVE = (
+    "Conflict: can't use getUpdates method while webhook is active; "
+    "use deleteWebhook to delete the webhook first"
+)
+WAITING = "state IN ('pending', 'again')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +76,22 @@ class Updates:
         self.last_id = max(self.last_id, update.update_id)
         self._store.write(
             "INSERT OR REPLACE INTO update_queue VALUES (?, ?, ?, ?, ?, ?)",
-            update.update_id, "again" if known else "pending", kind, update.lane, update.expires_at, update.body,
+            update.update_id, "again" if known else "pending", kind, update.lane,
+            update.expires_at, update.body,
         )  # fmt: skip
         self._fresh = True
         return update.update_id
 
     def again(self, update_ids: list[int]) -> list[int]:
-        """Deliver confirmed or expired updates once more, whatever the offset says; return those that exist."""
+        """Deliver known updates once more, whatever the offset says; return those that exist."""
         marks = ",".join("?" * len(update_ids))
         found = self._store.rows(
             f"SELECT update_id FROM update_queue WHERE update_id IN ({marks})", *update_ids
-        )  # noqa: S608
+        )
         for (update_id,) in found:
             self._store.write(
-                "UPDATE update_queue SET state = 'again', expires_at = MAX(expires_at, ?) WHERE update_id = ?",
+                "UPDATE update_queue SET state = 'again', expires_at = MAX(expires_at, ?)"
+                " WHERE update_id = ?",
                 self._clock.unix() + DAY, update_id,
             )  # fmt: skip
         self._fresh = True
@@ -94,12 +100,12 @@ class Updates:
     def pending(self, after: int = 0, limit: int = 100) -> list[Update]:
         """Return waiting updates in order, the expired ones dropped."""
         self._store.write(
-            "UPDATE update_queue SET state = 'expired' WHERE state IN ('pending', 'again') AND expires_at < ?",
+            f"UPDATE update_queue SET state = 'expired' WHERE {WAITING} AND expires_at < ?",
             self._clock.unix(),
         )
         rows = self._store.rows(
             "SELECT update_id, lane, expires_at, body FROM update_queue"
-            " WHERE state IN ('pending', 'again') AND update_id > ? ORDER BY update_id LIMIT ?",
+            f" WHERE {WAITING} AND update_id > ? ORDER BY update_id LIMIT ?",
             after, limit,
         )  # fmt: skip
         return [Update(*row) for row in rows]
@@ -115,9 +121,8 @@ class Updates:
     def drop_pending(self, keep: int = 0) -> None:
         """Forget waiting updates but the last `keep`."""
         self._store.write(
-            "UPDATE update_queue SET state = 'dropped' WHERE state IN ('pending', 'again') AND update_id NOT IN"
-            " (SELECT update_id FROM update_queue WHERE state IN ('pending', 'again')"
-            "  ORDER BY update_id DESC LIMIT ?)",
+            f"UPDATE update_queue SET state = 'dropped' WHERE {WAITING} AND update_id NOT IN"
+            f" (SELECT update_id FROM update_queue WHERE {WAITING} ORDER BY update_id DESC LIMIT ?)",
             keep,
         )
 
@@ -183,7 +188,8 @@ class Updates:
             found = [one for one in self.pending(limit=limit) if not one.lane.startswith(MALFORMED)]
             if found:
                 self._store.write(
-                    "UPDATE update_queue SET state = CASE WHEN update_id < ? THEN 'confirmed' ELSE 'pending' END"
+                    "UPDATE update_queue SET"
+                    " state = CASE WHEN update_id < ? THEN 'confirmed' ELSE 'pending' END"
                     " WHERE state = 'again' AND update_id <= ?",
                     offset, found[-1].update_id,
                 )  # fmt: skip

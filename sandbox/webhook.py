@@ -1,4 +1,4 @@
-"""Pushes updates to the bot's webhook: one in flight per lane, lanes side by side, retried until they expire."""
+"""Pushes updates to the webhook: one in flight per lane, lanes side by side, repeated until they expire."""
 
 import asyncio
 import random
@@ -8,6 +8,7 @@ import aiohttp
 import orjson
 
 from sandbox.dispatch import call_quietly
+from sandbox.faults import Fault
 from sandbox.methods.receiving import webhook
 from sandbox.state import Sandbox
 from sandbox.updates import Update
@@ -15,6 +16,8 @@ from sandbox.updates import Update
 TIMEOUT_SECONDS = 60
 LONGEST_DELAY = 60
 LONGEST_RETRY_AFTER = 3600
+REORDER = frozenset({"reorder"})
+PUSH_FAULTS = frozenset({"delay", "drop_before", "drop_after", "duplicate"})
 NOT_CALLED_BACK = frozenset({"deletewebhook", "setwebhook", "close", "logout"})
 
 
@@ -82,7 +85,7 @@ class Webhook:
     async def _drain(self, session: aiohttp.ClientSession, name: str, lane: "asyncio.Queue[Update]") -> None:
         while not lane.empty():
             update = lane.get_nowait()
-            if not lane.empty() and self._sandbox.faults.take("webhook:reorder", None) is not None:
+            if not lane.empty() and self._fault(update, REORDER) is not None:
                 lane.put_nowait(update)
                 update = lane.get_nowait()
             await self._deliver(session, update)
@@ -94,7 +97,7 @@ class Webhook:
     async def _deliver(self, session: aiohttp.ClientSession, update: Update) -> None:
         sandbox = self._sandbox
         delay, failures = sandbox.faults.retry_seconds, 0
-        while True:
+        while sandbox.clock.now() <= update.expires_at:
             try:
                 async with self._slots:
                     await self._post(session, update)
@@ -106,12 +109,15 @@ class Webhook:
                     wait = delay
                 failures += 1
                 if sandbox.clock.now() + wait > update.expires_at:
-                    self._settle(update, taken=False)
-                    return
+                    break
                 await asyncio.sleep(wait)
-                continue
-            self._settle(update, taken=True)
-            return
+            else:
+                self._settle(update, taken=True)
+                return
+        self._settle(update, taken=False)
+
+    def _fault(self, update: Update, kinds: frozenset[str]) -> Fault | None:
+        return self._sandbox.faults.take("webhook", update.lane.partition(":")[2], kinds)
 
     def _settle(self, update: Update, *, taken: bool) -> None:
         updates = self._sandbox.updates
@@ -124,7 +130,7 @@ class Webhook:
             self._sandbox.store.keep("webhook", webhook(self._sandbox) | noted)
 
     async def _post(self, session: aiohttp.ClientSession, update: Update) -> None:
-        fault = self._sandbox.faults.take("webhook", None)
+        fault = self._fault(update, PUSH_FAULTS)
         if fault is not None and fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
         if fault is not None and fault.kind == "drop_before":
@@ -158,7 +164,7 @@ class Webhook:
         self._call_back(response.content_type, content)
 
     def _call_back(self, kind: str, content: bytes) -> None:
-        """A 2xx body with a `method` is a call; methods that read, and those about the webhook, are not done."""
+        """A 2xx body with a `method` is a call, unless it reads or is about the webhook."""
         if kind != "application/json" or not content:
             return
         try:

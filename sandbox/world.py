@@ -56,10 +56,10 @@ class World:
     def __init__(self, store: Store) -> None:
         """Load everything kept; make the bot's token on the very first start."""
         self._store = store
-        self.people = {
+        self.people: dict[int, Person] = {
             row[0]: Person(**orjson.loads(row[1])) for row in store.rows("SELECT id, body FROM person")
         }
-        self.groups = {
+        self.groups: dict[int, Group] = {
             row[0]: Group(**orjson.loads(row[1])) for row in store.rows("SELECT id, body FROM chat")
         }
         self._standings = {
@@ -68,7 +68,7 @@ class World:
         }
         token = store.setting("token")
         if token is None:
-            # Seconds since 2024 make a bot id no earlier folder had, so nothing it kept can be mixed up with ours.
+            # Seconds since 2024 give a bot id no earlier folder had: what was kept for that one stays apart.
             bot_id = 7_000_000_000 + int(real_seconds() - 1_704_067_200)
             token = f"{bot_id}:" + "".join(secrets.choice(URL_SAFE) for _ in range(35))
             store.keep("token", token)
@@ -94,8 +94,10 @@ class World:
             raise Refused(f"{path} cannot be read as JSON: {error}") from error
         for one in written.get("people", ()):
             if one["id"] not in self.people:
-                known = {key: one[key] for key in ("username", "language", "started") if key in one}
-                self.save_person(Person(id=one["id"], name=one["name"], **known))
+                known = {key: one[key] for key in ("username", "language") if key in one}
+                # Who is bound to a unit already has talked to the bot: nobody is bound otherwise.
+                started = bool(one.get("started", one.get("bindings")))
+                self.save_person(Person(id=one["id"], name=one["name"], started=started, **known))
         for one in written.get("groups", ()):
             if one["id"] not in self.groups:
                 self._load_group(one)
@@ -127,13 +129,14 @@ class World:
 
     def new_person_id(self) -> int:
         """Return an id no person had."""
-        return max((1000, *self.people)) + 1
+        return max(self.people, default=1000) + 1
 
     def new_group_id(self, kind: str) -> int:
         """Return an id no group of this kind had."""
         if kind == "supergroup":
-            return min((FIRST_SUPERGROUP, *self.groups)) - 1
-        return min((-1000, *(one for one in self.groups if one > SUPERGROUP_IDS_BELOW))) - 1
+            return min(FIRST_SUPERGROUP, min(self.groups, default=0)) - 1
+        basic = (one for one in self.groups if one > SUPERGROUP_IDS_BELOW)
+        return min(-1000, min(basic, default=0)) - 1
 
     def standing(self, chat_id: int, person_id: int) -> str:
         """Return `creator`, `administrator`, `member`, `restricted`, `left` or `kicked`."""

@@ -13,8 +13,8 @@ from sandbox.updates import CALLBACK_SECONDS
 from sandbox.world import INSIDE
 
 NOT_MODIFIED = (
-    "message is not modified: specified new message content and reply markup are exactly the same as a current "
-    "content and reply markup of the message"
+    "message is not modified: specified new message content and reply markup are exactly the same as a "
+    "current content and reply markup of the message"
 )
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 DELETE_SECONDS = 48 * 3600

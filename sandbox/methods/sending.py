@@ -9,8 +9,8 @@ from sandbox.methods.parts import Uploads, Values, caption_of, markup_of, reply_
 from sandbox.state import Sandbox
 
 ACTIONS = frozenset({
-    "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document",
-    "choose_sticker", "find_location", "record_video_note", "upload_video_note",
+    "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice",
+    "upload_document", "choose_sticker", "find_location", "record_video_note", "upload_video_note",
 })  # fmt: skip
 ALBUM_LIMIT = 10
 
@@ -95,7 +95,7 @@ def send_media_group(sandbox: Sandbox, values: Values, uploads: Uploads) -> Any:
 
 
 def send_chat_action(sandbox: Sandbox, values: Values, _uploads: Uploads) -> Any:
-    """Accept that the bot is typing, uploading, …"""
+    """Accept that the bot is typing or uploading something."""
     if values["action"] not in ACTIONS:
         raise bad_request("wrong parameter action in request")
     sandbox.world.require_writable(sandbox.world.resolve(values["chat_id"]))

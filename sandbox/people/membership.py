@@ -20,15 +20,13 @@ def new_group(sandbox: Sandbox, title: str, kind: str, members: list[int], *, wi
     """Add a group; its first member is the creator, and the bot learns that it was added."""
     if kind not in {"group", "supergroup"}:
         raise Refused("type must be group or supergroup")
-    if not members:
-        raise Refused("a group needs at least one member")
     require_people(sandbox, members)
     world = sandbox.world
     group = world.save_group(Group(world.new_group_id(kind), title, kind))
     for index, person_id in enumerate(members):
         world.place(group.id, person_id, "member" if index else "creator")
     if with_bot:
-        move_bot(sandbox, group.id, members[0], "member")
+        move_bot(sandbox, group.id, members[0] if members else min(world.people), "member")
     return group
 
 
@@ -111,7 +109,7 @@ def set_members(sandbox: Sandbox, asked: dict[str, Any]) -> None:
     move_person(sandbox, group.id, by, person_id, standing)
 
 
-def block(sandbox: Sandbox, person_id: int, *, blocked: bool) -> None:
+def block(sandbox: Sandbox, person_id: Any, *, blocked: bool) -> None:
     """Let a person block the bot or take it back; the bot is told either way."""
     require_people(sandbox, [person_id])
     world = sandbox.world

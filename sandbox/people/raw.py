@@ -17,7 +17,7 @@ LANES = {
 def feed(sandbox: Sandbox, asked: Any) -> int:
     """Queue a raw update and return its id.
 
-    An object gets the next `update_id` unless it has one; text (or `{"raw": text}`) is sent as it is, by webhook only.
+    An object gets the next `update_id` if it has none; text (or `{"raw": text}`) goes as it is, by webhook.
     """
     if isinstance(asked, dict) and isinstance(asked.get("raw"), str):
         asked = asked["raw"]
@@ -49,7 +49,7 @@ def _lane(kind: str, content: Any, update_id: int) -> str:
 
 
 def redeliver(sandbox: Sandbox, asked: dict[str, Any]) -> list[int]:
-    """Deliver updates again: `{update_id}`, `{update_ids}` or the last `{count}` confirmed ones; return their ids."""
+    """Deliver `{update_id}`, `{update_ids}` or the last `{count}` confirmed ones again; return their ids."""
     if "update_ids" in asked or "update_id" in asked:
         wanted = asked.get("update_ids", [asked.get("update_id")])
     else:

@@ -1,6 +1,6 @@
 """Which updates a deed makes, and in which lane each waits.
 
-Lanes as the real server has them: messages by chat, presses by person, membership and reactions by chat again.
+Lanes as the real server has them: messages by chat, presses by person, membership and reactions by chat.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from sandbox.state import Sandbox
 from sandbox.updates import CALLBACK_SECONDS, DAY
 
 SERVICE_FIELDS = frozenset({
-    "new_chat_members", "left_chat_member", "group_chat_created", "supergroup_chat_created", "migrate_to_chat_id",
+    "new_chat_members", "left_chat_member", "group_chat_created", "migrate_to_chat_id",
     "migrate_from_chat_id", "new_chat_title", "pinned_message",
 })  # fmt: skip
 

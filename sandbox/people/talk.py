@@ -105,7 +105,7 @@ def _upload(asked: dict[str, Any], kind: str) -> Upload:
 
 
 def _origin(sandbox: Sandbox, forward: Any) -> dict[str, Any]:
-    """Build a MessageOrigin: true or a name (hidden), a person's id, or `{from | name | chat, message_id}`."""
+    """Build a MessageOrigin: true or a name (hidden), an id, or `{from | name | chat, message_id}`."""
     date = sandbox.clock.unix()
     if isinstance(forward, int) and not isinstance(forward, bool):
         forward = {"from": forward}
@@ -175,7 +175,7 @@ def react(sandbox: Sandbox, asked: dict[str, Any]) -> None:
 
 
 def press(sandbox: Sandbox, asked: dict[str, Any]) -> str:
-    """Let a person press a button and return the query's id; any `data` goes, as a forged client could send it."""
+    """Let a person press a button and return the query's id; any `data` goes, as from a forged client."""
     chat_id, person_id = _speaker(sandbox, asked)
     body = _known(sandbox, chat_id, asked.get("message_id"))
     if body["from"]["id"] != sandbox.world.bot_id:
