@@ -9,6 +9,7 @@ from aiohttp import web
 from sandbox.bot_api import SANDBOX, as_json
 from sandbox.clock import iso
 from sandbox.errors import Refused
+from sandbox.state import Sandbox
 
 LONGEST_WAIT = 60.0
 
@@ -78,7 +79,8 @@ async def press_answer(sandbox: Sandbox, query_id: str, seconds: float) -> dict[
         if row is None:
             raise Refused("there is no such press", 404)
         if row[0] is not None:
-            return {"answered": True} | orjson.loads(row[0])
+            answer: dict[str, Any] = orjson.loads(row[0])
+            return {"answered": True} | answer
         left = ends - asyncio.get_running_loop().time()
         if left <= 0:
             return {"answered": False}
