@@ -48,3 +48,12 @@ def test_nothing_stays_behind(tmp_path):
     with contextlib.suppress(RuntimeError), every_error_has_its_text(catalogue(tmp_path, "")):
         raise RuntimeError
     assert DomainError.__init__ is before
+
+
+def test_a_watch_inside_a_watch_keeps_its_errors_to_itself(tmp_path):
+    lacking = Catalogue.load(tmp_path)
+    with every_error_has_its_text(catalogue(tmp_path, "")):
+        with every_error_has_its_text(lacking):
+            error("UnitGone")()
+        with pytest.raises(AssertionError), every_error_has_its_text(Catalogue.load(tmp_path)):
+            error("UnitGone")()

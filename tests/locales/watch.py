@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from locales import Catalogue, Texts
 from services.core.errors import DomainError
 
+_MAKE: Callable[..., None] = DomainError.__init__
+
 
 @contextmanager
 def every_error_has_its_text(catalogue: Catalogue) -> Iterator[None]:
@@ -15,10 +17,10 @@ def every_error_has_its_text(catalogue: Catalogue) -> Iterator[None]:
     the test itself sees does not change. Errors that a test module defines for itself are left out.
     """
     made: dict[type[DomainError], dict[str, object]] = {}
-    original: Callable[..., None] = DomainError.__init__
+    before: Callable[..., None] = DomainError.__init__
 
     def remember(error: DomainError, **params: object) -> None:
-        original(error, **params)
+        _MAKE(error, **params)  # not `before`: an outer watch is not told what an inner one watches
         if not type(error).__module__.startswith("tests."):
             made.setdefault(type(error), params)
 
@@ -26,7 +28,7 @@ def every_error_has_its_text(catalogue: Catalogue) -> Iterator[None]:
     try:
         yield
     finally:
-        DomainError.__init__ = original  # type: ignore[method-assign]
+        DomainError.__init__ = before  # type: ignore[method-assign]
     lacking = [
         lack
         for kind, params in made.items()
