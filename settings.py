@@ -154,6 +154,12 @@ class Settings(BaseSettings):
         return zoneinfo.ZoneInfo(self.timezone)
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything that must never be printed."""
+        values = (self.token, self.proxy, self.database, self.webhook_secret)
+        return tuple(value.get_secret_value() for value in values if value is not None)
+
+    @property
     def is_sandbox(self) -> bool:
         """Whether the local sandbox is served because there is no token."""
         return self.token is None

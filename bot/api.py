@@ -69,16 +69,14 @@ class BotApi:
             Unclear: the connection broke, timed out or gave something that is no answer.
         """
         status, payload = await self._exchange(method, parameters, seconds)
-        try:
-            answer = orjson.loads(payload)
-            is_ok = answer["ok"]
-        except (orjson.JSONDecodeError, TypeError, KeyError):
-            raise Unclear(f"{method}: HTTP {status} without an answer in it") from None
-        if is_ok:
-            return answer["result"]
-        if status >= 500:
-            raise Unclear(f"{method}: HTTP {status} {answer.get('description', '')}")
-        raise Refused(status, str(answer.get("description", "")), answer.get("parameters") or {})
+        return _result(method, status, payload)
+
+    async def call_raw(self, method: str, parameters: dict[str, Any], *, seconds: float) -> bytes:
+        """Make one call and return the answer's bytes unread if it went well; raises like ``call``."""
+        status, payload = await self._exchange(method, parameters, seconds)
+        if status != 200:
+            _result(method, status, payload)
+        return payload
 
     async def _exchange(self, method: str, parameters: dict[str, Any], seconds: float) -> tuple[int, bytes]:
         try:
@@ -94,3 +92,16 @@ class BotApi:
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             # The address in the error's own text holds the token.
             raise Unclear(f"{method}: {type(error).__name__}") from None
+
+
+def _result(method: str, status: int, payload: bytes) -> Any:
+    try:
+        answer = orjson.loads(payload)
+        is_ok = answer["ok"]
+    except (orjson.JSONDecodeError, TypeError, KeyError):
+        raise Unclear(f"{method}: HTTP {status} without an answer in it") from None
+    if is_ok:
+        return answer["result"]
+    if status >= 500:
+        raise Unclear(f"{method}: HTTP {status} {answer.get('description', '')}")
+    raise Refused(status, str(answer.get("description", "")), answer.get("parameters") or {})

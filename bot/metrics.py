@@ -6,9 +6,7 @@ REGISTRY = CollectorRegistry()
 
 STORED = Counter("duban_updates_stored", "Updates stored in the inbox.", registry=REGISTRY)
 REPEATED = Counter("duban_updates_repeated", "Updates that were known already.", registry=REGISTRY)
-BURIED = Counter(
-    "duban_updates_buried", "Updates set aside as not to be handled.", registry=REGISTRY
-)
+BURIED = Counter("duban_updates_buried", "Updates set aside as not to be handled.", registry=REGISTRY)
 SENT = Counter("duban_calls_sent", "Calls that the Bot API accepted.", ["method"], registry=REGISTRY)
 HANDLING = Histogram(
     "duban_update_seconds",

@@ -103,6 +103,15 @@ async def get_unit(unit_id: int) -> UnitRef:
     return UnitRef(**rows[0])
 
 
+async def claim_deployment(*, is_sandbox: bool) -> bool:
+    """Make the database the sandbox's or the real units' at its first start; tell whether it is that kind."""
+    await sql.execute(
+        "INSERT INTO deployment (id, is_sandbox) VALUES (1, $1) ON CONFLICT (id) DO NOTHING", is_sandbox
+    )
+    rows = await sql.fetch("SELECT is_sandbox FROM deployment WHERE id = 1")
+    return bool(rows[0]["is_sandbox"]) == is_sandbox
+
+
 async def list_units(organisation_id: int) -> tuple[UnitRef, ...]:
     """List an organisation's units that still report, in official order."""
     rows = await sql.fetch(

@@ -1,0 +1,76 @@
+"""`python -m bot`: serve until a signal, or `python -m bot import FILE …`."""
+
+import argparse
+import asyncio
+import contextlib
+import gc
+import logging
+import signal
+import sys
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+import settings
+from bot import import_command, logs
+from bot.lock import AlreadyServed
+from bot.serving import Refusal, serve
+
+log = logging.getLogger(__name__)
+
+WRONG_SETTINGS = 2
+REFUSED = 2
+FAILED = 1
+
+
+def read_arguments(words: Sequence[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="./run", description="督办 Duban")
+    commands = parser.add_subparsers(dest="command")
+    sheet = commands.add_parser("import", help="导入单位报送任务表 (read an office's sheet)")
+    sheet.add_argument("file", type=Path, metavar="FILE")
+    sheet.add_argument("--organisation", required=True, metavar="NAME", help="例如 峨眉山市")
+    sheet.add_argument("--year", required=True, type=int, metavar="Y", help="例如 2024")
+    sheet.add_argument("--yes", action="store_true", help="不再询问，直接保存 (save without asking)")
+    return parser.parse_args(words)
+
+
+async def _until_signal(work: Coroutine[Any, Any, int]) -> int:
+    """Run ``work`` until it ends by itself or a signal asks it to; then cancel it and wait."""
+    running = asyncio.ensure_future(work)  # noqa: TID251 - the one task that owns all others
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, running.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        return await running
+    log.info("stopped")
+    return 0
+
+
+def main(words: Sequence[str]) -> int:
+    """Run one command and return the exit code: 2 for what the operator can mend."""
+    arguments = read_arguments(words)
+    try:
+        chosen = settings.load()
+    except settings.SettingsWrong as problem:
+        sys.stderr.write(f"{problem}\n")
+        return WRONG_SETTINGS
+    logs.configure(chosen.log, chosen.secrets)
+    work = import_command.run(arguments, chosen) if arguments.command == "import" else serve(chosen)
+    gc.freeze()  # what is loaded now stays: the collector need not look at it again
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(_until_signal(work))
+    except (Refusal, AlreadyServed) as problem:
+        sys.stderr.write(f"{problem}\n")
+        return REFUSED
+    except OSError as problem:
+        log.exception("cannot go on")
+        sys.stderr.write(f"{problem}\n")
+        return FAILED
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,160 @@
+"""Builds the python-telegram-bot application: its handlers run what the families declare."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from handlers.registry import FAMILIES
+from telegram.ext import Application, ApplicationBuilder, BaseHandler, ContextTypes, ExtBot
+
+from bot.api import BotApi
+from bot.request import AiohttpRequest
+from handlers import onboarding
+from handlers.kit.answers import Answer
+from handlers.kit.arrival import Arrival
+from handlers.kit.context import Context
+from handlers.kit.routing import match
+from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Handler, StepSpec
+from handlers.kit.use_cases import UseCases
+
+App = Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
+Runner = Callable[[Effect, Handler, Context], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What a match gives the handler: the text after the command, or what a button or question carried."""
+
+    text: str = ""
+    arguments: Mapping[str, Any] = MappingProxyType({})
+
+
+class _Declared(BaseHandler[Arrival, Context, None]):
+    """A handler that python-telegram-bot offers each arrival; ``run`` knows what its effect demands."""
+
+    def __init__(self, effect: Effect, handle: Handler, run: Runner) -> None:
+        super().__init__(self._call)
+        self._effect = effect
+        self._handle = handle
+        self._run = run
+
+    def check_update(self, update: object) -> Matched | None:
+        """Return what the handler is to be given, None when the arrival is not its."""
+        return self.match(update) if isinstance(update, Arrival) else None
+
+    def match(self, arrival: Arrival) -> Matched | None:
+        """Decide for ``check_update``."""
+        raise NotImplementedError
+
+    def collect_additional_context(self, context: Context, *_: Any) -> None:
+        """Nothing: ``handle_update`` has what is needed."""
+
+    async def handle_update(
+        self, update: Arrival, application: Any, check_result: object, context: Context
+    ) -> None:
+        """Give the handler what matched and run it."""
+        if isinstance(check_result, Matched):
+            context.text = check_result.text
+            context.arguments = check_result.arguments
+        await super().handle_update(update, application, check_result, context)
+
+    async def _call(self, _: Arrival, context: Context) -> None:
+        await self._run(self._effect, self._handle, context)
+
+
+class CommandHandler(_Declared):
+    """Matches ``/name`` and the Chinese words of a command."""
+
+    def __init__(self, spec: CommandSpec, run: Runner) -> None:
+        super().__init__(spec.effect, spec.handle, run)
+        self._spec = spec
+
+    def match(self, arrival: Arrival) -> Matched | None:
+        """Match the command or its words at the beginning of a message."""
+        if arrival.press is not None:
+            return None
+        rest = match(self._spec, arrival.incoming.text)
+        return None if rest is None else Matched(rest)
+
+
+class ActionHandler(_Declared):
+    """Matches a pressed button by its stored action."""
+
+    def __init__(self, spec: ActionSpec, run: Runner) -> None:
+        super().__init__(spec.effect, spec.handle, run)
+        self._name = spec.name
+
+    def match(self, arrival: Arrival) -> Matched | None:
+        """Match a button that was stored with this action."""
+        press = arrival.press
+        return Matched(arguments=press.arguments) if press and press.action == self._name else None
+
+
+class StepHandler(_Declared):
+    """Matches the message that answers an open question."""
+
+    def __init__(self, spec: StepSpec, run: Runner) -> None:
+        super().__init__(spec.effect, spec.handle, run)
+        self._name = spec.name
+
+    def match(self, arrival: Arrival) -> Matched | None:
+        """Match any message but a command from a person who has been asked this."""
+        question, text = arrival.question, arrival.incoming.text
+        if arrival.press is not None or question is None or question.step != self._name:
+            return None
+        return None if text.startswith("/") else Matched(text, question.arguments)
+
+
+class FallbackHandler(_Declared):
+    """Matches what nothing else did."""
+
+    def match(self, arrival: Arrival) -> Matched | None:
+        """Take every message that is left."""
+        return Matched(arrival.incoming.text)
+
+
+async def _return_error(arrival: object, context: Context) -> None:
+    # `process_update` swallows what a handler raises; the lane has to know it.
+    if isinstance(arrival, Arrival):
+        arrival.error = context.error
+
+
+async def _not_understood(context: Context) -> Sequence[Answer]:
+    return await onboarding.not_understood(context)
+
+
+def build_application(bot: ExtBot[None], use_cases: UseCases, run: Runner) -> App:
+    """Build the application without an updater, a job queue or persistence; nothing happens yet.
+
+    Commands come first, then buttons, then answers to open questions, so that a person can always walk
+    away from a question by giving a command.
+    """
+    application: Any = (
+        ApplicationBuilder()
+        .bot(bot)
+        .updater(None)
+        .job_queue(None)
+        .context_types(ContextTypes(context=Context))
+        .build()
+    )
+    application.bot_data["use_cases"] = use_cases
+    for family in FAMILIES:
+        application.add_handlers([CommandHandler(spec, run) for spec in family.commands])
+    for family in FAMILIES:
+        application.add_handlers([ActionHandler(spec, run) for spec in family.actions])
+        application.add_handlers([StepHandler(spec, run) for spec in family.steps])
+    application.add_handler(FallbackHandler(Effect.READS, _not_understood, run))
+    application.add_error_handler(_return_error)
+    return application  # type: ignore[no-any-return]
+
+
+def build_bot(api: BotApi, token: str, base_url: str) -> ExtBot[None]:
+    """Build python-telegram-bot's own client on our session, for what it parses."""
+    return ExtBot(
+        token,
+        base_url=f"{base_url}/bot",
+        base_file_url=f"{base_url}/file/bot",
+        request=AiohttpRequest(api),
+        get_updates_request=AiohttpRequest(api),
+    )

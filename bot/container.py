@@ -1,0 +1,181 @@
+"""Puts the parts together: everything that serves, opened and closed in order."""
+
+import asyncio
+import contextlib
+import datetime as dtm
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from aiohttp.web import Application
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import ExtBot
+
+from bot import web
+from bot.api import BotApi, CallProblem
+from bot.app import App, build_application, build_bot
+from bot.clock import Clock
+from bot.commands import publish
+from bot.delivery import Delivery
+from bot.failpoints import Failpoints
+from bot.intake import ALLOWED_UPDATES, SILENT_SECONDS, Intake, Poller
+from bot.lanes import Lanes
+from bot.middleware import Middleware
+from bot.nursery import Nursery
+from bot.scheduler import Tick
+from bot.turn import Turn
+from handlers.kit.use_cases import UseCases
+from locales import Catalogue
+from services import buttons, inbox, outbox, sql, wizards
+from services.progress import ProgressReader
+from settings import Settings
+
+log = logging.getLogger(__name__)
+
+STOPPING_SECONDS = 5.0
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 30.0
+DEAD_ARE_NEWS = dtm.timedelta(hours=1)
+
+
+class TokenRefused(Exception):
+    """Telegram does not know the token."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """The parts of a running bot that others hold on to."""
+
+    api: BotApi
+    application: App
+    clock: Clock
+    delivery: Delivery
+    intake: Intake
+    lanes: Lanes
+    nursery: Nursery
+    tick: Tick
+    poller: Poller | None = None
+
+    async def problems(self) -> list[str]:
+        """List in words what keeps the bot from doing its work; empty when it is ready."""
+        found = []
+        try:
+            await sql.fetch("SELECT 1 AS one")
+            if dead := await inbox.count_dead_since(self.clock.now() - DEAD_ARE_NEWS):
+                found.append(f"{dead} updates were set aside within the last hour")
+        except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not ready"
+            found.append(f"the database does not answer: {type(error).__name__}")
+        if self.poller is not None:
+            heard_at, now = self.poller.heard_at, asyncio.get_running_loop().time()
+            if heard_at is None or now - heard_at > SILENT_SECONDS:
+                found.append(f"no poll has been answered for {SILENT_SECONDS} seconds")
+        return found
+
+
+@contextlib.asynccontextmanager
+async def put_together(settings: Settings, token: str, clock: Clock) -> AsyncIterator[Parts]:
+    """Build every part for an open database; on leaving, let what has begun end and close the rest.
+
+    Raises:
+        TokenRefused: Telegram does not know the token.
+    """
+    failpoints = Failpoints(settings.failpoint)
+    nursery = Nursery()
+    api = BotApi(settings, token)
+    bot = build_bot(api, token, settings.api_url)
+    delivery = Delivery(api, clock, nursery, failpoints)
+    catalogue = Catalogue.load()
+    middleware = Middleware(catalogue, clock, settings.administrators)
+
+    async def finish(row_id: int) -> None:
+        await intake.finish(row_id)
+
+    turn = Turn(bot, middleware, delivery, clock, finish, failpoints)
+    lanes = Lanes(turn, nursery)
+    intake = Intake(lanes, clock, nursery, failpoints)
+    application = build_application(bot, UseCases(progress=ProgressReader()), turn.run)
+    turn.application = application
+
+    async def purge() -> None:
+        now = clock.now()
+        for room in (inbox, outbox, buttons, wizards):
+            await room.purge(now)
+
+    parts = Parts(api, application, clock, delivery, intake, lanes, nursery, Tick(delivery.resume, purge))
+    try:
+        await _introduce(bot, application)
+        nursery.start(publish(api, catalogue), name="publish commands")
+        yield parts
+    finally:
+        lanes.stop()
+        await nursery.close(grace=STOPPING_SECONDS)
+        await application.shutdown()
+        await api.close()
+
+
+async def _introduce(bot: ExtBot[None], application: App) -> None:
+    """Learn the bot's own name, as long as it takes for Telegram to be reached."""
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            await application.initialize()
+        except InvalidToken:
+            raise TokenRefused from None
+        except TelegramError as error:
+            log.warning("Telegram cannot be reached yet: %s", error)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        else:
+            log.info("serving as @%s", bot.username)
+            return
+
+
+async def listen_for_updates(parts: Parts, settings: Settings, failpoints: Failpoints) -> None:
+    """Take up what is stored, then have new updates come in by the way the settings name."""
+    await parts.intake.resume()
+    await parts.delivery.resume()
+    if settings.webhook_url is None:
+        await _insist(parts.api, "deleteWebhook", {})
+        parts.poller = Poller(parts.api, parts.intake, failpoints)
+        parts.nursery.start(parts.poller.run(), name="poller")
+        return
+    secret = settings.webhook_secret
+    await _insist(
+        parts.api,
+        "setWebhook",
+        {
+            "url": settings.webhook_url,
+            "secret_token": secret.get_secret_value() if secret else "",
+            "allowed_updates": list(ALLOWED_UPDATES),
+            "max_connections": 40,
+        },
+    )
+
+
+async def _insist(api: BotApi, method: str, parameters: dict[str, object]) -> None:
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            await api.call(method, parameters)
+        except CallProblem as problem:
+            log.warning("%s has to wait: %s", method, problem)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        else:
+            return
+
+
+def build_web(parts: Parts, settings: Settings, control_token: str | None) -> Application:
+    """Build the web application for this way of running."""
+    webhook = None
+    if settings.webhook_url is not None and settings.webhook_secret is not None:
+        webhook = web.Webhook(
+            settings.webhook_secret.get_secret_value(), parts.intake, parts.lanes, parts.delivery
+        )
+
+    async def move_clock(moment: dtm.datetime) -> None:
+        parts.clock.move_to(moment)
+        await parts.tick.run()
+
+    control = web.Control(control_token, move_clock) if control_token is not None else None
+    return web.build(web.Health(parts.problems), webhook, control)

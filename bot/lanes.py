@@ -1,0 +1,92 @@
+"""One chat is one lane: in order within it, side by side between them."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Iterable
+
+from bot.calls import Call
+from bot.nursery import Nursery
+from bot.turn import TryAgain, Turn
+from services.inbox import StoredUpdate
+
+log = logging.getLogger(__name__)
+
+SIDE_BY_SIDE = 200
+"""At most this many lanes move at once; the others wait with their updates safely stored."""
+
+FIRST_PAUSE = 0.2
+LONGEST_PAUSE = 30.0
+
+
+class Lanes:
+    """Gives every stored update its turn. Trouble in one lane holds up that lane only."""
+
+    def __init__(self, turn: Turn, nursery: Nursery) -> None:
+        self._turn = turn
+        self._nursery = nursery
+        self._waiting: dict[int, deque[StoredUpdate]] = {}
+        self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._is_stopping = False
+
+    def accept(self, updates: Iterable[StoredUpdate]) -> None:
+        """Put updates at the end of their lanes."""
+        for stored in updates:
+            lane = self._waiting.get(stored.lane)
+            if lane is None:
+                self._waiting[stored.lane] = deque([stored])
+                self._nursery.start(self._move(stored.lane), name=f"lane {stored.lane}")
+            else:
+                lane.append(stored)
+
+    async def take_now(self, stored: StoredUpdate) -> Call | None:
+        """Handle an update at once if its lane is empty, and return its answer when it is one plain message.
+
+        The caller then shows the answer and finishes the update. None means that everything is taken care
+        of, or will be.
+        """
+        if stored.lane in self._waiting or self._is_stopping:
+            self.accept([stored])
+            return None
+        self._waiting[stored.lane] = deque()
+        try:
+            return await self._turn.take(stored, may_return=True)
+        except TryAgain:
+            self._waiting[stored.lane].appendleft(stored)
+            return None
+        finally:
+            if self._waiting[stored.lane]:
+                self._nursery.start(self._move(stored.lane), name=f"lane {stored.lane}")
+            else:
+                del self._waiting[stored.lane]
+
+    async def _move(self, number: int) -> None:
+        lane = self._waiting[number]
+        try:
+            while lane and not self._is_stopping:
+                async with self._slots:
+                    await self._take(lane[0])
+                lane.popleft()
+        finally:
+            del self._waiting[number]
+
+    async def _take(self, stored: StoredUpdate) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self._turn.take(stored)
+            except TryAgain as fault:
+                log.warning("update %s waits for the database: %s", stored.id, fault.__cause__)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            else:
+                return
+
+    def stop(self) -> None:
+        """Begin nothing new; what is waiting stays in the inbox for the next start."""
+        self._is_stopping = True
+
+    @property
+    def waiting(self) -> int:
+        """How many updates have not been handled to their end."""
+        return sum(len(lane) for lane in self._waiting.values())

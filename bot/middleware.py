@@ -1,0 +1,77 @@
+"""Who acts, in which language, at which one moment: found out before any handler runs."""
+
+from collections.abc import Collection
+
+from bot.clock import Clock
+from handlers import onboarding
+from handlers.kit.arrival import Arrival, Press, Question
+from handlers.kit.incoming import Incoming, Nobody
+from locales import Catalogue, Texts, language_of
+from models.enums import Language
+from services import buttons, chats, members, wizards
+from services.core.access import Actor
+from services.core.errors import UserError
+
+
+class Middleware:
+    """Makes arrivals out of incoming messages and presses."""
+
+    def __init__(self, catalogue: Catalogue, clock: Clock, administrators: Collection[int]) -> None:
+        self._catalogue = catalogue
+        self._clock = clock
+        self._administrators = administrators
+
+    def texts_for(self, incoming: Incoming) -> Texts:
+        """Return the texts in the language of the person's Telegram."""
+        return self._catalogue.texts(language_of(incoming.language_code))
+
+    async def meet(self, row_id: int, incoming: Incoming) -> Arrival | None:
+        """Return the arrival to handle; None when the update is nothing to anybody here."""
+        if not incoming.is_addressed:
+            return None
+        if incoming.nobody is not None:
+            return self._hint(row_id, incoming)
+        actor = await members.get_actor(
+            incoming.person_id,
+            incoming.person_name,
+            Language(language_of(incoming.language_code)),
+            is_deployment_administrator=incoming.person_id in self._administrators,
+        )
+        arrival = self._arrival(row_id, incoming, actor)
+        if not incoming.is_private:
+            arrival.organisation_id = await chats.find_organisation(incoming.chat_id)
+        if incoming.press_id:
+            await self._read_press(arrival)
+        else:
+            question = await wizards.find(incoming.chat_id, incoming.person_id, arrival.now)
+            if question is not None:
+                arrival.question = Question(question.step, question.arguments)
+        return arrival
+
+    async def _read_press(self, arrival: Arrival) -> None:
+        try:
+            button = await buttons.read(arrival.incoming.press_token, arrival.incoming.person_id, arrival.now)
+        except UserError as error:
+            arrival.error = error
+            return
+        arrival.press = Press(button.token, button.action, button.arguments)
+
+    def _hint(self, row_id: int, incoming: Incoming) -> Arrival | None:
+        """Answer what nobody acts by with a hint, where silence would puzzle the person."""
+        if incoming.nobody in {Nobody.EDITED, Nobody.BOT, Nobody.VIA_BOT, Nobody.NOT_A_MESSAGE, None}:
+            return None
+        stranger = Actor(incoming.person_id, None, "", Language(language_of(incoming.language_code)), ())
+        arrival = self._arrival(row_id, incoming, stranger)
+        arrival.answers = onboarding.hint(arrival.texts, incoming.nobody)
+        return arrival if arrival.answers else None
+
+    def _arrival(self, row_id: int, incoming: Incoming, actor: Actor) -> Arrival:
+        now = self._clock.now()
+        return Arrival(
+            row_id=row_id,
+            incoming=incoming,
+            actor=actor,
+            texts=self._catalogue.texts(actor.language.value),
+            now=now,
+            today=now.astimezone(self._clock.zone).date(),
+        )

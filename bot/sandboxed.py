@@ -1,0 +1,101 @@
+"""Runs the sandbox as a process of its own beside the bot, and fills an empty database with the examples."""
+
+import asyncio
+import contextlib
+import datetime as dtm
+import logging
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from models.enums import Role
+from services import chats, imports, members, organisations
+from settings import ROOT
+
+log = logging.getLogger(__name__)
+
+STARTING_SECONDS = 30
+STOPPING_SECONDS = 5
+
+
+class SandboxFailed(Exception):
+    """The sandbox process did not start; what it said stands above in the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """Where the running sandbox is: its Bot API's base, and the token of its bot."""
+
+    url: str
+    token: str
+
+
+@contextlib.asynccontextmanager
+async def running(folder: Path, people: Path, port: int, control_url: str) -> AsyncIterator[Sandbox]:
+    """Run the sandbox for the time of the block; it also ends when this process does."""
+    words = ["-m", "sandbox", "--port", str(port), "--folder", str(folder), "--people", str(people)]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *words,
+        "--bot-control",
+        control_url,
+        "--with-parent",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+    )
+    try:
+        if process.stdout is None:
+            raise SandboxFailed
+        async with asyncio.timeout(STARTING_SECONDS):
+            line = await process.stdout.readline()
+        try:
+            said = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            raise SandboxFailed(f"it ended with {await process.wait()}") from None
+        yield Sandbox(f"http://127.0.0.1:{said['port']}", said["token"])
+    finally:
+        await _stop(process)
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            async with asyncio.timeout(STOPPING_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+async def fill(examples: Path, now: dtm.datetime) -> None:
+    """Import the examples' tables and bind their people, unless the database has organisations already."""
+    if await organisations.list_organisations():
+        return
+    content = orjson.loads((examples / "people.json").read_bytes())
+    for one in content["organisations"]:
+        path = examples / one["sheet"]
+        shown = await imports.preview(
+            path.read_bytes(), path.name, organisation=one["name"], year=one["year"]
+        )
+        await imports.save(shown, None, source="examples", now=now)
+        log.info("%s: %s", one["name"], one["sheet"])
+    ids = {one.name: one.id for one in await organisations.list_organisations()}
+    units = {
+        (unit.organisation_id, unit.name): unit.id
+        for organisation_id in ids.values()
+        for unit in await organisations.list_units(organisation_id)
+    }
+    for person in content["people"]:
+        for binding in person["bindings"]:
+            organisation_id = ids[binding["organisation"]]
+            unit_id = units[organisation_id, binding["unit"]] if "unit" in binding else None
+            await members.bind(person["id"], organisation_id, unit_id, Role(binding["role"]), now)
+    for group in content["groups"]:
+        if "organisation" in group:
+            await chats.register(group["id"], group["title"], ids[group["organisation"]])

@@ -1,0 +1,118 @@
+"""Serving from start to stop: the sandbox without a token, polling or the webhook with one."""
+
+import asyncio
+import contextlib
+import datetime as dtm
+import logging
+import socket
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import aiohttp
+from pydantic import SecretStr
+
+from bot import sandboxed, web
+from bot.clock import Clock
+from bot.container import TokenRefused, build_web, listen_for_updates, put_together
+from bot.database import opened
+from bot.failpoints import Failpoints
+from bot.lock import serving
+from bot.logs import redact
+from bot.scheduler import ticking
+from services import organisations
+from settings import ROOT, Settings
+
+log = logging.getLogger(__name__)
+
+EXAMPLES = ROOT / "examples"
+
+
+class Refusal(Exception):
+    """The bot will not serve like this; the text says what to change."""
+
+
+async def serve(settings: Settings) -> int:
+    """Serve until cancelled; the exit code is 1 when the right to serve was lost.
+
+    Raises:
+        Refusal: the token is unknown, or the database belongs to the other way of running.
+    """
+    lost = asyncio.Event()
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(serving(settings.database_url, waits=True, on_loss=lost.set))
+        await stack.enter_async_context(opened(settings.database_url))
+        if not await organisations.claim_deployment(is_sandbox=settings.is_sandbox):
+            raise Refusal(_mixed(settings))
+        listener = _listen(settings)
+        stack.callback(listener.close)
+        clock = Clock(settings.zone)
+        control: str | None = None
+        if settings.is_sandbox:
+            port = listener.getsockname()[1]
+            settings, control = await _start_sandbox(stack, settings, clock, port)
+        await _start(stack, settings, clock, listener, control)
+        await lost.wait()
+        log.error("the database ended our session: another process may serve now")
+        return 1
+
+
+async def _start(
+    stack: AsyncExitStack,
+    settings: Settings,
+    clock: Clock,
+    listener: socket.socket,
+    control: str | None,
+) -> None:
+    token = settings.token.get_secret_value() if settings.token else ""
+    try:
+        parts = await stack.enter_async_context(put_together(settings, token, clock))
+    except TokenRefused:
+        raise Refusal(
+            "DUBAN_TOKEN：Telegram 不认识这个令牌，请在 @BotFather 处核对 (Telegram does not know it)"
+        ) from None
+    await stack.enter_async_context(web.served(build_web(parts, settings, control), listener))
+    await stack.enter_async_context(ticking(parts.tick))
+    await listen_for_updates(parts, settings, Failpoints(settings.failpoint))
+
+
+async def _start_sandbox(
+    stack: AsyncExitStack, settings: Settings, clock: Clock, port: int
+) -> tuple[Settings, str]:
+    """Start the sandbox, set the clock to its day, fill an empty database; return settings that use it."""
+    folder = _sandbox_folder(settings)
+    sandbox = await stack.enter_async_context(
+        sandboxed.running(
+            folder,
+            EXAMPLES / "people.json",
+            settings.sandbox_port,
+            f"http://127.0.0.1:{port}/sandbox/clock",
+        )
+    )
+    redact.add(sandbox.token)
+    async with aiohttp.ClientSession() as session, session.get(f"{sandbox.url}/sandbox/state") as answer:
+        clock.move_to(dtm.datetime.fromisoformat((await answer.json())["now"]))
+    await sandboxed.fill(EXAMPLES, clock.now())
+    sys.stdout.write(f"督办沙盒已就绪，请用浏览器打开：{sandbox.url}/\n(the sandbox is ready: open it)\n")
+    sys.stdout.flush()
+    used = settings.model_copy(update={"token": SecretStr(sandbox.token), "api_url": sandbox.url})
+    return used, sandbox.token
+
+
+def _sandbox_folder(settings: Settings) -> Path:
+    return settings.files.parent / "sandbox"
+
+
+def _listen(settings: Settings) -> socket.socket:
+    host = "127.0.0.1" if settings.is_sandbox else "0.0.0.0"  # noqa: S104 - the webhook's proxy may be elsewhere
+    with contextlib.suppress(OSError):
+        return web.listen(host, settings.port)
+    raise Refusal(
+        f"DUBAN_PORT：端口 {settings.port} 已被占用，请换一个 (the port is taken)。例如：DUBAN_PORT=8001"
+    )
+
+
+def _mixed(settings: Settings) -> str:
+    if settings.is_sandbox:
+        return "DUBAN_DATABASE：这是正式数据库，沙盒不会使用。请设置 DUBAN_TOKEN 或另指定数据库。(real data)"
+    return "DUBAN_DATABASE：这是沙盒的数据库，请另指定一个。(the sandbox's data)"

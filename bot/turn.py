@@ -1,0 +1,191 @@
+"""One update's turn: read it, find out who acts, run its handler, let the answers out."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from telegram import Update
+from telegram.ext import ExtBot
+
+from bot.app import App
+from bot.calls import Call, buttons_of, render
+from bot.clock import Clock
+from bot.decoding import decode
+from bot.delivery import Delivery, GivenUp
+from bot.errors import explain, incident, incident_answer
+from bot.failpoints import Failpoints
+from bot.metrics import BURIED, HANDLING
+from bot.middleware import Middleware
+from handlers.kit.answers import Answer
+from handlers.kit.arrival import Arrival
+from handlers.kit.context import Context
+from handlers.kit.incoming import read
+from handlers.kit.specs import Effect, Handler
+from services import buttons, chats, inbox, outbox, wizards
+from services.core.errors import UserError
+from services.inbox import StoredUpdate
+from services.transaction import is_passing, transact
+
+log = logging.getLogger(__name__)
+
+Finish = Callable[[int], Awaitable[None]]
+
+
+class TryAgain(Exception):
+    """A passing fault: the same update can be handled a moment later."""
+
+
+class Turn:
+    """Takes stored updates one at a time for each lane; knows nothing of lanes itself."""
+
+    def __init__(
+        self,
+        bot: ExtBot[None],
+        middleware: Middleware,
+        delivery: Delivery,
+        clock: Clock,
+        finish: Finish,
+        failpoints: Failpoints,
+    ) -> None:
+        self.application: App
+        self._bot = bot
+        self._middleware = middleware
+        self._delivery = delivery
+        self._clock = clock
+        self._finish = finish
+        self._failpoints = failpoints
+
+    async def take(self, stored: StoredUpdate, *, may_return: bool = False) -> Call | None:
+        """Handle one update to its end.
+
+        With ``may_return`` an answer that is one plain message is returned instead of sent: the webhook
+        puts it into its own response, and finishes the update itself.
+
+        Raises:
+            TryAgain: the database was only busy or away.
+        """
+        with HANDLING.time():
+            try:
+                return await self._take(stored, may_return=may_return)
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                if is_passing(error):
+                    raise TryAgain from error
+                await self._bury(stored, error)
+                return None
+
+    async def _take(self, stored: StoredUpdate, *, may_return: bool) -> Call | None:
+        try:
+            update = Update.de_json(decode(stored.body), self._bot)
+            incoming = read(update, bot_id=self._bot.id, bot_username=self._bot.username)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next update must not wait
+            # What cannot be read has nobody to tell; it is kept for whoever mends the reader.
+            await self._bury(stored, error)
+            return None
+        if incoming is None:
+            await self._finish(stored.id)
+            return None
+        if incoming.migrated_to is not None:
+            await chats.migrate(incoming.chat_id, incoming.migrated_to)
+            await self._finish(stored.id)
+            return None
+        arrival = await self._middleware.meet(stored.id, incoming)
+        if arrival is None:
+            await self._finish(stored.id)
+            return None
+        self._failpoints.reach("lane.before_handler")
+        return await self._handle(arrival, may_return=may_return)
+
+    async def _handle(self, arrival: Arrival, *, may_return: bool) -> Call | None:
+        alert = ""
+        if arrival.error is None and not arrival.answers:
+            await self.application.process_update(arrival)
+        if isinstance(arrival.error, UserError):
+            alert = explain(arrival.error, arrival.texts)
+            arrival.answers = () if arrival.press or arrival.incoming.press_id else (Answer(alert),)
+        elif arrival.error is not None:
+            raise arrival.error
+        incoming = arrival.incoming
+        if incoming.press_id:
+            await self._delivery.press_answered(incoming.press_id, alert)
+        if arrival.is_settled:
+            self._failpoints.reach("lane.after_commit")
+            await self._delivery.drain(incoming.chat_id)
+            return None
+        calls = await self._render(arrival)
+        if may_return and len(calls) == 1 and not incoming.press_id:
+            only = calls[0] if self._delivery.takes_rich else calls[0].plainest
+            if only.method == "sendMessage":
+                return only
+        await self._reply(calls)
+        await self._finish(arrival.row_id)
+        return None
+
+    async def _reply(self, calls: Sequence[Call]) -> None:
+        self._failpoints.reach("lane.before_reply")
+        for call in calls:
+            try:
+                await self._delivery.send(call)
+            except GivenUp as reason:
+                log.warning("an answer was given up: %s", reason)
+        self._failpoints.reach("lane.after_reply")
+
+    async def run(self, effect: Effect, handle: Handler, context: Context) -> None:
+        """Run a handler as its effect demands; python-telegram-bot calls this for the one that matched."""
+        arrival = context.arrival
+        if effect is Effect.READS:
+            arrival.answers = await handle(context)
+            return
+
+        async def work() -> None:
+            if arrival.press is not None:
+                await buttons.claim(arrival.press.token, arrival.now)
+            arrival.answers = await handle(context)
+            calls = await self._render(arrival)
+            await outbox.enqueue(
+                [
+                    outbox.NewCall(
+                        f"answer/{arrival.row_id}/{number}", "receipt", call.chat, call.method, call.stored()
+                    )
+                    for number, call in enumerate(calls)
+                ],
+                arrival.now,
+            )
+            await inbox.finish([arrival.row_id], arrival.now)
+            self._failpoints.reach("lane.in_transaction")
+
+        await transact(work)
+        arrival.is_settled = True
+
+    async def _render(self, arrival: Arrival) -> list[Call]:
+        """Turn answers into calls; issue their buttons' tokens and remember what they ask."""
+        incoming, answers = arrival.incoming, arrival.answers
+        shown = buttons_of(answers, incoming.person_id)
+        tokens = await buttons.issue(shown, arrival.now) if shown else ()
+        question = next((answer for answer in answers if answer.asks), None)
+        if question is not None:
+            await wizards.ask(
+                incoming.chat_id, incoming.person_id, question.asks, question.asks_with, arrival.now
+            )
+        elif arrival.question is not None:
+            await wizards.close(incoming.chat_id, incoming.person_id)
+        return render(answers, incoming, tokens)
+
+    async def _bury(self, stored: StoredUpdate, error: Exception) -> None:
+        """Set the update aside and tell the person a number, if there is a person."""
+        BURIED.inc()
+        number = incident(error, stored.id)
+        await inbox.bury(stored.id, f"{number} {type(error).__name__}: {error}", self._clock.now())
+        try:
+            await self._tell(stored, number)
+        except Exception as trouble:  # noqa: BLE001 - telling is a courtesy, the update is safe
+            log.warning("nobody could be told of incident %s: %s", number, type(trouble).__name__)
+
+    async def _tell(self, stored: StoredUpdate, number: str) -> None:
+        update = Update.de_json(decode(stored.body), self._bot)
+        incoming = read(update, bot_id=self._bot.id, bot_username=self._bot.username)
+        if incoming is None or incoming.nobody is not None or not incoming.is_addressed:
+            return
+        texts = self._middleware.texts_for(incoming)
+        await self._reply(render([incident_answer(number, texts)], incoming, ()))

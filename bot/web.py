@@ -1,0 +1,160 @@
+"""The bot's own web server: Telegram's webhook, health, metrics, and in sandbox mode the clock."""
+
+import asyncio
+import contextlib
+import datetime as dtm
+import hmac
+import logging
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+import orjson
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from bot.calls import Call
+from bot.delivery import Delivery
+from bot.intake import Intake
+from bot.lanes import Lanes
+from bot.metrics import REGISTRY
+
+log = logging.getLogger(__name__)
+
+LARGEST_UPDATE = 4 * 1024 * 1024
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+CONTROL_HEADER = "X-Duban-Control"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What ``/readyz`` rests on: ``problems`` lists, in words, what keeps the bot from working."""
+
+    problems: Callable[[], Awaitable[list[str]]]
+
+
+class Webhook:
+    """Takes updates from Telegram: the secret first, then the body, then the commit, then the answer."""
+
+    def __init__(
+        self,
+        secret: str,
+        intake: Intake,
+        lanes: Lanes,
+        delivery: Delivery,
+    ) -> None:
+        self._secret = secret.encode()
+        self._intake = intake
+        self._lanes = lanes
+        self._delivery = delivery
+
+    async def receive(self, request: web.Request) -> web.StreamResponse:
+        """Answer one delivery; 200 only once the update is committed."""
+        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, self._secret):
+            return web.Response(status=403)
+        body = await _read(request)
+        if body is None:
+            return web.Response(status=413)
+        try:
+            stored = await self._intake.store(body)
+        except Exception:
+            log.exception("an update could not be stored")
+            return web.Response(status=503, headers={"Retry-After": "5"})
+        call = await asyncio.shield(self._lanes.take_now(stored)) if stored else None
+        if stored is None or call is None:
+            return web.Response()
+        response = await self._show(request, call)
+        await self._intake.finish(stored.id)
+        return response
+
+    async def _show(self, request: web.Request, call: Call) -> web.Response:
+        """Put the answer into the response; if Telegram has gone, send it like any other."""
+        response = web.Response(
+            body=orjson.dumps({"method": call.method, **call.parameters}), content_type="application/json"
+        )
+        try:
+            await response.prepare(request)
+            await response.write_eof()
+        except ConnectionError:
+            await self._delivery.send(call)
+        return response
+
+
+async def _read(request: web.Request) -> bytes | None:
+    """Return the body, None when it is larger than any update."""
+    if request.content_length is not None and request.content_length > LARGEST_UPDATE:
+        return None
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        return None
+
+
+class Control:
+    """The sandbox's hand on the clock; exists in sandbox mode only."""
+
+    def __init__(self, token: str, move: Callable[[dtm.datetime], Awaitable[None]]) -> None:
+        self._token = token.encode()
+        self._move = move
+
+    async def set_clock(self, request: web.Request) -> web.Response:
+        """Move the bot's clock and answer once the bot has ticked."""
+        given = request.headers.get(CONTROL_HEADER, "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, self._token):
+            return web.Response(status=403)
+        try:
+            moment = dtm.datetime.fromisoformat((await request.json())["now"])
+        except (ValueError, KeyError, TypeError):
+            return web.json_response({"error": "now: an ISO 8601 moment with its offset"}, status=400)
+        if moment.tzinfo is None:
+            return web.json_response({"error": "now: the offset is missing"}, status=400)
+        await self._move(moment)
+        return web.json_response({"now": moment.isoformat()})
+
+
+async def _alive(_: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"})
+
+
+async def _metrics(_: web.Request) -> web.Response:
+    return web.Response(body=generate_latest(REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def build(health: Health, webhook: Webhook | None, control: Control | None) -> web.Application:
+    """Build the web application with the routes that this way of running has."""
+
+    async def ready(_: web.Request) -> web.Response:
+        problems = await health.problems()
+        return web.json_response({"problems": problems}, status=503 if problems else 200)
+
+    application = web.Application(client_max_size=LARGEST_UPDATE)
+    application.router.add_get("/healthz", _alive)
+    application.router.add_get("/readyz", ready)
+    application.router.add_get("/metrics", _metrics)
+    if webhook is not None:
+        application.router.add_post("/telegram", webhook.receive)
+    if control is not None:
+        application.router.add_post("/sandbox/clock", control.set_clock)
+    return application
+
+
+@contextlib.asynccontextmanager
+async def served(application: web.Application, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve on a bound socket for the time of the block; on leaving, give requests three seconds to end."""
+    runner = web.AppRunner(application, access_log=None, handler_cancellation=False)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, listener, shutdown_timeout=3).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bind a socket; port 0 takes any free one."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.settimeout(0.0)
+    return listener

@@ -1,0 +1,101 @@
+"""What a sheet was understood to say, as plain text: columns, doubts, and what saving would change."""
+
+from locales import Texts
+from services.core.sheets.changes import Changes
+from services.core.sheets.understanding import Column, Understanding
+from services.imports import Preview
+
+MOST_DOUBTS = 60
+
+
+def describe(shown: Preview, texts: Texts) -> str:
+    """Return everything the person needs for deciding: what was read, what is doubtful, what would change."""
+    understood = shown.understanding
+    parts = [
+        texts("import.title", title=understood.title, organisation=shown.organisation, year=understood.year),
+        "",
+        texts("import.columns"),
+        *(_column(column, texts) for column in understood.columns),
+        "",
+        texts("import.found", units=len(understood.units), quotas=len(understood.quotas)),
+        *_doubts(understood, texts),
+        *(f"· {_at(one.address)}{texts(one.key, **one.params)}" for one in understood.remarks),
+        "",
+        summarise(shown.changes, texts, is_saved=False),
+        *_differences(shown.changes, texts),
+    ]
+    return "\n".join(parts)
+
+
+def summarise(changes: Changes, texts: Texts, *, is_saved: bool) -> str:
+    """Return in one line how much is, or would be, new or different."""
+    return texts(
+        "import.saved" if is_saved else "import.changes",
+        units=len(changes.units),
+        categories=len(changes.categories),
+        quotas=len(changes.quotas),
+        duties=len(changes.duties),
+        counts=len(changes.counts),
+    )
+
+
+def _column(column: Column, texts: Texts) -> str:
+    heading = " / ".join(column.heading)
+    meaning = texts(f"import.meaning.{column.meaning.value}")
+    month = texts("import.of_month", month=column.month) if column.month else ""
+    return f"  {column.letter}  {heading} → {meaning}{month}"
+
+
+def _doubts(understood: Understanding, texts: Texts) -> list[str]:
+    if not understood.doubts:
+        return [texts("import.no_doubts")]
+    lines = [texts("import.doubts", count=len(understood.doubts))]
+    lines += [
+        f"! {_at(one.address)}{texts(one.key, **one.params)}" for one in understood.doubts[:MOST_DOUBTS]
+    ]
+    if len(understood.doubts) > MOST_DOUBTS:
+        lines.append(texts("import.more", count=len(understood.doubts) - MOST_DOUBTS))
+    return lines
+
+
+def _differences(changes: Changes, texts: Texts) -> list[str]:
+    """List what is there already and would become something else; new rows are only counted."""
+    lines = []
+    for quota in changes.quotas:
+        if quota.before is not None:
+            unit, category, _ = quota.key
+            lines.append(
+                texts(
+                    "import.quota_differs",
+                    address=quota.address,
+                    unit=unit,
+                    category=category,
+                    before=_target(quota.before[0]),
+                    after=_target(quota.after[0]),
+                )
+            )
+    for count in changes.counts:
+        if count.before is not None:
+            unit, category, month = count.key
+            lines.append(
+                texts(
+                    "import.count_differs",
+                    address=count.address,
+                    unit=unit,
+                    category=category,
+                    month=month,
+                    before=count.before,
+                    after=count.after,
+                )
+            )
+    if len(lines) > MOST_DOUBTS:
+        lines = [*lines[:MOST_DOUBTS], texts("import.more", count=len(lines) - MOST_DOUBTS)]
+    return lines
+
+
+def _target(target: int | None) -> str:
+    return "–" if target is None else str(target)
+
+
+def _at(address: str) -> str:
+    return f"{address}  " if address else ""

@@ -1,0 +1,125 @@
+"""What a sheet would change: its understanding held against what is stored, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from models.enums import Cadence, DutyKind
+from services.core.sheets.understanding import SheetCategory, Understanding, UnitRow
+
+QuotaKey = tuple[str, str, Cadence]
+"""Unit name, category name, cadence."""
+QuotaValue = tuple[int | None, bool]
+"""Target (None: exempt) and whether it is per account."""
+CountKey = tuple[str, str, int]
+"""Unit name, category name, month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What an organisation has already, for the sheet's year. Units are keyed by their stored name."""
+
+    units: Mapping[str, int] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    categories: Mapping[str, int] = field(default_factory=dict)
+    quotas: Mapping[QuotaKey, QuotaValue] = field(default_factory=dict)
+    duties: Mapping[tuple[str, str], tuple[str, DutyKind]] = field(default_factory=dict)
+    counts: Mapping[CountKey, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaChange:
+    """A quota to be stored; ``before`` is None for a new one."""
+
+    key: QuotaKey
+    after: QuotaValue
+    before: QuotaValue | None
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyChange:
+    """A duty to be stored or reworded."""
+
+    unit: str
+    heading: str
+    kind: DutyKind
+    text: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CountChange:
+    """A month's count to be set; ``before`` is None where nothing has been counted."""
+
+    key: CountKey
+    after: int
+    before: int | None
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Everything that saving the sheet would do; all empty when it says what is stored already."""
+
+    units: tuple[UnitRow, ...]
+    categories: tuple[SheetCategory, ...]
+    quotas: tuple[QuotaChange, ...]
+    duties: tuple[DutyChange, ...]
+    counts: tuple[CountChange, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there is nothing to save."""
+        return not (self.units or self.categories or self.quotas or self.duties or self.counts)
+
+
+def compare(understanding: Understanding, stored: Stored) -> Changes:
+    """Return what the sheet says and the stored rows do not.
+
+    A unit is known by its name or an alias of it. What the sheet does not mention stays as it is.
+    """
+    names = {row.position: stored.aliases.get(row.name, row.name) for row in understanding.units}
+    return Changes(
+        units=tuple(row for row in understanding.units if names[row.position] not in stored.units),
+        categories=tuple(one for one in understanding.categories if one.name not in stored.categories),
+        quotas=_quotas(understanding, stored, names),
+        duties=_duties(understanding, stored, names),
+        counts=_counts(understanding, stored, names),
+    )
+
+
+def _quotas(
+    understanding: Understanding, stored: Stored, names: Mapping[int, str]
+) -> tuple[QuotaChange, ...]:
+    changes = []
+    for cell in understanding.quotas:
+        key = (names[cell.position], cell.category, cell.cadence)
+        after = (cell.target, cell.is_per_account)
+        before = stored.quotas.get(key)
+        if before != after:
+            changes.append(QuotaChange(key, after, before, cell.address))
+    return tuple(changes)
+
+
+def _duties(understanding: Understanding, stored: Stored, names: Mapping[int, str]) -> tuple[DutyChange, ...]:
+    changes = []
+    for duty in understanding.duties:
+        for position in duty.positions:
+            before = stored.duties.get((names[position], duty.category))
+            if before != (duty.text, duty.kind):
+                changes.append(
+                    DutyChange(names[position], duty.category, duty.kind, duty.text, is_new=before is None)
+                )
+    return tuple(changes)
+
+
+def _counts(
+    understanding: Understanding, stored: Stored, names: Mapping[int, str]
+) -> tuple[CountChange, ...]:
+    changes = []
+    for cell in understanding.counts:
+        key = (names[cell.position], cell.category, cell.month)
+        before = stored.counts.get(key)
+        if before != cell.count:
+            changes.append(CountChange(key, cell.count, before, cell.address))
+    return tuple(changes)
