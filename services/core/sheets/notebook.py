@@ -4,15 +4,16 @@ from services.core.sheets.understanding import Doubt, Remark
 
 
 class Notebook:
-    """Collects doubts and remarks; one cell is doubted once for one reason."""
+    """Collects doubts and remarks; the same doubt about the same cell is written down once."""
 
     def __init__(self) -> None:
-        self._doubts: dict[tuple[str, str], Doubt] = {}
+        self._doubts: dict[tuple[str, str, tuple[object, ...]], Doubt] = {}
         self._remarks: list[Remark] = []
 
     def doubt(self, address: str, reason: str, **params: str | int) -> None:
         """Write down why a cell cannot be taken as it stands; `reason` is the key after `import.doubt.`."""
-        self._doubts.setdefault((address, reason), Doubt(address, f"import.doubt.{reason}", params))
+        doubt = Doubt(address, f"import.doubt.{reason}", params)
+        self._doubts.setdefault((address, reason, tuple(params.values())), doubt)
 
     def remark(self, address: str, reason: str, **params: str | int) -> None:
         """Write down what changes nothing; `reason` is the key after `import.remark.`."""

@@ -119,7 +119,9 @@ class _BodyReader:
                 all_positions.append(unit.position)
 
     def _stands_alone(self, cell: Cell) -> bool:
-        """A lone text is a unit without values only where units are named, and not across the table."""
+        """A lone text is a section or a note unless it is a value, or a name where units are named."""
+        if find_quota(cell.text) or is_exempt(cell.text):
+            return False
         merge = self._grid.merge_at(cell.row, cell.column)
         is_wide = merge is not None and merge.right > merge.left
         return is_wide or cell.column not in {block.unit_column for block in self._head.blocks}
