@@ -7,6 +7,8 @@ import { link, liven } from "./text.js";
 
 const NUMERIC = /^[\s≥≤<>+\-−–—]*\d[\d,.\s]*(?:[%‰]|\s*\/\s*\d[\d,.]*%?)?$|^[–—-]$/u;
 const SHORT_CELL = 7;
+const SHORT_CELL_OF_MANY = 5;
+const MANY_COLUMNS = 5;
 
 const MARKS = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", subscript: "sub", superscript: "sup", marked: "mark",
@@ -83,10 +85,12 @@ function table(block, taps) {
   const firstBody = rows.findIndex((/** @type {any[]} */ row) => !row.every(isHeader));
   const headCount = firstBody === -1 ? 0 : firstBody;
   const numeric = numericColumns(rows.slice(headCount));
-  const line = (/** @type {any[]} */ row) => h("tr", null, ...cells(row, numeric, taps));
+  const many = Math.max(0, ...rows.map((/** @type {any[]} */ row) => row.length)) >= MANY_COLUMNS;
+  const short = many ? SHORT_CELL_OF_MANY : SHORT_CELL;
+  const line = (/** @type {any[]} */ row) => h("tr", null, ...cells(row, numeric, short, taps));
   const title = plain(block.caption);
   return h("div", { class: "table-frame", tabindex: "0", role: "region", "aria-label": title || "表格" },
-    h("table", null,
+    h("table", { class: many ? "many" : null },
       title ? h("caption", null, ...inline(block.caption, taps)) : null,
       headCount ? h("thead", null, ...rows.slice(0, headCount).map(line)) : null,
       h("tbody", null, ...rows.slice(headCount).map(line))));
@@ -106,19 +110,19 @@ function numericColumns(rows) {
   }));
 }
 
-/** @param {any[]} row @param {Set<number>} numeric @param {Taps} taps */
-function cells(row, numeric, taps) {
+/** @param {any[]} row @param {Set<number>} numeric @param {number} short letters that stay on one line @param {Taps} taps */
+function cells(row, numeric, short, taps) {
   let column = 0;
   return row.map((cell) => {
     const text = plain(cell?.text);
     const span = Number(cell?.colspan ?? 1);
     const align = cell?.align && cell.align !== "left" ? cell.align : numeric.has(column) && span === 1 ? "right" : "left";
     const classes = [`align-${["left", "center", "right"].includes(align) ? align : "left"}`,
-      Array.from(text).length <= SHORT_CELL || NUMERIC.test(text) ? "short" : "long", NUMERIC.test(text) ? "number" : ""];
+      Array.from(text).length <= short || NUMERIC.test(text) ? "short" : "long", NUMERIC.test(text) ? "number" : ""];
     column += span;
     return h(isHeader(cell) ? "th" : "td", {
       class: classes.join(" ").trim(), colspan: span > 1 ? span : null,
-      rowspan: Number(cell?.rowspan ?? 1) > 1 ? cell.rowspan : null, scope: isHeader(cell) ? "col" : null,
+      rowspan: Number(cell?.rowspan ?? 1) > 1 ? cell.rowspan : null, scope: isHeader(cell) ? (row.every(isHeader) ? "col" : "row") : null,
     }, ...inline(cell?.text, taps));
   });
 }

@@ -263,6 +263,30 @@ def test_unread_messages_are_counted_until_they_are_read(page: Page, base: str) 
     expect(row.locator(".badge")).to_have_count(0)
 
 
+def test_enter_inside_an_input_method_does_not_send(page: Page, base: str) -> None:
+    open_chat(page, base, WANG, SMALL_GROUP)
+    box = page.get_by_test_id("composer")
+    box.fill("jindu")
+    box.dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+    expect(box).to_have_value("jindu")
+    expect(page.locator(".message.mine", has_text="jindu")).to_have_count(0)
+
+
+def test_new_messages_do_not_tear_one_away_from_older_ones(page: Page, base: str) -> None:
+    for number in range(40):
+        write(base, SMALL_GROUP, WANG, f"往事 {number}")
+    open_chat(page, base, LI, SMALL_GROUP)
+    expect(page.locator(".message", has_text="往事 39")).to_be_in_viewport()
+    page.locator(".message", has_text="往事 12").scroll_into_view_if_needed()
+    expect(page.get_by_role("button", name="到最新消息")).to_be_visible()
+    write(base, SMALL_GROUP, WANG, "新来的一条")
+    to_end = page.get_by_role("button", name="到最新消息，1 条新消息")
+    expect(to_end).to_be_visible()
+    expect(page.locator(".message", has_text="往事 12")).to_be_in_viewport()
+    to_end.click()
+    expect(page.locator(".message", has_text="新来的一条")).to_be_in_viewport()
+
+
 def test_the_arrow_up_edits_my_last_message(page: Page, base: str) -> None:
     open_chat(page, base, WANG, SMALL_GROUP)
     say(page, "请周五前报送")
