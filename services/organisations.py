@@ -112,6 +112,15 @@ async def claim_deployment(*, is_sandbox: bool) -> bool:
     return bool(rows[0]["is_sandbox"]) == is_sandbox
 
 
+async def find_first_unit(organisation_id: int) -> UnitRef | None:
+    """Give the unit that stands first in official order; None in an organisation without units."""
+    rows = await sql.fetch(
+        _UNITS + "WHERE u.organisation_id = $1 AND u.is_active ORDER BY u.position, u.id LIMIT 1",
+        organisation_id,
+    )
+    return UnitRef(**rows[0]) if rows else None
+
+
 async def list_units(organisation_id: int) -> tuple[UnitRef, ...]:
     """List an organisation's units that still report, in official order."""
     rows = await sql.fetch(

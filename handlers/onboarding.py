@@ -1,0 +1,92 @@
+"""`/start` and `/help`, and what to say where no command was meant."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from handlers.kit.answers import Answer
+from handlers.kit.context import Context
+from handlers.kit.incoming import Nobody
+from handlers.kit.specs import CommandSpec, Effect, Family
+from handlers.views import onboarding
+from locales import Texts
+from services import organisations
+from services.core.access import GRANTS, Actor, Permission
+
+# What a command needs; one of them is enough, and where there are none everybody may. Help tells nobody of a
+# command that is not here.
+NEEDED: Mapping[str, frozenset[Permission]] = MappingProxyType(
+    {
+        "progress": frozenset({Permission.PROGRESS_READ_OWN, Permission.PROGRESS_READ_ANY}),
+        "lang": frozenset(),
+        "help": frozenset(),
+        "start": frozenset(),
+    }
+)
+
+
+async def start(context: Context) -> Sequence[Answer]:
+    """Greet: say who the person is here and what to do first, or whom to ask.
+
+    Nothing knows an invite code yet, so it is answered like any code that means nothing.
+    """
+    scope = await context.use_cases.progress.find_scope(context.actor, context.arrival.organisation_id)
+    if scope is None:
+        return [onboarding.stranger(context.texts, has_code=bool(context.text))]
+    return [onboarding.greeting(context.actor, scope, context.texts)]
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """The help for what the other families really have."""
+
+    families: tuple[Family, ...]
+
+    async def show(self, context: Context) -> Sequence[Answer]:
+        """List what this person may do in this chat, with lines that work as they stand."""
+        here = context.arrival.organisation_id
+        allowed = [
+            command
+            for family in self.families
+            for command in family.commands
+            if is_for(context.actor, command, here)
+        ]
+        scope = await context.use_cases.progress.find_scope(context.actor, here)
+        known = scope.overseen if scope else ()
+        unit = await organisations.find_first_unit(known[0].id) if known else None
+        return [onboarding.guide(allowed, scope, unit, context.texts, is_private=context.incoming.is_private)]
+
+
+def is_for(actor: Actor, command: CommandSpec, organisation_id: int | None) -> bool:
+    """Tell whether a person may use a command in a group's organisation or (None) anywhere."""
+    needed = NEEDED.get(command.name)
+    if needed is None:
+        return False
+    granted = frozenset[Permission]().union(
+        *(
+            GRANTS[binding.role]
+            for binding in actor.bindings
+            if organisation_id in {None, binding.organisation_id}
+        )
+    )
+    return not needed or bool(needed & granted)
+
+
+async def not_understood(context: Context) -> Sequence[Answer]:
+    """Say in two lines what can be written instead."""
+    return [onboarding.not_understood(context.texts, is_known=bool(context.actor.bindings))]
+
+
+def hint(texts: Texts, nobody: Nobody) -> Sequence[Answer]:
+    """Say why nobody acted, where silence would puzzle the person; nothing for edits and bots."""
+    return onboarding.hint(texts, nobody)
+
+
+def family(others: tuple[Family, ...]) -> Family:
+    """Make this family; its help tells of ``others``."""
+    return Family(
+        commands=(
+            CommandSpec("start", (), Effect.READS, start),
+            CommandSpec("help", ("帮助", "help"), Effect.READS, Help(others).show),
+        )
+    )

@@ -1,0 +1,160 @@
+"""`/progress [unit] [period]`: how far a unit is, or how all of them stand."""
+
+import datetime as dtm
+import re
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from handlers.kit.answers import Answer
+from handlers.kit.context import Context
+from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
+from handlers.views import units
+from handlers.views.progress import progress_answer
+from services.core.period import Period, parse_period
+from services.organisations import (
+    Match,
+    NoUnit,
+    OneUnit,
+    OtherUnit,
+    SeveralUnits,
+    UnitRef,
+    get_unit,
+)
+
+MAX_WORDS = 12  # a unit and a period are fewer; more is a sentence
+PERIOD_WORDS = 4  # 2024 年 2 月
+
+_GAPS = re.compile(r"[\s,，:：、]+")
+_LATIN = re.compile(r"[A-Za-z]")
+
+
+async def progress(context: Context) -> Sequence[Answer]:
+    """Answer the command: for the unit it names, or for what the person may see."""
+    return await _answer(context, context.text, context.arrival.organisation_id, None)
+
+
+async def named(context: Context) -> Sequence[Answer]:
+    """Take the next message for the name of a unit, perhaps with a period."""
+    return await _answer(context, context.text, context.arguments["organisation_id"], _period(context))
+
+
+async def show(context: Context) -> Sequence[Answer]:
+    """Show the unit and period of a pressed button in place of the message."""
+    unit = await get_unit(context.arguments["unit_id"])
+    return await _of_unit(context, unit, _period(context), replaces=True)
+
+
+async def oversee(context: Context) -> Sequence[Answer]:
+    """Show the organisation of a pressed button in place of the message."""
+    return await _overview(context, context.arguments["organisation_id"], _period(context), replaces=True)
+
+
+async def _answer(
+    context: Context, text: str, organisation_id: int | None, otherwise: Period | None
+) -> Sequence[Answer]:
+    name, period = split_period(text, context.today)
+    if not name:
+        return await _unnamed(context, organisation_id, period or otherwise)
+    match, glued = await _meant(context, name, organisation_id, try_glued=period is None)
+    period = period or glued or otherwise
+    match match:
+        case OneUnit(unit):
+            return await _of_unit(context, unit, period, replaces=False)
+        case SeveralUnits(several):
+            return [units.choice(several, period, context.texts)]
+        case OtherUnit():
+            return [units.other(match, period, context.texts)]
+        case NoUnit():
+            return [units.nearest(match, period, context.texts)]
+
+
+async def _meant(
+    context: Context, name: str, organisation_id: int | None, *, try_glued: bool
+) -> tuple[Match, Period | None]:
+    """Find the unit, also with a month glued to its name; 市司法局2月 has one, the town 三月镇 has not."""
+    find = partial(context.use_cases.progress.find, context.actor, organisation_id=organisation_id)
+    glued = unglue(name, context.today) if try_glued else None
+    if glued is not None:
+        match = await find(text=glued[0])
+        if isinstance(match, OneUnit | OtherUnit):
+            return match, glued[1]
+    return await find(text=name), None
+
+
+async def _unnamed(context: Context, organisation_id: int | None, period: Period | None) -> Sequence[Answer]:
+    scope = await context.use_cases.progress.get_scope(context.actor, organisation_id)
+    if len(scope.overseen) == 1:
+        return await _overview(context, scope.overseen[0].id, period, replaces=False)
+    if scope.overseen:
+        return [units.scope_choice(scope, period, context.texts)]
+    if len(scope.own) == 1:
+        return await _of_unit(context, scope.own[0], period, replaces=False)
+    return [units.choice(scope.own, period, context.texts)]
+
+
+async def _of_unit(
+    context: Context, unit: UnitRef, period: Period | None, *, replaces: bool
+) -> Sequence[Answer]:
+    seen = await context.use_cases.progress.read(context.actor, unit, period, context.today)
+    return [progress_answer(seen, unit.id, context.texts, replaces=replaces)]
+
+
+async def _overview(
+    context: Context, organisation_id: int, period: Period | None, *, replaces: bool
+) -> Sequence[Answer]:
+    reader = context.use_cases.progress
+    seen = await reader.overview(context.actor, organisation_id, period, context.today)
+    own = await reader.own_units(context.actor, organisation_id)
+    is_private = context.incoming.is_private
+    return [units.overview(seen, own, context.texts, is_private=is_private, replaces=replaces)]
+
+
+def _period(context: Context) -> Period | None:
+    written = context.arguments["period"]
+    return parse_period(written, today=context.today) if written else None
+
+
+def split_period(text: str, today: dtm.date) -> tuple[str, Period | None]:
+    """Take a period out of a text, wherever it stands between spaces or commas; the rest is the name.
+
+    PeriodUnclear where the text speaks of a time that is no single month or year.
+    """
+    words = [word for word in _GAPS.split(text) if word]
+    if len(words) > MAX_WORDS:
+        return " ".join(words), None
+    for length in range(min(PERIOD_WORDS, len(words)), 0, -1):
+        for start in range(len(words) - length + 1):
+            period = parse_period(" ".join(words[start : start + length]), today=today)
+            if period is not None:
+                return " ".join(words[:start] + words[start + length :]), period
+    return " ".join(words), None
+
+
+def unglue(name: str, today: dtm.date) -> tuple[str, Period] | None:
+    """Take a period off the end or the beginning of a name: 市司法局2月, 上月市司法局."""
+    for rest, piece in _cuts(name):
+        if not _LATIN.search(piece):  # "may" at the head of a name in pinyin is no May
+            period = parse_period(piece, today=today)
+            if period is not None:
+                return rest.strip(), period
+    return None
+
+
+def _cuts(name: str) -> Iterator[tuple[str, str]]:
+    """Cut a name in two, the longest piece first, so that 12月 is never read as 2月."""
+    if len(name) > 60:  # no unit is called that
+        return
+    for at in range(1, len(name)):
+        yield name[:at], name[at:]
+    for at in range(len(name) - 1, 0, -1):
+        yield name[at:], name[:at]
+
+
+FAMILY = Family(
+    commands=(CommandSpec("progress", ("进度",), Effect.READS, progress, takes_arguments=True),),
+    actions=(
+        ActionSpec("progress.show", Effect.READS, show),
+        ActionSpec("progress.overview", Effect.READS, oversee),
+    ),
+    steps=(StepSpec("progress.unit", Effect.READS, named),),
+)

@@ -1,0 +1,26 @@
+"""The command families in the order in which a message is offered to them."""
+
+from collections.abc import Iterator
+
+from handlers import languages, onboarding, progress
+from handlers.kit.specs import ActionSpec, CommandSpec, Family, StepSpec
+
+_WORK: tuple[Family, ...] = (progress.FAMILY, languages.FAMILY)
+
+FAMILIES: tuple[Family, ...] = (*_WORK, onboarding.family(_WORK))
+"""Onboarding comes last and is told of the others, so that help shows what there is and nothing else."""
+
+
+def commands() -> Iterator[CommandSpec]:
+    """Give every command in order."""
+    return (command for family in FAMILIES for command in family.commands)
+
+
+def actions() -> Iterator[ActionSpec]:
+    """Give every action of a button in order."""
+    return (action for family in FAMILIES for action in family.actions)
+
+
+def steps() -> Iterator[StepSpec]:
+    """Give every question's step in order."""
+    return (step for family in FAMILIES for step in family.steps)

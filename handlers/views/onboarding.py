@@ -1,0 +1,90 @@
+"""The first words to a person, the help, and the hints."""
+
+from collections.abc import Sequence
+
+from handlers.kit.answers import Answer
+from handlers.kit.incoming import Nobody
+from handlers.kit.specs import CommandSpec
+from handlers.views.figures import listed
+from handlers.views.markup import bold, escape, lines
+from locales import CHINESE, Texts
+from services.core.access import Actor
+from services.organisations import Scope, UnitRef
+
+SHOWN = 6
+
+
+def stranger(texts: Texts, *, has_code: bool) -> Answer:
+    """Tell a person whom nobody has registered whom to ask."""
+    return Answer(texts("start.code_unknown" if has_code else "start.stranger"))
+
+
+def greeting(actor: Actor, scope: Scope, texts: Texts) -> Answer:
+    """Say who the person is here, and what to write first."""
+    places = [escape(f"{unit.organisation} {unit.name}") for unit in scope.own]
+    places += [escape(each.name) for each in scope.overseen]
+    return Answer(
+        lines(
+            [
+                texts("start.greeting", name=escape(actor.name)),
+                texts("start.place", places=listed(places, texts, limit=SHOWN)),
+            ],
+            [texts("start.first")],
+        )
+    )
+
+
+def guide(
+    allowed: Sequence[CommandSpec],
+    scope: Scope | None,
+    unit: UnitRef | None,
+    texts: Texts,
+    *,
+    is_private: bool,
+) -> Answer:
+    """List commands, each with what it does and lines that can be sent as they are."""
+    sees_all = scope is not None and bool(scope.overseen)
+    paragraphs = [
+        _command(command, texts, sees_all=sees_all, unit=unit, is_private=is_private) for command in allowed
+    ]
+    place = texts("help.in_private" if is_private else "help.in_group")
+    return Answer(
+        lines(
+            [bold(texts("help.title"))],
+            *paragraphs,
+            [texts("help.stranger")] if scope is None else [],
+            [place],
+        )
+    )
+
+
+def not_understood(texts: Texts, *, is_known: bool) -> Answer:
+    """Say what can be written instead."""
+    return Answer(texts("hint.not_understood" if is_known else "hint.not_understood_stranger"))
+
+
+def hint(texts: Texts, nobody: Nobody) -> tuple[Answer, ...]:
+    """Explain a forward or an anonymous sender; nothing for whatever is rightly met with silence."""
+    if nobody is Nobody.FORWARDED:
+        return (Answer(texts("hint.forwarded")),)
+    if nobody is Nobody.ANONYMOUS:
+        return (Answer(texts("hint.anonymous")),)
+    return ()
+
+
+def _command(
+    command: CommandSpec, texts: Texts, *, sees_all: bool, unit: UnitRef | None, is_private: bool
+) -> list[str]:
+    """Write a command: by its word for Chinese readers, by its slash in groups, where words reach nobody."""
+    audience = ".all" if sees_all and texts.has(f"help.{command.name}.all") else ""
+    speaks = is_private and texts.language == CHINESE and command.words
+    call = command.words[0] if speaks else f"/{command.name}"
+    examples = [
+        f"{call} {argument}".strip() for argument in texts(f"help.{command.name}.arguments").split("|")
+    ]
+    if sees_all and unit is not None and command.name == "progress":
+        examples += [f"{call} {unit.name}"]
+    return [
+        f"{bold(escape(call))}{texts('progress.colon')}{texts(f'help.{command.name}{audience}')}",
+        *(f"<code>{escape(example)}</code>" for example in examples),
+    ]

@@ -1,0 +1,105 @@
+"""Which unit, which organisation: the questions and the overview of an organisation."""
+
+from collections.abc import Sequence
+
+from handlers.kit.answers import Answer, Button
+from handlers.views import remarks
+from handlers.views.figures import lamp_words, listed, period_name
+from handlers.views.markup import bold, escape, lines, shorten
+from locales import Texts
+from models.enums import Lamp
+from services.core.period import Period
+from services.organisations import NoUnit, OtherUnit, Scope, UnitRef
+from services.progress import Overview
+
+SHOWN = 8
+IN_A_ROW = 2
+BUTTON_LENGTH = 30
+
+
+def choice(units: Sequence[UnitRef], period: Period | None, texts: Texts) -> Answer:
+    """Ask which of several units is meant, in official order."""
+    return Answer(texts("progress.which_unit"), buttons=_unit_buttons(units, period))
+
+
+def scope_choice(scope: Scope, period: Period | None, texts: Texts) -> Answer:
+    """Ask what to look at: one of the organisations, or a unit of one's own."""
+    overseen = tuple(
+        (
+            Button(
+                shorten(each.name, BUTTON_LENGTH),
+                "progress.overview",
+                {"organisation_id": each.id, "period": _written(period)},
+            ),
+        )
+        for each in scope.overseen
+    )
+    return Answer(texts("progress.which_scope"), buttons=overseen + _unit_buttons(scope.own, period))
+
+
+def nearest(unknown: NoUnit, period: Period | None, texts: Texts) -> Answer:
+    """Say that no unit has such a name, offer the nearest, and tell what can be typed."""
+    key = "progress.unit_unknown_nearest" if unknown.nearest else "progress.unit_unknown"
+    words = texts(key, text=escape(shorten(unknown.text, BUTTON_LENGTH)))
+    return Answer(words, buttons=_unit_buttons(unknown.nearest, period))
+
+
+def other(unit: OtherUnit, period: Period | None, texts: Texts) -> Answer:
+    """Say politely whose figures the person may see, and offer them."""
+    own = listed([escape(each.name) for each in unit.own], texts, limit=SHOWN)
+    words = texts("progress.other_unit", unit=escape(shorten(unit.name, BUTTON_LENGTH)), own=own)
+    return Answer(words, buttons=_unit_buttons(unit.own, period))
+
+
+def overview(
+    seen: Overview, own: Sequence[UnitRef], texts: Texts, *, is_private: bool, replaces: bool
+) -> Answer:
+    """Show how many units stand where; names and the question for a unit only in private.
+
+    A unit is never named to a group as being behind before it has been told itself.
+    """
+    names = [escape(unit.name) for unit in seen.lagging]
+    counted = [
+        texts("progress.units_with", lamp=lamp_words(lamp, texts), count=seen.counts[lamp])
+        for lamp in Lamp
+        if seen.counts[lamp]
+    ]
+    if seen.counts[None]:
+        counted.append(texts("progress.units_exempt", count=seen.counts[None]))
+    head = texts(
+        "progress.overview",
+        organisation=escape(seen.organisation.name),
+        period=period_name(seen.period, texts),
+        count=len(seen.standings),
+    )
+    span = [remarks.pace(seen.frame, texts), remarks.deadline(seen.frame, texts)]
+    if not is_private:
+        told = [texts("progress.overview_in_private")] if names else []
+        return Answer(lines([bold(head), *counted], span, told), replaces=replaces)
+    lagging = [texts("progress.lagging", units=listed(names, texts, limit=SHOWN))] if names else []
+    offered = list(dict.fromkeys([*own, *seen.lagging[:SHOWN]]))
+    return Answer(
+        lines([bold(head), *counted], lagging, span, [texts("progress.ask_unit")]),
+        buttons=_unit_buttons(offered, seen.period),
+        replaces=replaces,
+        asks="progress.unit",
+        asks_with={"organisation_id": seen.organisation.id, "period": str(seen.period)},
+    )
+
+
+def _unit_buttons(units: Sequence[UnitRef], period: Period | None) -> tuple[tuple[Button, ...], ...]:
+    """Make buttons, two in a row; units of different organisations are told apart by them."""
+    several = len({unit.organisation_id for unit in units}) > 1
+    buttons = [
+        Button(
+            shorten(f"{unit.organisation} {unit.name}" if several else unit.name, BUTTON_LENGTH),
+            "progress.show",
+            {"unit_id": unit.id, "period": _written(period)},
+        )
+        for unit in units
+    ]
+    return tuple(tuple(buttons[start : start + IN_A_ROW]) for start in range(0, len(buttons), IN_A_ROW))
+
+
+def _written(period: Period | None) -> str:
+    return "" if period is None else str(period)
