@@ -20,8 +20,8 @@ NAMED_PARTS = {
     "KeyboardButton": "keyboard button",
     "MessageEntity": "MessageEntity",
     "BotCommand": "BotCommand",
-    "BotCommandScope": "BotCommandScope",
 }
+NAMED_FAMILIES = ("InputMedia", "BotCommandScope")
 JSON_WORDS = {
     "reply_markup": "reply keyboard markup",
     "reply_parameters": "reply parameters",
@@ -136,7 +136,9 @@ def _choose(value: Any, compound: list[tuple[str, int]]) -> tuple[str, int]:
         arrays = [one for one in compound if one[1]]
         nested = [one for name, _ in compound for one in facts.unions.get(name, ()) if one[1]]
         return (arrays or nested or compound)[0]
-    names = [one for one in compound if not one[1]] or compound
+    names = [one for one in compound if not one[1]]
+    if not names:
+        return compound[0]
     members = [one for name, _ in names for one in facts.unions.get(name, ((name, 0),)) if not one[1]]
     if len(members) == 1 or not isinstance(value, dict):
         return names[0]
@@ -157,7 +159,9 @@ def validate_object(value: Any, type_name: str, where: str) -> Any:
     Raises:
         ApiError: 400 for a non-object, an unknown, missing or ill-typed field.
     """
-    part = NAMED_PARTS.get(type_name) or ("InputMedia" if type_name.startswith("InputMedia") else None)
+    part = NAMED_PARTS.get(type_name) or next(
+        (one for one in NAMED_FAMILIES if type_name.startswith(one)), None
+    )
     if part is None:
         return _validate_object(value, type_name, where)
     try:
