@@ -73,19 +73,24 @@ def scan_cells(xml: bytes, *, max_rows: int, max_columns: int) -> frozenset[tupl
 
     Raises:
         ExtentExceeded: a cell with content lies beyond the bounds.
-        ValueError: not XML that a spreadsheet would write (a document type counts as that: it can only harm).
+        ValueError: not XML that a spreadsheet would write.
     """
     scan = _Scan(max_rows, max_columns)
     parser = expat.ParserCreate()
     parser.StartElementHandler = scan.start
     parser.EndElementHandler = scan.end
     parser.CharacterDataHandler = scan.text
+    feed(parser, xml)
+    return frozenset(scan.uncomputed)
+
+
+def feed(parser: expat.XMLParserType, xml: bytes) -> None:
+    """Parse a whole part; ValueError for what no spreadsheet writes, such as a document type."""
     parser.StartDoctypeDeclHandler = _refuse_document_type
     try:
         parser.Parse(xml, True)  # noqa: FBT003 - expat takes it by position only
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding nobody knows
         raise ValueError(str(error)) from error
-    return frozenset(scan.uncomputed)
 
 
 def _refuse_document_type(*_arguments: object) -> None:

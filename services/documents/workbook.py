@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from services.core.sheets.grid import Cell, Grid, Range
 from services.documents.archive import Archive
-from services.documents.cellscan import ExtentExceeded, scan_cells
+from services.documents.cellscan import ExtentExceeded, feed, scan_cells
 from services.documents.cleaning import show
 from services.documents.errors import DocumentDamaged, DocumentEncrypted
 from services.documents.limits import (
@@ -87,10 +87,7 @@ def _attributes_of(xml: bytes, tag: str) -> list[dict[str, str]]:
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
-    try:
-        parser.Parse(xml, True)  # noqa: FBT003 - expat takes it by position only
-    except expat.ExpatError as error:
-        raise ValueError(str(error)) from error
+    feed(parser, xml)
     return found
 
 

@@ -336,9 +336,10 @@ def test_macros_and_pictures_are_never_unpacked():
             repacked(xlsx([["x"]]), {SHEET: b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"}),
             DocumentDamaged,
         ),
+        (repacked(xlsx([["x"]]), {SHEET: b'<?xml version="1.0" encoding="UTF-99"?><a/>'}), DocumentDamaged),
         (b"x" * (limits.MAX_CONTENT + 1), DocumentTooLarge),
     ],
-    ids=range(13),
+    ids=range(14),
 )
 def test_what_cannot_be_read_is_refused_for_its_reason(content, error):
     with pytest.raises(error):
