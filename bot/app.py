@@ -1,8 +1,7 @@
 """Builds the python-telegram-bot application: its handlers run what the families declare."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.registry import FAMILIES
@@ -27,7 +26,7 @@ class Matched:
     """What a match gives the handler: the text after the command, or what a button or question carried."""
 
     text: str = ""
-    arguments: Mapping[str, Any] = MappingProxyType({})
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 class _Declared(BaseHandler[Arrival, Context, None]):

@@ -5,7 +5,20 @@ from pathlib import Path
 import pytest
 
 from bot.database import opened
+from locales import Catalogue
 from tests.databases import NoPostgres, create_database, postgres_cluster
+from tests.locales.watch import every_error_has_its_text
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return Catalogue.load()
+
+
+@pytest.fixture(autouse=True)
+def _every_error_has_its_text(catalogue: Catalogue) -> Iterator[None]:
+    with every_error_has_its_text(catalogue):
+        yield
 
 
 @pytest.fixture(scope="session")

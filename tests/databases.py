@@ -9,6 +9,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg
+
+from bot.database import postgres_credentials
+
 SERVER_OWNER = "postgres"
 
 
@@ -31,7 +35,8 @@ def _as_owner() -> list[str]:
     """Return the words that run a command as an ordinary user: PostgreSQL refuses to be root's."""
     if os.geteuid() != 0:
         return []
-    if shutil.which("setpriv") is None or subprocess.run(["id", SERVER_OWNER], capture_output=True).returncode:
+    has_owner = subprocess.run(["id", SERVER_OWNER], check=False, capture_output=True).returncode == 0
+    if shutil.which("setpriv") is None or not has_owner:
         raise NoPostgres(f"running as root without setpriv or a user {SERVER_OWNER}")
     return ["setpriv", "--reuid", SERVER_OWNER, "--regid", SERVER_OWNER, "--clear-groups"]
 
@@ -50,12 +55,17 @@ def postgres_cluster() -> Iterator[str]:
 
     def run(*words: str) -> None:
         done = subprocess.run(
-            [*prefix, *words], capture_output=True, text=True, cwd=folder, stdin=subprocess.DEVNULL
+            [*prefix, *words],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
         )
         if done.returncode:
             raise NoPostgres(f"{words[0]} ended with {done.returncode}: {done.stderr.strip()[-300:]}")
 
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=200"
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
     try:
         run(f"{binaries}/initdb", "-D", str(data), "-U", "duban", "-A", "trust", "-E", "UTF8", "--locale=C")
         run(f"{binaries}/pg_ctl", "-D", str(data), "-w", "-l", f"{folder}/log", "-o", options, "start")
@@ -69,10 +79,6 @@ def postgres_cluster() -> Iterator[str]:
 
 async def create_database(server: str) -> str:
     """Create an empty database on the cluster and return its URL."""
-    import asyncpg  # noqa: PLC0415 - only where there is a cluster
-
-    from bot.database import postgres_credentials  # noqa: PLC0415
-
     name = f"t_{secrets.token_hex(6)}"
     connection = await asyncpg.connect(**postgres_credentials(server.format(name="postgres")))
     try:
