@@ -14,7 +14,8 @@ TAGS = {
 }  # fmt: skip
 KNOWN_ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 REFERENCE = re.compile(r"&(?:#(?:x([0-9A-Fa-f]+)|([0-9]+))|(lt|gt|amp|quot));?")
-ATTRIBUTE = re.compile(r"""\s*([^\s=>/"']+)(?:\s*=\s*("[^"]*"|'[^']*'|[A-Za-z0-9.-]+))?\s*""")
+SPACE = re.compile(r"\s*")
+ATTRIBUTE = re.compile(r"""([^\s=>/"']+)(?:\s*=\s*("[^"]*"?|'[^']*'?|[A-Za-z0-9.-]+))?""")
 FOUND = re.compile(
     r"(?P<url>(?:https?|tg)://[^\s<>\"'，。；、）（】》]+)"
     r"|(?P<email>[\w.+-]+@[\w-]+\.[\w.-]+\w)"
@@ -43,7 +44,7 @@ def _decoded(found: re.Match[str]) -> str:
 
 
 def _unparsable(text: str, at: int, why: str) -> ApiError:
-    return bad_request("can't parse entities: " + why.format(offset=len(text[:at].encode())))
+    return bad_request("can't parse entities: " + why.replace("{offset}", str(len(text[:at].encode()))))
 
 
 def parse_html(text: str) -> tuple[str, list[dict[str, Any]]]:
@@ -84,28 +85,31 @@ def _open(text: str, start: int, opened: list[tuple[str, dict[str, str], int]], 
     name = text[start + 1 : name_end].lower()
     if name not in TAGS:
         raise _unparsable(text, start, f'Unsupported start tag "{name}" at byte offset {{offset}}')
-    attributes: dict[str, str] = {}
-    at = name_end
-    while at < len(text) and text[at] != ">":
-        if text[at:].isspace():
-            at = len(text)
-            break
-        found = ATTRIBUTE.match(text, at)
-        if found is None or found.end() == at:
-            if text[at].isspace():
-                at += 1
-                continue
-            raise _unparsable(
-                text, start, f'Empty attribute name in the tag "{name}" at byte offset {{offset}}'
-            )
-        attributes[found[1]] = unescape((found[2] or "1").strip("\"'"))
-        at = found.end()
-    if at >= len(text):
-        raise _unparsable(text, start, f'Unclosed start tag "{name}" at byte offset {{offset}}')
+    attributes, at = _attributes(text, start, name_end, name)
     if name == "span" and attributes.get("class") != "tg-spoiler":
         raise _unparsable(text, start, 'Tag "span" must have class "tg-spoiler" at byte offset {offset}')
     opened.append((name, attributes, length))
     return at + 1
+
+
+def _attributes(text: str, start: int, at: int, tag: str) -> tuple[dict[str, str], int]:
+    """Read attributes up to the closing `>` and return them with its place."""
+    attributes: dict[str, str] = {}
+    while True:
+        at = SPACE.match(text, at).end()  # type: ignore[union-attr]  # it matches nothing at least
+        if text.startswith(">", at):
+            return attributes, at
+        found = ATTRIBUTE.match(text, at)
+        if found is None:
+            raise _unparsable(
+                text, start, f'Empty attribute name in the tag "{tag}" at byte offset {{offset}}'
+            )
+        value = found[2]
+        at = found.end()
+        if at == len(text):
+            named = "" if value else f' "{tag}"'
+            raise _unparsable(text, start, f"Unclosed start tag{named} at byte offset {{offset}}")
+        attributes[found[1]] = unescape((value or "1").strip("\"'"))
 
 
 def _close(

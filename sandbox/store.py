@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from sandbox.errors import Refused
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS person (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
@@ -47,12 +49,19 @@ class Store:
         """Open or create the state in a folder.
 
         Raises:
-            sqlite3.OperationalError: if another sandbox has the folder.
+            Refused: if another sandbox has the folder.
         """
         folder.mkdir(parents=True, exist_ok=True)
         self.files = folder / "files"
         self.files.mkdir(exist_ok=True)
         self._db = sqlite3.connect(folder / "sandbox.sqlite3", isolation_level=None, timeout=2)
+        try:
+            self._prepare()
+        except sqlite3.OperationalError as error:
+            self._db.close()
+            raise Refused(f"{folder} is in use by another sandbox ({error})") from error
+
+    def _prepare(self) -> None:
         self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
         self._db.execute("PRAGMA journal_mode=WAL")
         # A killed process loses nothing it wrote; only the machine's own crash could, and this is a sandbox.

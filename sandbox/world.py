@@ -90,17 +90,22 @@ class World:
         """
         try:
             written = orjson.loads(path.read_bytes())
+            for one in written.get("people", ()):
+                if one["id"] not in self.people:
+                    self._load_person(one)
+            for one in written.get("groups", ()):
+                if one["id"] not in self.groups:
+                    self._load_group(one)
         except (OSError, orjson.JSONDecodeError) as error:
             raise Refused(f"{path} cannot be read as JSON: {error}") from error
-        for one in written.get("people", ()):
-            if one["id"] not in self.people:
-                known = {key: one[key] for key in ("username", "language") if key in one}
-                # Who is bound to a unit already has talked to the bot: nobody is bound otherwise.
-                started = bool(one.get("started", one.get("bindings")))
-                self.save_person(Person(id=one["id"], name=one["name"], started=started, **known))
-        for one in written.get("groups", ()):
-            if one["id"] not in self.groups:
-                self._load_group(one)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise Refused(f"{path} does not list people and groups with id and name: {error!r}") from error
+
+    def _load_person(self, one: dict[str, Any]) -> None:
+        known = {key: one[key] for key in ("username", "language") if key in one}
+        # Who is bound to a unit already has talked to the bot: nobody is bound otherwise.
+        started = bool(one.get("started", one.get("bindings")))
+        self.save_person(Person(id=one["id"], name=one["name"], started=started, **known))
 
     def _load_group(self, one: dict[str, Any]) -> None:
         kind = one.get("type") or ("supergroup" if one["id"] < SUPERGROUP_IDS_BELOW else "group")

@@ -100,7 +100,7 @@ def set_members(sandbox: Sandbox, asked: dict[str, Any]) -> None:
     by = asked.get("by", inside[0] if inside else min(world.people))
     require_people(sandbox, [by])
     person_id = asked.get("person")
-    if person_id in {"bot", world.bot_id, world.bot["username"]}:
+    if person_id in ("bot", world.bot_id):
         move_bot(sandbox, group.id, by, standing)
         return
     if not isinstance(person_id, int):

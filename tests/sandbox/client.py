@@ -1,6 +1,7 @@
 """A bot and its people, speaking HTTP to a sandbox."""
 
 import base64
+import io
 import struct
 import zlib
 from typing import Any
@@ -65,7 +66,7 @@ class Client:
         for name, value in values.items():
             form.add_field(name, value)
         for name, (file_name, content) in files.items():
-            form.add_field(name, content, filename=file_name)
+            form.add_field(name, io.BytesIO(content), filename=file_name)
         async with self.session.post(f"{self.base}/bot{self.token}/{method}", data=form) as response:
             answer: dict[str, Any] = await response.json()
         return answer
