@@ -80,9 +80,7 @@ class Office:
         """Write as a person and return the bot's first answer."""
         where = self.person(name) if chat is None else chat
         before = await self.latest(where)
-        await self.post(
-            "/sandbox/messages", chat=where, **{"from": self.person(name)}, text=text, **more
-        )
+        await self.post("/sandbox/messages", chat=where, **{"from": self.person(name)}, text=text, **more)
         return await self.answer(where, before)
 
     async def press(self, name: str, message: Shown, words: str, *, chat: int | None = None) -> Shown:
