@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from models.enums import Cadence, DutyKind, Lamp
@@ -192,7 +193,7 @@ class ProgressReader:
 
         standings = tuple(
             Standing(roster.units[unit_id], standing_lamp(measured("", _categories(list(of_unit), asked))))
-            for unit_id, of_unit in groupby(rows, key=lambda row: row["unit_id"])
+            for unit_id, of_unit in groupby(rows, key=itemgetter("unit_id"))
             if unit_id in roster.units
         )
         return Overview(organisation, asked, today, standings, measured("", ()))
@@ -246,17 +247,18 @@ def _days_of(period: Period) -> tuple[dtm.date, dtm.date, dtm.date, dtm.date]:
 
 
 def _categories(rows: Iterable[dict[str, Any]], period: Period) -> tuple[CategoryCounts, ...]:
-    by_category = groupby((row for row in rows if row["category_id"]), key=lambda row: row["category_id"])
-    return tuple(_counts(list(of_category), period) for _, of_category in by_category)
+    month_ends = [month.last_on for month in period.year_period.months()]
+    by_category = groupby((row for row in rows if row["category_id"]), key=itemgetter("category_id"))
+    return tuple(_counts(list(of_category), period, month_ends) for _, of_category in by_category)
 
 
-def _counts(rows: Sequence[dict[str, Any]], period: Period) -> CategoryCounts:
+def _counts(rows: Sequence[dict[str, Any]], period: Period, month_ends: Sequence[dtm.date]) -> CategoryCounts:
     first = rows[0]
-    quotas = [row for row in rows if row["cadence"]]
-    by_month = tuple(
-        _in_force(quotas, Cadence.MONTHLY, month.last_on) for month in period.year_period.months()
-    )
-    in_force = (_in_force(quotas, cadence, period.last_on) for cadence in Cadence)
+    terms = [_Term.of(row) for row in rows if row["cadence"]]
+    monthly = [term for term in terms if term.quota.cadence is Cadence.MONTHLY]
+    yearly = [term for term in terms if term.quota.cadence is Cadence.YEARLY]
+    changed = len(monthly) > 1 or any(not term.lasts(month_ends[0], month_ends[-1]) for term in monthly)
+    in_force = (_in_force(monthly, period.last_on), _in_force(yearly, period.last_on))
     return CategoryCounts(
         category_id=first["category_id"],
         category=first["category"],
@@ -264,14 +266,33 @@ def _counts(rows: Sequence[dict[str, Any]], period: Period) -> CategoryCounts:
         quotas=tuple(quota for quota in in_force if quota is not None),
         month_done=int(first["month_done"] or 0),
         year_done=int(first["year_done"] or 0),
-        by_month=by_month if len(set(by_month)) > 1 else (),
+        by_month=tuple(_in_force(monthly, day) for day in month_ends) if changed else (),
     )
 
 
-def _in_force(rows: Sequence[dict[str, Any]], cadence: Cadence, day: dtm.date) -> Quota | None:
-    """Give a cadence's quota on a day: the latest begun that has not ended; ``ends_on`` is its last day."""
-    for row in reversed(rows):
-        begun = row["cadence"] == cadence and day_of(row["effective_on"]) <= day
-        if begun and (row["ends_on"] is None or day_of(row["ends_on"]) >= day):
-            return Quota(row["category_id"], cadence, row["target"], per_account=bool(row["is_per_account"]))
-    return None
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A quota and the days it holds: from the first through the last, or (None) for good."""
+
+    quota: Quota
+    first_on: dtm.date
+    last_on: dtm.date | None
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> "_Term":
+        quota = Quota(
+            row["category_id"],
+            Cadence(row["cadence"]),
+            row["target"],
+            per_account=bool(row["is_per_account"]),
+        )
+        ends_on = row["ends_on"]
+        return cls(quota, day_of(row["effective_on"]), None if ends_on is None else day_of(ends_on))
+
+    def lasts(self, start: dtm.date, end: dtm.date) -> bool:
+        return self.first_on <= start and (self.last_on is None or end <= self.last_on)
+
+
+def _in_force(terms: Sequence[_Term], day: dtm.date) -> Quota | None:
+    """Give the quota that holds on a day: of several the one that began last."""
+    return next((term.quota for term in reversed(terms) if term.lasts(day, day)), None)

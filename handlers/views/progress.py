@@ -129,7 +129,7 @@ def _figures(row: Row, progress: Progress, texts: Texts) -> str:
     if year is not None:
         span = texts("progress.head.year")
         words.append(texts("progress.figure", span=span, each=each, figure=figure(year)))
-    return texts("progress.comma").join(words)
+    return texts("progress.pause").join(words)
 
 
 def _duty_quote(progress: Progress, texts: Texts) -> str:

@@ -109,27 +109,29 @@ def deadline(progress: Progress, texts: Texts) -> str:
 
 
 def forecast(progress: Progress, texts: Texts) -> str:
-    """Say where the year ends at this pace; "" before there is a forecast and when the year is over."""
-    pace_of_year = progress.year_pace
+    """Say where the year ends at this pace; "" while nobody can tell, and for a time that is over.
+
+    What is on track although its projection falls short is not a shortfall but a small target: one item a
+    year cannot be projected.
+    """
     projected = [line for line in progress.lines if line.year and line.year.forecast is not None]
-    if not projected or pace_of_year.elapsed == pace_of_year.total:
+    if not projected or progress.deadline.is_over:
         return ""
-    short = [line for line in projected if _falls_short(line)]
+    falling = [line for line in projected if _falls_short(line)]
+    short = [line for line in falling if line.year and line.year.lamp in LAGGING]
     if not short:
-        return texts("progress.forecast_reached")
-    words = []
-    for section in sections(short):
-        for row in section.rows:
-            year = row.line.year
-            if year is not None:
-                words.append(
-                    texts(
-                        "progress.forecast_one",
-                        category=name_of(row, texts),
-                        figure=f"{year.forecast}/{year.target}",
-                        rate=format_percent(year.forecast_rate),
-                    )
-                )
+        return "" if falling else texts("progress.forecast_reached")
+    words = [
+        texts(
+            "progress.forecast_one",
+            category=name_of(row, texts),
+            figure=f"{year.forecast}/{year.target}",
+            rate=format_percent(year.forecast_rate),
+        )
+        for section in sections(short)
+        for row in section.rows
+        if (year := row.line.year) is not None
+    ]
     return texts("progress.forecast", lines=listed(words, texts, limit=FORECASTS_SHOWN))
 
 
