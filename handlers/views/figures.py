@@ -9,7 +9,7 @@ from babel.dates import format_date
 
 from handlers.views.markup import LAMPS, escape, shorten
 from locales import Texts
-from models.enums import Lamp
+from models.enums import Cadence, Lamp
 from services.core.numbers import format_percent
 from services.core.period import Period
 from services.core.progress import Line, Measure, Progress
@@ -108,16 +108,15 @@ def day_words(day: dtm.date, texts: Texts) -> str:
     return format_date(day, texts("progress.day_pattern"), texts.locale)
 
 
-def missing_words(owed: Iterable[Line], texts: Texts, *, limit: int) -> str:
-    """Say what lacks how many, folded like the table: 动态通知类 1 条、五公开 5 项各 1 条; HTML."""
+def missing_words(lacking: Iterable[Line], cadence: Cadence, texts: Texts, *, limit: int) -> str:
+    """Say what lacks how many of a month or a year, folded like the table: 五公开 5 项各 1 条; HTML."""
     words: list[str] = []
-    for section in sections(owed):
+    for section in sections(lacking):
         for row in section.rows:
-            measure = row.line.owed
-            if measure is None:
-                continue
+            measure = row.line.month if cadence is Cadence.MONTHLY else row.line.year
             key = "progress.missing_each" if row.is_folded else "progress.missing_one"
-            words.append(texts(key, category=name_of(row, texts), count=measure.missing))
+            count = 0 if measure is None else measure.missing
+            words.append(texts(key, category=name_of(row, texts), count=count))
     return listed(words, texts, limit=limit)
 
 

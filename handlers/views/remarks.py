@@ -15,6 +15,7 @@ from handlers.views.figures import (
 )
 from handlers.views.markup import bold, escape, shorten
 from locales import Texts
+from models.enums import Cadence, Lamp
 from services.core.numbers import format_percent
 from services.core.progress import Duty, Line, Progress
 from services.progress import LAGGING, standing_lamp
@@ -40,22 +41,30 @@ def verdict(progress: Progress, texts: Texts) -> str:
 
 
 def gaps(progress: Progress, texts: Texts) -> tuple[str, ...]:
-    """Say what is still missing: of the month, and of the year where that is behind or urgent; HTML."""
+    """Say what is still missing: of the period, and of the year where that cannot wait; HTML."""
     if standing_lamp(progress) is None:
         return (texts("progress.choose_another"),)
-    is_month = progress.period.month is not None
-    missing = progress.deadline.missing
-    due = [line for line in missing if line.month or not is_month]
-    late = [line for line in missing if is_month and not line.month and line.lamp in LAGGING]
+    cadence = progress.period.cadence
+    of_month = [line for line in progress.lines if line.month and line.month.missing]
+    of_year = [line for line in progress.lines if line.year and line.year.missing]
+    due = of_month if cadence is Cadence.MONTHLY else of_year
+    pressing = [line for line in of_year if _cannot_wait(line)] if cadence is Cadence.MONTHLY else []
     found = []
     if due:
-        found.append(texts("progress.missing", missing=missing_words(due, texts, limit=MISSING_SHOWN)))
-    if late:
-        found.append(texts("progress.missing_year", missing=missing_words(late, texts, limit=MISSING_SHOWN)))
-    if not found:
-        span = _span_word(progress, texts)
-        found.append(texts("progress.all_done", span=span))
-    return tuple(found)
+        found.append(
+            texts("progress.missing", missing=missing_words(due, cadence, texts, limit=MISSING_SHOWN))
+        )
+    if pressing:
+        words = missing_words(pressing, Cadence.YEARLY, texts, limit=MISSING_SHOWN)
+        found.append(texts("progress.missing_year", missing=words))
+    return tuple(found) or (texts("progress.all_done", span=_span_word(progress, texts)),)
+
+
+def _cannot_wait(line: Line) -> bool:
+    """Tell whether a month's page must speak of the year: it ends, or it lags and is all that is owed."""
+    if line.year is None:
+        return False
+    return line.year.lamp in {Lamp.URGENT, Lamp.MISSED} or (not line.month and line.year.lamp in LAGGING)
 
 
 def account_remark(line: Line, texts: Texts) -> str:
