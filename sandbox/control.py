@@ -1,5 +1,6 @@
 """The JSON API of people, tests and scripts; `docs/sandbox.md` describes it."""
 
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,6 +13,8 @@ from sandbox.errors import Refused
 from sandbox.people import membership, raw, talk
 from sandbox.state import Sandbox
 
+# What Python says of JSON that lacks a key or has a list where a number belongs.
+WRONG_TYPES = (KeyError, TypeError, ValueError, AttributeError, OverflowError, sqlite3.ProgrammingError)
 Deed = Callable[[Sandbox, dict[str, Any]], Any]
 
 
@@ -42,7 +45,7 @@ def _deed(do: Deed) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         try:
             with sandbox.store.transaction():
                 result = do(sandbox, asked)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except WRONG_TYPES as error:
             raise Refused(f"something is missing or of the wrong type: {error!r}") from error
         sandbox.announce()
         if do is _press and asked.get("wait"):
@@ -72,24 +75,28 @@ def _press(sandbox: Sandbox, asked: dict[str, Any]) -> Any:
     return {"callback_query_id": talk.press(sandbox, asked)}
 
 
+def _named(asked: dict[str, Any], key: str, why: str) -> str:
+    name = asked.get(key)
+    if not isinstance(name, str) or not name.strip():
+        raise Refused(why)
+    return name.strip()
+
+
 def _person(sandbox: Sandbox, asked: dict[str, Any]) -> Any:
     if "id" in asked:
         membership.require_people(sandbox, [asked["id"]])
         person = sandbox.world.people[asked["id"]]
-        person.name = asked.get("name", person.name)
+        person.name = _named(asked, "name", "a person needs a name") if "name" in asked else person.name
         person.deactivated = bool(asked.get("deactivated", person.deactivated))
         return {"id": sandbox.world.save_person(person).id}
-    if not isinstance(asked.get("name"), str) or not asked["name"].strip():
-        raise Refused("a person needs a name")
-    return {"id": membership.new_person(sandbox, asked["name"].strip(), asked.get("username")).id}
+    username = _named(asked, "username", "username must be text") if asked.get("username") else None
+    return {"id": membership.new_person(sandbox, _named(asked, "name", "a person needs a name"), username).id}
 
 
 def _group(sandbox: Sandbox, asked: dict[str, Any]) -> Any:
-    if not isinstance(asked.get("title"), str) or not asked["title"].strip():
-        raise Refused("a group needs a title")
     group = membership.new_group(
         sandbox,
-        asked["title"].strip(),
+        _named(asked, "title", "a group needs a title"),
         asked.get("type", "supergroup"),
         list(asked.get("members", ())),
         with_bot=bool(asked.get("bot", True)),
@@ -104,7 +111,9 @@ def _members(sandbox: Sandbox, asked: dict[str, Any]) -> Any:
 
 def _block(sandbox: Sandbox, asked: dict[str, Any]) -> Any:
     membership.block(
-        sandbox, asked.get("person", asked.get("from")), blocked=bool(asked.get("blocked", True))
+        sandbox,
+        asked.get("person", asked.get("from", asked.get("chat"))),
+        blocked=bool(asked.get("blocked", True)),
     )
     return {"ok": True}
 

@@ -14,6 +14,7 @@ import orjson
 
 from sandbox.errors import ApiError, bad_request
 
+LARGEST = 2**63
 SCALARS = frozenset({"Integer", "String", "Boolean", "Float"})
 NAMED_PARTS = {
     "InlineKeyboardButton": "inline keyboard button",
@@ -22,6 +23,7 @@ NAMED_PARTS = {
     "BotCommand": "BotCommand",
 }
 NAMED_FAMILIES = ("InputMedia", "BotCommandScope")
+TYPED_FAMILIES = (*NAMED_FAMILIES, "ReactionType", "InputPaidMedia", "MenuButton", "MessageOrigin")
 JSON_WORDS = {
     "reply_markup": "reply keyboard markup",
     "reply_parameters": "reply parameters",
@@ -76,15 +78,8 @@ def load() -> Facts:
 
 @functools.cache
 def discriminator(type_name: str) -> str | None:
-    """Return the `type`/`source`-less constant a union member carries in `type` (InputMediaPhoto → photo)."""
-    for stem in (
-        "InputMedia",
-        "BotCommandScope",
-        "ReactionType",
-        "InputPaidMedia",
-        "MenuButton",
-        "InputProfilePhoto",
-    ):
+    """Return what a union's member says in its `type` (InputMediaPhoto: photo); None where unions do not."""
+    for stem in TYPED_FAMILIES:
         if type_name.startswith(stem) and type_name != stem:
             return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type_name.removeprefix(stem)).lower()
     return None
@@ -119,7 +114,7 @@ def _narrowed(compound: list[tuple[str, int]], name: str, depth: int) -> tuple[t
 
 def _is_scalar(value: Any, name: str) -> bool:
     if name == "Integer":
-        return isinstance(value, int) and not isinstance(value, bool)
+        return isinstance(value, int) and not isinstance(value, bool) and -LARGEST <= value < LARGEST
     if name == "Float":
         return isinstance(value, int | float) and not isinstance(value, bool)
     return isinstance(value, bool if name == "Boolean" else str)

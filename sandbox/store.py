@@ -2,7 +2,7 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,7 @@ class Store:
         Raises:
             Refused: if another sandbox has the folder.
         """
+        self.on_rollback: Callable[[], None] = lambda: None
         folder.mkdir(parents=True, exist_ok=True)
         self.files = folder / "files"
         self.files.mkdir(exist_ok=True)
@@ -83,6 +84,7 @@ class Store:
             yield
         except BaseException:
             self._db.execute("ROLLBACK")
+            self.on_rollback()
             raise
         self._db.execute("COMMIT")
 

@@ -110,6 +110,15 @@ class Updates:
         )  # fmt: skip
         return [Update(*row) for row in rows]
 
+    def unseen(self, after: int) -> list[Update]:
+        """Return all that waits above an id, and what is to be delivered again below it."""
+        rows = self._store.rows(
+            "SELECT update_id, lane, expires_at, body FROM update_queue"
+            f" WHERE {WAITING} AND (update_id > ? OR state = 'again') ORDER BY update_id",
+            after,
+        )
+        return [Update(*row) for row in rows]
+
     def confirm(self, update_id: int) -> None:
         """Note that the bot has one update (its webhook answered 2xx)."""
         self._store.write("UPDATE update_queue SET state = 'confirmed' WHERE update_id = ?", update_id)
@@ -126,9 +135,9 @@ class Updates:
             keep,
         )
 
-    def counts(self) -> dict[str, int]:
-        """Return how many updates are in each state."""
-        return dict(self._store.rows("SELECT state, COUNT(*) FROM update_queue GROUP BY state"))
+    def pending_count(self) -> int:
+        """Return how many updates wait."""
+        return self._store.highest(f"SELECT COUNT(*) FROM update_queue WHERE {WAITING}")
 
     def ids(self, state: str, after: int) -> list[int]:
         """Return the ids in a state above `after`."""

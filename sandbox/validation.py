@@ -76,9 +76,7 @@ def validate(method: str, given: dict[str, Any], uploads: dict[str, Upload]) -> 
 def _read(field: Field, value: Any) -> Any:
     kinds = [name for name, depth in field.alternatives if depth == 0]
     if isinstance(value, str):
-        if "Integer" in kinds and INTEGER.match(value):
-            return int(value)
-        if "String" in kinds:
+        if "String" in kinds and not ("Integer" in kinds and INTEGER.match(value)):
             return value
         value = _from_text(field, kinds, value)
     if isinstance(value, str) and kinds == ["InputFile"]:
@@ -98,6 +96,8 @@ def _without_files(alternatives: tuple[tuple[str, int], ...]) -> tuple[tuple[str
 def _from_text(field: Field, kinds: list[str], text: str) -> Any:
     if "Boolean" in kinds and text in TRUE_WORDS | FALSE_WORDS:
         return text in TRUE_WORDS
+    if "Integer" in kinds and INTEGER.match(text):
+        return int(text)
     if kinds and all(kind in SCALARS for kind in kinds):
         return _number(text) if "Float" in kinds else text
     if kinds == ["InputFile"]:

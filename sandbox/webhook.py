@@ -36,6 +36,7 @@ class Webhook:
         self._sandbox = sandbox
         self._lanes: dict[str, asyncio.Queue[Update]] = {}
         self._loaded: set[int] = set()
+        self._seen = 0
         self._settings: dict[str, Any] = {"url": ""}
         self._changed = asyncio.Event()
         self._workers: list[asyncio.Task[Any]] = []
@@ -67,12 +68,12 @@ class Webhook:
         self._workers.clear()
         self._lanes.clear()
         self._loaded.clear()
+        self._seen = 0
         self._slots = asyncio.Semaphore(settings.get("max_connections", 1))
 
     def _load(self, session: aiohttp.ClientSession) -> None:
-        with self._sandbox.store.transaction():
-            waiting = self._sandbox.updates.pending(limit=-1)
-        for update in waiting:
+        for update in self._sandbox.updates.unseen(self._seen):
+            self._seen = max(self._seen, update.update_id)
             if update.update_id in self._loaded:
                 continue
             self._loaded.add(update.update_id)

@@ -56,16 +56,11 @@ class World:
     def __init__(self, store: Store) -> None:
         """Load everything kept; make the bot's token on the very first start."""
         self._store = store
-        self.people: dict[int, Person] = {
-            row[0]: Person(**orjson.loads(row[1])) for row in store.rows("SELECT id, body FROM person")
-        }
-        self.groups: dict[int, Group] = {
-            row[0]: Group(**orjson.loads(row[1])) for row in store.rows("SELECT id, body FROM chat")
-        }
-        self._standings = {
-            (row[0], row[1]): str(row[2])
-            for row in store.rows("SELECT chat_id, person_id, standing FROM member")
-        }
+        self.people: dict[int, Person] = {}
+        self.groups: dict[int, Group] = {}
+        self._standings: dict[int, dict[int, str]] = {}
+        self._reload()
+        store.on_rollback = self._forget_unkept
         token = store.setting("token")
         if token is None:
             # Seconds since 2024 give a bot id no earlier folder had: what was kept for that one stays apart.
@@ -81,6 +76,20 @@ class World:
         }
         self.bot_id: int = self.bot["id"]
         self._mention = re.compile(r"@duban_bot\b", re.IGNORECASE)
+
+    def _forget_unkept(self) -> None:
+        """After a rollback, nothing of a deed that failed half-way may stay in memory."""
+        if self._changed:
+            self._reload()
+
+    def _reload(self) -> None:
+        self._changed = False
+        rows = self._store.rows
+        self.people = {row[0]: Person(**orjson.loads(row[1])) for row in rows("SELECT id, body FROM person")}
+        self.groups = {row[0]: Group(**orjson.loads(row[1])) for row in rows("SELECT id, body FROM chat")}
+        self._standings = {}
+        for chat_id, person_id, standing in rows("SELECT chat_id, person_id, standing FROM member"):
+            self._standings.setdefault(chat_id, {})[person_id] = standing
 
     def load_people(self, path: Path) -> None:
         """Add the people and groups of a JSON file that are not there yet.
@@ -120,6 +129,7 @@ class World:
 
     def save_person(self, person: Person) -> Person:
         """Keep a person."""
+        self._changed = True
         self.people[person.id] = person
         self._store.write(
             "INSERT OR REPLACE INTO person VALUES (?, ?)", person.id, orjson.dumps(asdict(person))
@@ -128,6 +138,7 @@ class World:
 
     def save_group(self, group: Group) -> Group:
         """Keep a group."""
+        self._changed = True
         self.groups[group.id] = group
         self._store.write("INSERT OR REPLACE INTO chat VALUES (?, ?)", group.id, orjson.dumps(asdict(group)))
         return group
@@ -145,20 +156,17 @@ class World:
 
     def standing(self, chat_id: int, person_id: int) -> str:
         """Return `creator`, `administrator`, `member`, `restricted`, `left` or `kicked`."""
-        return self._standings.get((chat_id, person_id), "left")
+        return self._standings.get(chat_id, {}).get(person_id, "left")
 
     def place(self, chat_id: int, person_id: int, standing: str) -> None:
         """Give a person (or the bot) a standing in a group."""
-        self._standings[chat_id, person_id] = standing
+        self._changed = True
+        self._standings.setdefault(chat_id, {})[person_id] = standing
         self._store.write("INSERT OR REPLACE INTO member VALUES (?, ?, ?)", chat_id, person_id, standing)
 
     def members(self, chat_id: int) -> list[int]:
         """Return who is in a group, the bot included if it is."""
-        return [
-            person
-            for (chat, person), standing in self._standings.items()
-            if chat == chat_id and standing in INSIDE
-        ]
+        return [person for person, standing in self._standings.get(chat_id, {}).items() if standing in INSIDE]
 
     def is_inside(self, chat_id: int, person_id: int) -> bool:
         """Tell whether someone belongs to a group."""

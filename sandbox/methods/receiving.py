@@ -84,11 +84,10 @@ def delete_webhook(sandbox: Sandbox, values: Values, _uploads: Uploads) -> Any:
 def get_webhook_info(sandbox: Sandbox, _values: Values, _uploads: Uploads) -> Any:
     """Return where updates go, how many wait, and the last delivery error."""
     kept = webhook(sandbox)
-    counts = sandbox.updates.counts()
     shown = {
         "url": kept["url"],
         "has_custom_certificate": False,
-        "pending_update_count": counts.get("pending", 0) + counts.get("again", 0),
+        "pending_update_count": sandbox.updates.pending_count(),
     }
     if kept["url"]:
         names = ("max_connections", "ip_address", "last_error_date", "last_error_message")

@@ -54,7 +54,9 @@ def redeliver(sandbox: Sandbox, asked: dict[str, Any]) -> list[int]:
         wanted = asked.get("update_ids", [asked.get("update_id")])
     else:
         wanted = sandbox.updates.ids("confirmed", 0)[-int(asked.get("count", 1)) :]
-    found = sandbox.updates.again(list(wanted))
+    if not isinstance(wanted, list) or not all(isinstance(one, int) for one in wanted):
+        raise Refused("update_ids must be numbers")
+    found = sandbox.updates.again(wanted)
     if not found:
         raise Refused("there is no such update")
     return found

@@ -10,11 +10,10 @@ from sandbox.entities import find_entities, units
 from sandbox.errors import ApiError, Refused
 from sandbox.methods.parts import CAPTION_LIMIT, TEXT_LIMIT
 from sandbox.people.membership import require_group, require_people
+from sandbox.people.origins import origin
 from sandbox.people.receipt import tell_message, tell_press, tell_reaction
 from sandbox.state import Sandbox
 from sandbox.validation import Upload
-
-FORWARD_KEYS = frozenset({"from", "name", "chat", "message_id", "date"})
 
 
 def _speaker(sandbox: Sandbox, asked: dict[str, Any]) -> tuple[int, int]:
@@ -43,7 +42,7 @@ def write(sandbox: Sandbox, asked: dict[str, Any]) -> int:
     chat_id, person_id = _speaker(sandbox, asked)
     content = _content(sandbox, asked)
     if asked.get("forward"):
-        content["forward_origin"] = _origin(sandbox, asked["forward"])
+        content["forward_origin"] = origin(sandbox, asked["forward"])
     if asked.get("album") is not None:
         digest = hashlib.sha256(f"{chat_id}:{asked['album']}".encode()).digest()
         content["media_group_id"] = str(10**16 + int.from_bytes(digest[:6], "big"))
@@ -104,32 +103,6 @@ def _upload(asked: dict[str, Any], kind: str) -> Upload:
     return Upload(str(name), str(asked.get("mime", "")), content)
 
 
-def _origin(sandbox: Sandbox, forward: Any) -> dict[str, Any]:
-    """Build a MessageOrigin: true or a name (hidden), an id, or `{from | name | chat, message_id}`."""
-    date = sandbox.clock.unix()
-    if isinstance(forward, int) and not isinstance(forward, bool):
-        forward = {"from": forward}
-    if isinstance(forward, str):
-        forward = {"name": forward}
-    if forward is True:
-        forward = {"name": "隐藏的用户"}
-    if not isinstance(forward, dict) or not forward.keys() <= FORWARD_KEYS:
-        raise Refused("forward is true, a name, a person's id, or {from | name | chat, message_id, date}")
-    if "chat" in forward and "message_id" in forward:
-        body = sandbox.messages.stored(forward["chat"], forward["message_id"])
-        if body is None:
-            raise Refused(f"there is no message {forward['message_id']} in chat {forward['chat']}")
-        return {"type": "user", "date": body["date"], "sender_user": body["from"]}
-    if "from" in forward:
-        if forward["from"] != sandbox.world.bot_id:
-            require_people(sandbox, [forward["from"]])
-        return {"type": "user", "date": date, "sender_user": sandbox.world.user(forward["from"])}
-    if "chat" in forward:
-        group = require_group(sandbox, forward["chat"])
-        return {"type": "chat", "date": date, "sender_chat": sandbox.world.chat(group.id)}
-    return {"type": "hidden_user", "date": date, "sender_user_name": str(forward.get("name", "隐藏的用户"))}
-
-
 def _known(sandbox: Sandbox, chat_id: int, message_id: Any) -> dict[str, Any]:
     body = sandbox.messages.stored(chat_id, message_id) if isinstance(message_id, int) else None
     if body is None:
@@ -157,7 +130,7 @@ def react(sandbox: Sandbox, asked: dict[str, Any]) -> None:
     """Let a person put (or with an empty `emoji` take back) a reaction; `as_edit` adds the unchanged edit."""
     chat_id, person_id = _speaker(sandbox, asked)
     body = _known(sandbox, chat_id, asked.get("message_id"))
-    emoji = asked.get("emoji", "👍")
+    emoji = asked.get("emoji", asked.get("reaction", "👍"))
     chosen = [emoji] if isinstance(emoji, str) and emoji else list(emoji or ())
     former = sandbox.messages.react(chat_id, body["message_id"], person_id, chosen)
     change = {

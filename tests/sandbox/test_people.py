@@ -46,6 +46,14 @@ async def test_a_reply_to_the_bot_arrives_and_an_administrator_gets_everything(c
     ("forward", "origin"),
     [
         (True, {"type": "hidden_user", "sender_user_name": "隐藏的用户"}),
+        (
+            {"type": "hidden_user", "sender_user_name": "甲"},
+            {"type": "hidden_user", "sender_user_name": "甲"},
+        ),
+        (
+            {"channel": "四川发布", "message_id": 7},
+            {"type": "channel", "chat": {"type": "channel", "title": "四川发布"}, "message_id": 7},
+        ),
         ("王五", {"type": "hidden_user", "sender_user_name": "王五"}),
         (
             LI,
@@ -65,6 +73,8 @@ async def test_a_forward_names_its_origin(client: Client, forward: Any, origin: 
     (update,) = await client.updates()
     found = update["message"]["forward_origin"]
     assert found.pop("date") == update["message"]["date"]
+    if found["type"] == "channel":
+        assert found["chat"].pop("id") < -1_003_000_000_000
     assert found == origin
 
 
@@ -207,6 +217,11 @@ async def test_state_shows_who_and_what_is_there(client: Client) -> None:
         ("messages", {"chat": ZHANG, "from": ZHANG, "photo": "eHg="}, "IMAGE_PROCESS_FAILED"),
         ("messages", {"chat": ZHANG, "from": ZHANG, "text": "字" * 4097}, "longer than 4096"),
         ("messages", {"chat": ZHANG, "from": ZHANG, "text": "x", "forward": {"who": 1}}, "forward is true"),
+        (
+            "messages",
+            {"chat": ZHANG, "from": ZHANG, "text": "x", "forward": {"type": "user"}},
+            "no MessageOrigin",
+        ),
         ("messages", {"chat": "x", "from": ZHANG, "text": "x"}, "must be ids"),
         ("messages", [], "must be a JSON object"),
         ("edits", {"chat": ZHANG, "from": ZHANG, "message_id": 9, "text": "x"}, "there is no message 9"),
