@@ -1,0 +1,67 @@
+"""`./run import` as an operator uses it: it tells, asks, saves, and refuses while the bot runs."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.driver import ROOT, running_office
+
+SHEET = ROOT / "examples" / "dingnan-2024-02.xlsx"
+
+
+def run_import(folder: Path, *words: str, answer: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "import", *words],
+        check=False,
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DUBAN_DATABASE": f"sqlite://{folder / 'duban.db'}"},
+        input=answer,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_the_sheet_is_explained_and_saved_after_yes(tmp_path: Path) -> None:
+    words = (str(SHEET), "--organisation", "定南县", "--year", "2024")
+    refused = run_import(tmp_path, *words, answer="\n")
+    assert refused.returncode == 1
+    assert "D  2月发布数 → 当月完成数（2月）" in refused.stdout
+    assert "没有存疑的单元格" in refused.stdout
+    assert "没有保存" in refused.stdout
+    saved = run_import(tmp_path, *words, answer="是\n")
+    assert saved.returncode == 0
+    assert "已保存：单位 46" in saved.stdout
+    again = run_import(tmp_path, *words)
+    assert again.returncode == 0
+    assert "不需要保存" in again.stdout
+
+
+def test_yes_on_the_command_line_does_not_ask(tmp_path: Path) -> None:
+    done = run_import(tmp_path, str(SHEET), "--organisation", "定南县", "--year", "2024", "--yes")
+    assert done.returncode == 0
+    assert "是否保存" not in done.stdout
+
+
+def test_doubtful_cells_are_told_by_address(tmp_path: Path) -> None:
+    sheet = tmp_path / "a.csv"
+    sheet.write_text("定南县2月政府信息公开情况\n责任单位,每月任务数,2月发布数\n公安局,30,很多\n", "gb18030")
+    done = run_import(tmp_path, str(sheet), "--organisation", "定南县", "--year", "2024", "--yes")
+    assert "! C3  “很多”不是条数" in done.stdout
+
+
+def test_a_missing_or_unreadable_file_is_answered_kindly(tmp_path: Path) -> None:
+    missing = run_import(tmp_path, str(tmp_path / "no.xlsx"), "--organisation", "定南县", "--year", "2024")
+    assert (missing.returncode, "打不开" in missing.stderr) == (2, True)
+    strange = tmp_path / "picture.xlsx"
+    strange.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    unread = run_import(tmp_path, str(strange), "--organisation", "定南县", "--year", "2024")
+    assert unread.returncode == 2
+    assert "请" in unread.stderr
+
+
+async def test_import_refuses_while_the_bot_serves_the_same_file(tmp_path: Path) -> None:
+    async with running_office(tmp_path, f"sqlite://{tmp_path / 'duban.db'}"):
+        refused = run_import(tmp_path, str(SHEET), "--organisation", "定南县", "--year", "2024", "--yes")
+    assert refused.returncode == 2
+    assert "督办正在运行" in refused.stderr

@@ -1,0 +1,148 @@
+"""A sheet is saved whole, the same sheet again changes nothing, and a corrected one only what it corrects."""
+
+import datetime as dtm
+from pathlib import Path
+
+import pytest
+
+from models.enums import Language, Role
+from services import imports, ledger, sql
+from services.core.access import Actor, Binding, NotPermitted
+from services.core.sheets.changes import Changes
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+NOW = dtm.datetime(2024, 3, 1, 1, 30, tzinfo=dtm.UTC)
+QUOTAS = EXAMPLES / "emeishan-2024-quotas.xlsx"
+COUNTS = EXAMPLES / "dingnan-2024-02.xlsx"
+
+PLAIN = "定南县2024年2月政府信息公开情况\n责任单位,当年任务数,每月任务数,2月发布数,当年完成数\n"
+
+
+async def bring_in(content: bytes, name: str, organisation: str, actor: Actor | None = None) -> Changes:
+    shown = await imports.preview(content, name, organisation=organisation, year=2024)
+    return await imports.save(shown, actor, source="test", now=NOW)
+
+
+async def one(statement: str, *values: object) -> object:
+    return next(iter((await sql.fetch(statement, *values))[0].values()))
+
+
+async def test_the_quota_table_of_emeishan_arrives_whole(database: str) -> None:
+    changes = await bring_in(QUOTAS.read_bytes(), QUOTAS.name, "峨眉山市")
+    assert len(changes.units) == 44
+    assert await one("SELECT COUNT(*) FROM unit") == 44
+    assert await one("SELECT printed_number FROM unit WHERE name = $1", "黄湾镇") == "45"
+    assert await one("SELECT position FROM unit WHERE name = $1", "黄湾镇") == 44
+    totals = await sql.fetch(
+        "SELECT c.name, SUM(q.target * CASE q.cadence WHEN 'monthly' THEN 12 ELSE 1 END) AS year "
+        "FROM quota q JOIN category c ON c.id = q.category_id GROUP BY c.name"
+    )
+    assert {row["name"]: int(row["year"]) for row in totals} == {
+        "动态通知类": 1056,
+        "法定主动公开内容": 240,
+        **dict.fromkeys(["决策公开", "执行公开", "管理公开", "服务公开", "结果公开"], 40),
+        "政务公开日活动信息": 44,
+        "政务新媒体": 6 * 4 * 12,
+    }
+    assert (
+        await one(
+            "SELECT COUNT(*) FROM quota WHERE target IS NULL AND category_id = "
+            "(SELECT id FROM category WHERE name = $1)",
+            "政务新媒体",
+        )
+        == 38
+    )
+    assert await one("SELECT COUNT(*) FROM quota WHERE is_per_account") == 3
+    assert await one("SELECT COUNT(*) FROM duty") == 3 * 44
+
+
+async def test_the_counts_of_dingnan_arrive_with_january_worked_out(database: str) -> None:
+    await bring_in(COUNTS.read_bytes(), COUNTS.name, "定南县")
+    months = await sql.fetch(
+        "SELECT month_on, SUM(count) AS n FROM tally GROUP BY month_on ORDER BY month_on"
+    )
+    assert [(ledger.day_of(row["month_on"]).month, int(row["n"])) for row in months] == [(1, 1950), (2, 1730)]
+    assert await one("SELECT SUM(target) FROM quota WHERE cadence = 'yearly'") == 15360
+    assert await one("SELECT SUM(target) FROM quota WHERE cadence = 'monthly'") == 1280
+    assert await ledger.rebuild() == ()
+
+
+@pytest.mark.parametrize(("path", "organisation"), [(QUOTAS, "峨眉山市"), (COUNTS, "定南县")])
+async def test_the_same_sheet_again_changes_nothing(database: str, path: Path, organisation: str) -> None:
+    await bring_in(path.read_bytes(), path.name, organisation)
+    counted = [await one(f"SELECT COUNT(*) FROM {table}") for table in ("submission", "quota", "audit_entry")]
+    again = await bring_in(path.read_bytes(), path.name, organisation)
+    assert again.is_empty
+    assert counted == [
+        await one(f"SELECT COUNT(*) FROM {table}") for table in ("submission", "quota", "audit_entry")
+    ]
+
+
+async def test_a_corrected_sheet_changes_what_it_corrects_and_the_ledger_keeps_both(database: str) -> None:
+    await bring_in((PLAIN + "公安局,360,30,29,53\n民政局,360,30,36,74\n").encode(), "a.csv", "定南县")
+    corrected = (PLAIN + "公安局,360,30,31,55\n民政局,240,20,36,74\n").encode()
+    shown = await imports.preview(corrected, "b.csv", organisation="定南县", year=2024)
+    assert [(c.key[0], c.key[2], c.before, c.after) for c in shown.changes.counts] == [("公安局", 2, 29, 31)]
+    assert {(c.key[0], c.before[0] if c.before else None, c.after[0]) for c in shown.changes.quotas} == {
+        ("民政局", 360, 240),
+        ("民政局", 30, 20),
+    }
+    await imports.save(shown, None, source="test", now=NOW)
+    assert (
+        await one(
+            "SELECT count FROM tally WHERE month_on = $1 AND unit_id = (SELECT id FROM unit WHERE name = $2)",
+            dtm.date(2024, 2, 1),
+            "公安局",
+        )
+        == 31
+    )
+    assert await one("SELECT COUNT(*) FROM submission WHERE source LIKE $1", "sheet/%") == 5
+    assert await ledger.rebuild() == ()
+
+
+async def test_an_alias_is_the_unit_it_stands_for(database: str) -> None:
+    await bring_in((PLAIN + "融媒体中心,240,20,81,156\n").encode(), "a.csv", "定南县")
+    await sql.execute("INSERT INTO unit_alias (unit_id, name) SELECT id, $1 FROM unit", "县融媒体中心")
+    again = await bring_in((PLAIN + "县融媒体中心,240,20,81,156\n").encode(), "b.csv", "定南县")
+    assert again.is_empty
+
+
+async def test_doubtful_cells_are_left_out_and_named(database: str) -> None:
+    shown = await imports.preview(
+        (PLAIN + "公安局,360,不少,29,53\n").encode(), "a.csv", organisation="定南县", year=2024
+    )
+    assert [doubt.address for doubt in shown.understanding.doubts] == ["C3"]
+
+
+@pytest.mark.parametrize(
+    ("bindings", "is_allowed"),
+    [
+        ((Binding(1, None, Role.ADMINISTRATOR),), True),
+        ((Binding(1, None, Role.LEADER),), False),
+        ((Binding(1, 1, Role.REPORTER),), False),
+        ((Binding(2, None, Role.ADMINISTRATOR),), False),
+    ],
+)
+async def test_only_an_administrator_of_the_organisation_imports(
+    database: str, bindings: tuple[Binding, ...], is_allowed: bool
+) -> None:
+    await bring_in((PLAIN + "公安局,360,30,29,53\n").encode(), "a.csv", "定南县")
+    actor = Actor(5, None, "x", Language.CHINESE, bindings)
+    changed = (PLAIN + "公安局,360,30,30,54\n").encode()
+    if is_allowed:
+        assert not (await bring_in(changed, "b.csv", "定南县", actor)).is_empty
+    else:
+        with pytest.raises(NotPermitted):
+            await bring_in(changed, "b.csv", "定南县", actor)
+
+
+async def test_a_failure_half_way_saves_nothing(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: object, **__: object) -> bool:
+        raise ZeroDivisionError
+
+    shown = await imports.preview(COUNTS.read_bytes(), COUNTS.name, organisation="定南县", year=2024)
+    monkeypatch.setattr(ledger, "set_count", fail)
+    with pytest.raises(ZeroDivisionError):
+        await imports.save(shown, None, source="test", now=NOW)
+    for table in ("organisation", "unit", "quota", "tally", "audit_entry"):
+        assert await one(f"SELECT COUNT(*) FROM {table}") == 0, table
