@@ -1,0 +1,107 @@
+"""A person's message or press as a handler sees it, without Telegram and without the bot around it."""
+
+import datetime as dtm
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any, cast
+
+from handlers.kit.answers import Answer
+from handlers.kit.arrival import Arrival
+from handlers.kit.context import Context
+from handlers.kit.incoming import Incoming
+from handlers.kit.routing import match
+from handlers.kit.use_cases import UseCases
+from handlers.registry import actions, commands, steps
+from locales import Catalogue
+from sandbox.entities import parse_html
+from services.core.access import Actor
+from services.progress import ProgressReader
+
+CATALOGUE = Catalogue.load()
+TODAY = dtm.date(2024, 3, 20)
+GROUP = -1007
+
+
+class Talk:
+    """What one person says and presses in one chat."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        *,
+        today: dtm.date = TODAY,
+        in_group: bool = False,
+        organisation_id: int | None = None,
+        message_id: int = 40,
+    ) -> None:
+        self.actor = actor
+        self.today = today
+        self.in_group = in_group
+        self.organisation_id = organisation_id
+        self.message_id = message_id
+        self._application = cast(
+            "Any", SimpleNamespace(bot_data={"use_cases": UseCases(progress=ProgressReader())})
+        )
+
+    def context(self, text: str = "", arguments: Mapping[str, Any] | None = None) -> Context:
+        """Make the context of one arrival."""
+        incoming = Incoming(
+            chat_id=GROUP if self.in_group else self.actor.telegram_id,
+            is_private=not self.in_group,
+            chat_title="政务公开工作群" if self.in_group else "",
+            message_id=self.message_id,
+            thread_id=None,
+            person_id=self.actor.telegram_id,
+            person_name=self.actor.name,
+            language_code="zh-hans",
+            nobody=None,
+            text=text,
+            is_addressed=True,
+        )
+        arrival = Arrival(
+            row_id=1,
+            incoming=incoming,
+            actor=self.actor,
+            texts=CATALOGUE.texts(self.actor.language.value),
+            now=dtm.datetime.combine(self.today, dtm.time(2), dtm.UTC),
+            today=self.today,
+            organisation_id=self.organisation_id,
+        )
+        context = Context.from_update(arrival, self._application)
+        context.text = text
+        context.arguments = arguments or {}
+        return context
+
+    async def say(self, text: str) -> Sequence[Answer]:
+        """Say something that is a command; the first that matches answers, as in the bot."""
+        for spec in commands():
+            rest = match(spec, text)
+            if rest is not None:
+                return await spec.handle(self.context(rest))
+        raise LookupError(text)
+
+    async def press(self, action: str, arguments: Mapping[str, Any]) -> Sequence[Answer]:
+        """Press a button."""
+        spec = next(spec for spec in actions() if spec.name == action)
+        return await spec.handle(self.context(arguments=arguments))
+
+    async def reply(self, answer: Answer, text: str) -> Sequence[Answer]:
+        """Answer the question that an answer has asked."""
+        spec = next(spec for spec in steps() if spec.name == answer.asks)
+        return await spec.handle(self.context(text, answer.asks_with))
+
+
+def words(answer: Answer) -> list[str]:
+    """The lines a person reads."""
+    return parse_html(answer.text)[0].splitlines()
+
+
+def labels(answer: Answer) -> list[list[str]]:
+    """The words on the buttons, row by row."""
+    return [[button.text for button in row] for row in answer.buttons]
+
+
+def pressed(answer: Answer, label: str) -> tuple[str, Mapping[str, Any]]:
+    """What the button with these words does."""
+    button = next(button for row in answer.buttons for button in row if button.text == label)
+    return button.action, button.arguments

@@ -1,0 +1,162 @@
+from itertools import product
+
+import pytest
+
+from handlers import onboarding, registry
+from handlers.kit.incoming import Nobody
+from handlers.kit.routing import match
+from models.enums import Language, Role
+from services import sql
+from services.core.access import Binding
+from tests.builders import a_reporter, an_actor, an_administrator, an_organisation, emeishan
+from tests.handlers.talk import CATALOGUE, Talk, words
+
+LANGUAGES = list(CATALOGUE.languages.values())
+
+
+@pytest.fixture
+async def county(database):
+    return await emeishan()
+
+
+def examples(answer):
+    """The lines of a help that are meant to be sent as they stand."""
+    return [piece.split("</code>")[0] for piece in answer.text.split("<code>")[1:]]
+
+
+def test_every_command_has_its_permission_decided_and_its_texts():
+    names = [spec.name for spec in registry.commands()]
+    assert len(names) == len(set(names))
+    assert set(names) == set(onboarding.NEEDED)
+    for texts in LANGUAGES:
+        for name in names:
+            assert len(texts(f"command.{name}")) <= 256
+        for spec in (spec for family in registry.FAMILIES[:-1] for spec in family.commands):
+            assert texts.has(f"help.{spec.name}")
+            assert texts.has(f"help.{spec.name}.arguments")
+
+
+def test_no_two_commands_share_a_word_and_every_name_is_unique():
+    words_of = [word for spec in registry.commands() for word in spec.words]
+    assert len(words_of) == len(set(words_of))
+    assert all(word == word.casefold() for word in words_of)
+    for specs in (registry.actions(), registry.steps()):
+        names = [spec.name for spec in specs]
+        assert len(names) == len(set(names))
+
+
+async def test_a_reporter_is_greeted_with_their_unit(county):
+    organisation_id, units, _ = county
+    (answer,) = await Talk(a_reporter(organisation_id, units["市司法局"])).say("/start")
+    assert words(answer) == [
+        "王芳，您好！",
+        "您已登记：峨眉山市 市司法局。",
+        "",
+        "发“进度”看还差几条，发“帮助”看能办什么。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"), [("/start", "您好！您还没有登记"), ("/start abc_DEF-1", "您好！这个邀请码没有对应")]
+)
+async def test_a_stranger_is_told_whom_to_ask(county, text, first):
+    (answer,) = await Talk(an_actor()).say(text)
+    assert words(answer)[0].startswith(first)
+    assert "请联系本地政务公开办" in words(answer)[1]
+
+
+async def test_an_office_worker_is_greeted_with_the_office(county):
+    organisation_id, _, _ = county
+    (answer,) = await Talk(an_administrator(organisation_id)).say("/start old-code")
+    assert "您已登记：峨眉山市。" in words(answer)
+
+
+async def test_help_shows_a_reporter_their_own_lines(county):
+    organisation_id, units, _ = county
+    (answer,) = await Talk(a_reporter(organisation_id, units["市司法局"])).say("帮助")
+    assert words(answer) == [
+        "您在这里可以：",
+        "",
+        "进度：看本单位还差几条、本月和全年进度。",
+        "进度",
+        "进度 上月",
+        "进度 全年",
+        "",
+        "语言：选择我用中文还是英文回答您。",
+        "语言",
+        "语言 英文",
+        "",
+        "在群里也能问：请用 / 开头的命令，或先 @我。",
+    ]
+
+
+async def test_help_shows_the_office_how_to_name_a_unit_of_theirs(county):
+    organisation_id, _, _ = county
+    (answer,) = await Talk(an_administrator(organisation_id)).say("/help")
+    assert "进度 市司法局" in examples(answer)
+    assert "看全部单位的进度" in answer.text
+
+
+async def test_help_shows_a_stranger_no_progress(county):
+    (answer,) = await Talk(an_actor()).say("help")
+    assert "进度" not in words(answer)
+    assert "您还没有登记到任何单位，请联系本地政务公开办。" in words(answer)
+
+
+async def test_help_in_another_offices_group_shows_nothing_of_ones_own(county):
+    organisation_id, units, _ = county
+    elsewhere = await an_organisation("定南县")
+    talk = Talk(a_reporter(organisation_id, units["市司法局"]), in_group=True, organisation_id=elsewhere)
+    (answer,) = await talk.say("/help")
+    assert examples(answer) == ["/lang", "/lang 英文"]
+
+
+async def test_every_line_of_the_help_works_as_it_stands(county):
+    organisation_id, units, _ = county
+    for role, in_group, language in product([*Role, None], [False, True], Language):
+        unit_id = units["市司法局"] if role is Role.REPORTER else None
+        bindings = (Binding(organisation_id, unit_id, role),) if role else ()
+        here = organisation_id if in_group else None
+        talk = Talk(an_actor(*bindings, language=language), in_group=in_group, organisation_id=here)
+        (answer,) = await talk.say("/help")
+        assert len(examples(answer)) == {None: 2, Role.REPORTER: 5}.get(role, 6)
+        for line in examples(answer):
+            assert await talk.say(line)
+            assert line.startswith("/") or not in_group
+
+
+async def test_help_leaves_out_a_unit_where_there_is_none(database):
+    organisation_id = await an_organisation()
+    (answer,) = await Talk(an_administrator(organisation_id)).say("帮助")
+    assert examples(answer)[:4] == ["进度", "进度 上月", "进度 全年", "语言"]
+
+
+async def test_what_was_not_understood_is_answered_in_two_lines(county):
+    organisation_id, units, _ = county
+    talk = Talk(a_reporter(organisation_id, units["市司法局"]))
+    (answer,) = await onboarding.not_understood(talk.context("今天天气真好"))
+    assert words(answer) == ["没看懂这句话。请发“进度”看还差几条，", "或发“帮助”看能办什么。"]
+    (answer,) = await onboarding.not_understood(Talk(an_actor()).context("在吗"))
+    assert words(answer)[0] == "您还没有登记到任何单位，请联系本地政务公开办。"
+
+
+@pytest.mark.parametrize("texts", LANGUAGES, ids=lambda texts: texts.language)
+@pytest.mark.parametrize("nobody", list(Nobody))
+def test_a_hint_is_given_only_where_silence_would_puzzle(nobody, texts):
+    answers = onboarding.hint(texts, nobody)
+    assert len(answers) == (nobody in {Nobody.FORWARDED, Nobody.ANONYMOUS})
+    assert all(len(words(answer)) == 2 for answer in answers)
+
+
+async def test_a_name_is_greeted_as_it_is_written(county):
+    organisation_id, units, _ = county
+    await sql.execute("UPDATE unit SET name = $1 WHERE id = $2", "<b>$\\foo$", units["市司法局"])
+    (answer,) = await Talk(a_reporter(organisation_id, units["市司法局"])).say("/start")
+    assert words(answer)[1] == "您已登记：峨眉山市 <b>$\\foo$。"
+
+
+def test_words_alone_are_not_taken_from_sentences():
+    spoken = ["帮助他们一下", "我想看进度", "start"]
+    assert [
+        text for text in spoken if any(match(spec, text) is not None for spec in registry.commands())
+    ] == []
