@@ -1,0 +1,54 @@
+"""`./run prove kill|stock …`: a proof for as long as one likes."""
+
+import argparse
+import asyncio
+import datetime as dtm
+import json
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.driver import ROOT
+from tests.prove import kill, stock
+
+
+def read_arguments(words: list[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="./run prove")
+    proofs = parser.add_subparsers(dest="proof", required=True)
+    one = proofs.add_parser("kill", help="kill the bot again and again; nothing may be lost or done twice")
+    one.add_argument("--seconds", type=float, default=60.0)
+    one.add_argument("--seed", type=int, default=None)
+    one.add_argument("--out", type=Path, default=None, help="JSON lines; by default under data/prove/")
+    one.add_argument("--database", default="", help="an empty one; by default SQLite in a folder of its own")
+    other = proofs.add_parser("stock", help="the same for a plain python-telegram-bot: it loses updates")
+    other.add_argument("--updates", type=int, default=300)
+    other.add_argument("--kills", type=int, default=5)
+    return parser.parse_args(words)
+
+
+def main(words: list[str]) -> int:
+    """Run a proof, say what came out, and return 1 when something was lost or done twice."""
+    given = read_arguments(words)
+    with tempfile.TemporaryDirectory(prefix="duban-prove-") as folder:
+        if given.proof == "stock":
+            outcome = asyncio.run(stock.run(Path(folder), updates=given.updates, kills=given.kills))
+            sys.stdout.write(json.dumps(outcome.summary()) + "\n")
+            return 0
+        return _kill(given, Path(folder))
+
+
+def _kill(given: argparse.Namespace, folder: Path) -> int:
+    seed = given.seed if given.seed is not None else random.SystemRandom().randrange(1_000_000)
+    record = given.out or ROOT / "data" / "prove" / f"kill-{dtm.datetime.now(dtm.UTC):%Y%m%d-%H%M%S}.jsonl"
+    record.parent.mkdir(parents=True, exist_ok=True)
+    database = given.database or f"sqlite://{folder / 'duban.db'}"
+    campaign = asyncio.run(kill.run(folder, database, seed, seconds=given.seconds, record=record))
+    sys.stdout.write(json.dumps(campaign.summary(), ensure_ascii=False, indent=1) + f"\n{record}\n")
+    assert campaign.verdict is not None
+    return 1 if campaign.verdict.wrong else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,53 @@
+"""Reads what the bot left behind, from either database."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from bot.database import opened
+from services import sql
+from tests.prove.crowd import Crowd
+from tests.prove.model import Audit, Evidence
+
+
+async def gather(crowd: Crowd) -> Evidence:
+    """Read database and sandbox after the last run; the bot must not be running."""
+    queue = await crowd.town.get("queue")
+    async with opened(crowd.town.database):
+        audit = await _audit()
+        members = await sql.fetch("SELECT telegram_id, language FROM member")
+        inbox = await _inbox()
+        repeats = await sql.fetch(
+            "SELECT chat, SUM(attempts - 1) AS n FROM outbox WHERE attempts > 1 GROUP BY chat"
+        )
+        unknown = await sql.fetch("SELECT COUNT(*) AS n FROM outbox WHERE state <> $1", "sent")
+    return Evidence(
+        languages={row["telegram_id"]: row["language"] for row in members if row["language"]},
+        audit=audit,
+        inbox=inbox,
+        repeats={row["chat"]: int(row["n"]) for row in repeats},
+        unknown=int(unknown[0]["n"]),
+        confirmed=queue["confirmed_ids"],
+        waiting=queue["pending_ids"] + queue["expired_ids"],
+        calls=crowd.calls,
+    )
+
+
+async def _audit() -> Counter[Audit]:
+    rows = await sql.fetch(
+        "SELECT m.telegram_id, a.before, a.after, a.source FROM audit_entry a "
+        "JOIN member m ON m.id = a.member_id WHERE a.action = 'member.language'"
+    )
+    return Counter(
+        (row["telegram_id"], _plain(row["before"]), _plain(row["after"]), row["source"]) for row in rows
+    )
+
+
+async def _inbox() -> dict[int, str]:
+    rows = await sql.fetch("SELECT body, state FROM inbox")
+    return {json.loads(bytes(row["body"]))["update_id"]: row["state"] for row in rows}
+
+
+def _plain(value: Any) -> str:
+    """Return a stored JSON text; PostgreSQL's driver may have read it already."""
+    return str(json.loads(value)) if isinstance(value, str) and value.startswith('"') else str(value)

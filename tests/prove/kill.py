@@ -1,0 +1,187 @@
+"""Kills the real bot again and again while people write, then compares content with content."""
+
+import asyncio
+import contextlib
+import dataclasses
+import json
+import random
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.failpoints import NAMES
+from tests.prove.crowd import Crowd
+from tests.prove.evidence import gather
+from tests.prove.model import Evidence, Verdict, judge
+from tests.prove.town import Town, founded
+
+LONGEST_LIFE = 2.2
+"""Seconds after its start at which a bot is killed at the latest, random kills: starting takes about one."""
+
+POINT_PATIENCE = 8.0
+"""A failpoint that has not been reached by then is given up, and the bot killed where it is."""
+
+SETTLING_SECONDS = 60.0
+POLLING_ONLY = frozenset({"intake.before_confirm"})
+SELDOM = frozenset({"intake.before_confirm", "inbox.before_commit", "inbox.after_commit"})
+
+
+@dataclass(frozen=True)
+class Death:
+    """One life of the bot, and how it ended."""
+
+    seed: int
+    kill: int
+    mode: str
+    how: str
+    failpoint: str
+    nth: int
+    hit: bool
+    uptime: float
+    updates: int
+    answers: int
+
+
+@dataclass
+class Campaign:
+    """What a proof did and found."""
+
+    seed: int
+    deaths: list[Death] = field(default_factory=list)
+    deeds: dict[str, int] = field(default_factory=dict)
+    verdict: Verdict | None = None
+    evidence: Evidence | None = None
+    crowd: Crowd | None = None
+    seconds: float = 0.0
+    exit_code: int = -1
+
+    @property
+    def points_hit(self) -> set[str]:
+        return {death.failpoint for death in self.deaths if death.hit}
+
+    def summary(self) -> dict[str, Any]:
+        """Return the last line of the record."""
+        assert self.verdict is not None
+        assert self.evidence is not None
+        return {
+            "seed": self.seed,
+            "kills": len(self.deaths),
+            "seconds": round(self.seconds, 1),
+            "updates": len(self.evidence.inbox),
+            "changes": self.evidence.audit.total(),
+            "lost": self.verdict.lost,
+            "doubled": self.verdict.doubled,
+            "unanswered": self.verdict.unanswered,
+            "duplicate_answers": self.verdict.duplicates,
+            "unknown": self.evidence.unknown,
+            "failpoints_hit": len(self.points_hit),
+            "failpoints": len(NAMES),
+            "deeds": self.deeds,
+            "wrong": list(self.verdict.wrong[:20]),
+        }
+
+
+def plan(dice: random.Random) -> Iterator[tuple[str, int, bool]]:
+    """Give failpoint ("" for a random instant), its nth passing, and whether by webhook, for ever.
+
+    Every name comes once before any comes again, one in four deaths is at a random instant, and about one
+    life in three is on the webhook.
+    """
+    while True:
+        names: list[str] = [*NAMES, *[""] * (len(NAMES) // 3)]
+        dice.shuffle(names)
+        for name in names:
+            nth = dice.randint(1, 3 if name in SELDOM else 8)
+            yield name, nth, name not in POLLING_ONLY and dice.random() < 0.35
+
+
+async def run(
+    folder: Path, database: str, seed: int, *, seconds: float, kills: int = -1, record: Path | None = None
+) -> Campaign:
+    """Kill for so many seconds, at most so many times, then let one bot finish, and judge."""
+    dice = random.Random(seed)
+    campaign = Campaign(seed)
+    loop = asyncio.get_running_loop()
+    async with founded(folder, database, with_examples=True) as town:
+        await town.post("faults", retry_seconds=0.05)
+        crowd = campaign.crowd = Crowd(town, dice)
+        await crowd.gather()
+        began = loop.time()
+        async with _busy(crowd):
+            for name, nth, webhook in plan(dice):
+                if len(campaign.deaths) == kills or loop.time() - began >= seconds:
+                    break
+                death = await _live_and_die(crowd, seed, len(campaign.deaths) + 1, (name, nth, webhook))
+                campaign.deaths.append(death)
+                _note(record, dataclasses.asdict(death))
+            campaign.seconds = loop.time() - began
+        await _settle(town, crowd, campaign)
+        campaign.deeds = dict(crowd.deeds)
+        campaign.evidence = await gather(crowd)
+    campaign.verdict = judge(crowd.model, campaign.evidence)
+    _note(record, campaign.summary())
+    return campaign
+
+
+@contextlib.asynccontextmanager
+async def _busy(crowd: Crowd) -> AsyncIterator[None]:
+    """Have people write and listen for the time of the block; what goes wrong with them ends it."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(crowd.talk()), group.create_task(crowd.listen())]
+        yield
+        for task in tasks:
+            task.cancel()
+
+
+async def _live_and_die(crowd: Crowd, seed: int, number: int, chosen: tuple[str, int, bool]) -> Death:
+    name, nth, webhook = chosen
+    town, loop = crowd.town, asyncio.get_running_loop()
+    await crowd.catch_up()
+    crowd.life += 1
+    before = (await town.get("queue"))["last_update_id"]
+    answers, began = len(crowd.calls), loop.time()
+    await town.start(webhook=webhook, failpoint=f"{name}:{nth}" if name else "")
+    patience = POINT_PATIENCE if name else crowd.dice.uniform(0.05, LONGEST_LIFE)
+    hit = await town.wait_for_death(patience)
+    assert town.bot is not None
+    assert not hit or town.bot.returncode == 137, f"the bot ended by itself: {town.log()[-3000:]}"
+    await town.kill()
+    uptime = loop.time() - began
+    await crowd.catch_up()
+    return Death(
+        seed=seed,
+        kill=number,
+        mode="webhook" if webhook else "polling",
+        how="failpoint" if hit else "SIGKILL",
+        failpoint=name,
+        nth=nth if name else 0,
+        hit=hit,
+        uptime=round(uptime, 3),
+        updates=(await town.get("queue"))["last_update_id"] - before,
+        answers=len(crowd.calls) - answers,
+    )
+
+
+async def _settle(town: Town, crowd: Crowd, campaign: Campaign) -> None:
+    """Let one bot live until everything is answered, or nothing more comes."""
+    await crowd.catch_up()
+    crowd.life += 1
+    await town.start()
+    loop = asyncio.get_running_loop()
+    deadline, quiet_since, heard = loop.time() + SETTLING_SECONDS, loop.time(), crowd.heard
+    while loop.time() < deadline and loop.time() - quiet_since < 8:
+        await crowd.catch_up()
+        if not crowd.open and not (await town.get("queue"))["pending"]:
+            break
+        if crowd.heard != heard:
+            heard, quiet_since = crowd.heard, loop.time()
+        await asyncio.sleep(0.05)
+    campaign.exit_code = await town.stop()
+    await crowd.catch_up()
+
+
+def _note(record: Path | None, line: dict[str, Any]) -> None:
+    if record is not None:
+        with record.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
