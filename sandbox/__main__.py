@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 import threading
@@ -54,7 +55,8 @@ async def serve(given: argparse.Namespace) -> None:
 
 
 def _follow_stdin(loop: asyncio.AbstractEventLoop, stopped: asyncio.Event) -> None:
-    while sys.stdin.buffer.read(4096):
+    # Not through sys.stdin: its buffer's lock, held here, would abort the interpreter's own end.
+    while os.read(sys.stdin.fileno(), 4096):
         pass
     loop.call_soon_threadsafe(stopped.set)
 

@@ -122,6 +122,11 @@ def test_with_its_parent_gone_it_stops(tmp_path: Path, people_file: Path) -> Non
     assert server.wait() == 0
 
 
+def test_with_its_parent_alive_a_signal_stops_it(tmp_path: Path, people_file: Path) -> None:
+    server = Server(tmp_path / "state", people_file, "--with-parent")
+    assert server.end(signal.SIGTERM) == 0
+
+
 def test_a_second_sandbox_on_the_same_folder_does_not_start(tmp_path: Path, people_file: Path) -> None:
     server = Server(tmp_path / "state", people_file)
     second = subprocess.run(
