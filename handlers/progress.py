@@ -2,8 +2,9 @@
 
 import datetime as dtm
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
@@ -22,6 +23,7 @@ from services.organisations import (
 )
 
 MAX_WORDS = 12  # a unit and a period are fewer; more is a sentence
+MISSES = 2  # names that mean nothing, until what comes next is no longer taken for a name
 PERIOD_WORDS = 4  # 2024 年 2 月
 
 _GAPS = re.compile(r"[\s,，:：、]+")
@@ -65,7 +67,7 @@ async def _answer(
         case OtherUnit():
             return [units.other(match, period, context.texts)]
         case NoUnit():
-            return [units.nearest(match, period, context.texts)]
+            return [units.nearest(match, period, context.texts, asks_with=_once_more(context, period))]
 
 
 async def _meant(
@@ -107,6 +109,15 @@ async def _overview(
     own = await reader.own_units(context.actor, organisation_id)
     is_private = context.incoming.is_private
     return [units.overview(seen, own, context.texts, is_private=is_private, replaces=replaces)]
+
+
+def _once_more(context: Context, period: Period | None) -> Mapping[str, Any] | None:
+    """Give what to ask for the name again with: in private, and only so often ("thanks" is no unit)."""
+    missed = context.arguments.get("missed", 0)
+    if not context.incoming.is_private or missed >= MISSES:
+        return None
+    asked_about = context.arguments.get("organisation_id")
+    return units.question(asked_about, period, missed=missed + 1)
 
 
 def _period(context: Context) -> Period | None:
@@ -156,5 +167,5 @@ FAMILY = Family(
         ActionSpec("progress.show", Effect.READS, show),
         ActionSpec("progress.overview", Effect.READS, oversee),
     ),
-    steps=(StepSpec("progress.unit", Effect.READS, named),),
+    steps=(StepSpec(units.STEP, Effect.READS, named),),
 )

@@ -1,6 +1,7 @@
 """Which unit, which organisation: the questions and the overview of an organisation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from handlers.kit.answers import Answer, Button
 from handlers.views import remarks
@@ -12,6 +13,7 @@ from services.core.period import Period
 from services.organisations import NoUnit, OtherUnit, Scope, UnitRef
 from services.progress import Overview
 
+STEP = "progress.unit"
 SHOWN = 8
 IN_A_ROW = 2
 BUTTON_LENGTH = 30
@@ -37,11 +39,25 @@ def scope_choice(scope: Scope, period: Period | None, texts: Texts) -> Answer:
     return Answer(texts("progress.which_scope"), buttons=overseen + _unit_buttons(scope.own, period))
 
 
-def nearest(unknown: NoUnit, period: Period | None, texts: Texts) -> Answer:
-    """Say that no unit has such a name, offer the nearest, and tell what can be typed."""
+def nearest(
+    unknown: NoUnit, period: Period | None, texts: Texts, *, asks_with: Mapping[str, Any] | None
+) -> Answer:
+    """Say that no unit has such a name, offer the nearest, and tell what can be typed.
+
+    With ``asks_with`` the next message is taken for a name, without it is not.
+    """
     key = "progress.unit_unknown_nearest" if unknown.nearest else "progress.unit_unknown"
-    words = texts(key, text=escape(shorten(unknown.text, BUTTON_LENGTH)))
-    return Answer(words, buttons=_unit_buttons(unknown.nearest, period))
+    return Answer(
+        texts(key, text=escape(shorten(unknown.text, BUTTON_LENGTH))),
+        buttons=_unit_buttons(unknown.nearest, period),
+        asks="" if asks_with is None else STEP,
+        asks_with=asks_with or {},
+    )
+
+
+def question(organisation_id: int | None, period: Period | None, *, missed: int = 0) -> Mapping[str, Any]:
+    """Make what the step for a name is told: where to look, for when, how many names meant nothing."""
+    return {"organisation_id": organisation_id, "period": _written(period), "missed": missed}
 
 
 def other(unit: OtherUnit, period: Period | None, texts: Texts) -> Answer:
@@ -82,8 +98,8 @@ def overview(
         lines([bold(head), *counted], lagging, span, [texts("progress.ask_unit")]),
         buttons=_unit_buttons(offered, seen.period),
         replaces=replaces,
-        asks="progress.unit",
-        asks_with={"organisation_id": seen.organisation.id, "period": str(seen.period)},
+        asks=STEP,
+        asks_with=question(seen.organisation.id, seen.period),
     )
 
 

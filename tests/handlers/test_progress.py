@@ -154,6 +154,19 @@ async def test_an_unknown_name_is_answered_with_the_nearest_and_what_to_type(cou
     assert 1 <= sum(len(row) for row in labels(asked)) <= 3
 
 
+async def test_a_second_name_is_taken_after_one_that_meant_nothing_but_not_for_ever(county):
+    organisation_id, _, _ = county
+    talk = Talk(an_administrator(organisation_id))
+    (first,) = await talk.say("进度 气象台 上月")
+    assert title(await talk.reply(first, "教育局")) == "市教育局 · 2024年2月"
+    (second,) = await talk.reply(first, "谢谢")
+    (third,) = await talk.reply(second, "好的好的")
+    assert [bool(answer.asks) for answer in (first, second, third)] == [True, True, False]
+    group = Talk(an_administrator(organisation_id), in_group=True, organisation_id=organisation_id)
+    (told,) = await group.say("/progress 气象台")
+    assert not told.asks
+
+
 async def test_a_name_that_says_nothing_is_answered_with_what_to_type(county):
     organisation_id, _, _ = county
     (asked,) = await Talk(an_administrator(organisation_id)).say("进度 ？？")
