@@ -1,12 +1,21 @@
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+import shutil
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from bot.database import opened
 from locales import Catalogue
-from tests.databases import NoPostgres, create_database, postgres_cluster
+from tests.databases import (
+    TEMPLATE,
+    NoPostgres,
+    create_database,
+    create_template,
+    postgres_cluster,
+)
 from tests.locales.watch import every_error_has_its_text
 
 
@@ -39,8 +48,39 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return await create_database(request.getfixturevalue("postgres_server"))
 
 
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[str]:
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the current schema, to be copied: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("template") / "duban.db"
+    _run_aside(_open_once(f"sqlite://{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """A server with a database of the current schema, to be copied."""
+    _run_aside(create_template(postgres_server))
+    return postgres_server
+
+
+def _run_aside(work: Coroutine[None, None, None]) -> None:
+    """Run to the end in a thread of its own: the fixture that asks is inside a running loop."""
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, work).result()
+
+
+async def _open_once(url: str) -> None:
+    async with opened(url):
+        pass
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """An open database with the current schema, once of each kind."""
-    async with opened(database_url):
-        yield database_url
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "duban.db")
+        url = f"sqlite://{tmp_path / 'duban.db'}"
+    else:
+        url = await create_database(request.getfixturevalue("postgres_template"), template=TEMPLATE)
+    async with opened(url):
+        yield url

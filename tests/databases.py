@@ -11,7 +11,7 @@ from pathlib import Path
 
 import asyncpg
 
-from bot.database import postgres_credentials
+from bot.database import opened, postgres_credentials
 
 SERVER_OWNER = "postgres"
 
@@ -77,12 +77,26 @@ def postgres_cluster() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def create_database(server: str) -> str:
-    """Create an empty database on the cluster and return its URL."""
+TEMPLATE = "duban_template"
+
+
+async def create_database(server: str, *, template: str = "template0") -> str:
+    """Create a database on the cluster, empty or a copy of ``template``, and return its URL."""
     name = f"t_{secrets.token_hex(6)}"
+    await _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return server.format(name=name)
+
+
+async def create_template(server: str) -> None:
+    """Create the database with the current schema that others are copied from."""
+    await _execute(server, f"CREATE DATABASE {TEMPLATE} TEMPLATE template0")
+    async with opened(server.format(name=TEMPLATE)):
+        pass
+
+
+async def _execute(server: str, statement: str) -> None:
     connection = await asyncpg.connect(**postgres_credentials(server.format(name="postgres")))
     try:
-        await connection.execute(f"CREATE DATABASE {name}")
+        await connection.execute(statement)
     finally:
         await connection.close()
-    return server.format(name=name)
