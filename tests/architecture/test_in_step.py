@@ -95,10 +95,17 @@ def test_a_tool_that_is_content_says_nothing() -> None:
     assert list(check.tool(sys.executable, "-c", "print('fine')")()) == []
 
 
-@pytest.mark.parametrize(("rules", "code", "said"), [
-    ({"one": lambda: iter(())}, 0, "ok    one\n"),
-    ({"one": lambda: iter(["because"]), "two": lambda: iter(())}, 1, "WRONG one\n      because\nok    two\n"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rules", "code", "said"),
+    [
+        ({"one": lambda: iter(())}, 0, "ok    one\n"),
+        (
+            {"one": lambda: iter(["because"]), "two": lambda: iter(())},
+            1,
+            "WRONG one\n      because\nok    two\n",
+        ),
+    ],
+)
 def test_one_line_for_each_rule_and_1_when_one_does_not_hold(
     rules: dict[str, Rule],
     code: int,
