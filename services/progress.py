@@ -23,6 +23,7 @@ from services.core.progress import (
     measure_progress,
 )
 from services.core.quota import Quota
+from services.core.text import fold
 from services.ledger import day_of
 from services.organisations import (
     Match,
@@ -133,11 +134,13 @@ class ProgressReader:
         meant: list[UnitRef] = []
         nearest: list[UnitRef] = []
         for each in _here_first(actor, organisation_id):
-            exact, near = (await self._rosters.get(each)).meant_by(text)
-            meant += exact
+            fitting, near = (await self._rosters.get(each)).meant_by(text)
+            meant += fitting
             nearest += near
-            if exact and each == organisation_id:
+            if fitting and each == organisation_id:
                 break
+        exact = [unit for unit in meant if fold(unit.name) == fold(text)]  # 市司法局 here, 司法局 elsewhere
+        meant = exact or meant
         visible = tuple(unit for unit in meant if _may_read(actor, unit))
         if len(visible) == 1:
             return OneUnit(visible[0])

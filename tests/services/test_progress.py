@@ -255,7 +255,9 @@ async def test_a_groups_organisation_is_searched_first(database, reader):
     assert (await reader.find(both, "司法局", ours)).unit.organisation == "峨眉山市"
     assert (await reader.find(both, "司法局", theirs)).unit.organisation == "定南县"
     assert (await reader.find(both, "审计局", ours)).unit.organisation == "定南县"
-    assert await named(reader, both, "司法局") == ["市司法局", "司法局"]
+    assert await named(reader, both, "司法局") == "司法局"
+    assert await named(reader, both, "市司法局") == "市司法局"
+    assert await named(reader, both, "sfj") == ["市司法局", "司法局"]
     assert await named(reader, an_administrator(theirs), "教育局", ours) <= {"司法局", "审计局"}
 
 
