@@ -14,7 +14,7 @@ GAP = "\u3000"  # one character wide, so that columns of Chinese stay in step
 
 _TAG = re.compile(r"</?[a-z][^<>]*>")
 
-LAMPS = {Lamp.DONE: "✅", Lamp.ON_TRACK: "🟢", Lamp.BEHIND: "🟡", Lamp.URGENT: "🔴", Lamp.MISSED: "⚫"}
+LAMPS = {Lamp.DONE: "✅", Lamp.ON_TRACK: "🟢", Lamp.BEHIND: "🟡", Lamp.URGENT: "🔴", Lamp.MISSED: "❌"}
 
 
 def escape(text: str) -> str:

@@ -98,7 +98,7 @@ def pace(progress: Progress, texts: Texts) -> str:
 
 
 def deadline(progress: Progress, texts: Texts) -> str:
-    """Say until when, how many working days are left, and when the period closes."""
+    """Say until when and how many working days are left; once it is over, when the period closes."""
     ahead = progress.deadline
     closes = day_words(ahead.closes_on, texts)
     if ahead.is_closed:
@@ -113,7 +113,6 @@ def deadline(progress: Progress, texts: Texts) -> str:
         last=day_words(ahead.last_working_on, texts),
         weekday=texts.weekday(ahead.last_working_on),
         count=ahead.working_days_left,
-        closes=closes,
     )
 
 
@@ -135,7 +134,6 @@ def forecast(progress: Progress, texts: Texts) -> str:
             "progress.forecast_one",
             category=name_of(row, texts),
             figure=f"{year.forecast}/{year.target}",
-            rate=format_percent(year.forecast_rate),
         )
         for section in sections(short)
         for row in section.rows

@@ -203,7 +203,7 @@ async def test_the_office_sees_all_units_and_is_asked_for_one(county, role):
         "需要关注：市司法局、市自然资源局、市公安局、市公共资源交易中心",
         "",
         "时间进度：本月 14/21 个工作日，全年 21.5%",
-        "3月29日（星期五）前，还有 8 个工作日；4月8日关账",
+        "3月29日（星期五）截止，还有 8 个工作日",
         "",
         "看哪个单位？请发单位名（简称、拼音首字母都行）。",
     ]
@@ -226,9 +226,9 @@ async def test_the_period_of_the_question_holds_for_its_answer(county):
 async def test_an_overview_offers_eight_units_at_most(database):
     organisation_id, _ = await dingnan()
     (asked,) = await Talk(an_administrator(organisation_id)).say("进度 2月")
-    assert words(asked)[1:3] == ["✅ 已完成\u300031 个", "⚫ 未完成\u300015 个"]
+    assert words(asked)[1:3] == ["✅ 已完成\u300031 个", "❌ 未完成\u300015 个"]
     assert sum(len(row) for row in asked.buttons) == 8
-    assert "等，另有 7 项" in asked.text
+    assert "等，另有 7 个" in asked.text
 
 
 async def test_a_group_is_told_numbers_but_no_names(county):

@@ -90,8 +90,8 @@ def test_the_justice_bureau_reads_in_short_lines():
         "免：法定主动公开内容",
         "",
         "时间进度：本月 14/21 个工作日，全年 21.5%",
-        "3月29日（星期五）前，还有 8 个工作日；4月8日关账",
-        "按现在的进度，全年预计：动态通知类 13/24（54.2%）、政务新媒体 27/48（56.3%）",
+        "3月29日（星期五）截止，还有 8 个工作日",
+        "全年预计：动态通知类 13/24、政务新媒体 27/48",
         "",
         "其他要求 2 项",
         "政策解读（工作要求）：以市政府、市政府办名义印发的主动公开文件均要求进行政策解读。",
@@ -129,7 +129,7 @@ def test_a_group_that_differs_stands_under_its_heading():
 def test_english_says_the_same():
     lines = plain(seen(*justice(), duties=(POLICY,)), ENGLISH)
     assert lines[:2] == ["市司法局 · March 2024\u3000🟡 behind", "Still missing: 动态通知类 1, 政务新媒体 3"]
-    assert "By Friday, 29 March: 8 working days left; closes on 8 April" in lines
+    assert "By Friday, 29 March: 8 working days left" in lines
     assert table(seen(*justice()), ENGLISH)[0] == ["Category", "This month", "Year", "Status"]
 
 
@@ -161,7 +161,7 @@ def test_a_zero_target_prints_a_dash_and_a_small_one_no_percentage(done, target,
         (justice(notices=2, media=4), (3, 20), MARCH, "✅ 已完成", "本月任务已全部完成。"),
         (justice(notices=2, media=3), (3, 20), MARCH, "🟢 正常", "还差：政务新媒体 1 条"),
         (justice(notices=0), (3, 28), MARCH, "🔴 告急", "还差：动态通知类 2 条、政务新媒体 3 条"),
-        (justice(notices=0), (4, 1), MARCH, "⚫ 未完成", "还差：动态通知类 2 条、政务新媒体 3 条"),
+        (justice(notices=0), (4, 1), MARCH, "❌ 未完成", "还差：动态通知类 2 条、政务新媒体 3 条"),
         (justice(notices=2, media=4), (4, 1), MARCH, "✅ 已完成", "当月任务已全部完成。"),
         (
             (counts("动态", 2, done=2, so_far=21), *(counts(five, year=1, group="五公开") for five in FIVE)),
@@ -196,11 +196,11 @@ def test_the_first_two_lines_say_everything(categories, today, period, first, se
 @pytest.mark.parametrize(
     ("today", "period", "expected"),
     [
-        ((3, 1), MARCH, "3月29日（星期五）前，还有 21 个工作日；4月8日关账"),
+        ((3, 1), MARCH, "3月29日（星期五）截止，还有 21 个工作日"),
         ((3, 30), MARCH, "3月31日前仍可报送（已无工作日）；4月8日关账"),
         ((4, 8), MARCH, "期限已过；4月8日关账前补报计为逾期"),
         ((4, 9), MARCH, "已于4月8日关账；需要补报请联系政务公开办"),
-        ((3, 1), YEAR, "12月31日（星期二）前，还有 211 个工作日；1月7日关账"),
+        ((3, 1), YEAR, "12月31日（星期二）截止，还有 211 个工作日"),
     ],
 )
 def test_the_deadline_is_said_in_time(today, period, expected):
@@ -226,14 +226,14 @@ def test_a_group_that_is_exempt_as_a_whole_goes_by_its_name():
     ("so_far", "today", "period", "expected"),
     [
         (24, (3, 20), MARCH, "按现在的进度，全年任务可以完成。"),
-        (3, (3, 20), MARCH, "按现在的进度，全年预计：动态 13/24（54.2%）"),
+        (3, (3, 20), MARCH, "全年预计：动态 13/24"),
         (3, (1, 20), Period.of_month(2024, 1), None),
         (3, (4, 20), MARCH, None),
     ],
 )
 def test_a_forecast_is_shown_only_when_there_is_one(so_far, today, period, expected):
     progress = seen(counts("动态", 2, so_far=so_far), period=period, today=dtm.date(2024, *today))
-    said = [line for line in plain(progress) if "按现在的进度" in line]
+    said = [line for line in plain(progress) if "全年预计" in line or "按现在的进度" in line]
     assert said == ([expected] if expected else [])
 
 
@@ -320,14 +320,12 @@ def test_any_name_makes_a_message_that_telegram_takes(name):
 
 def test_most_lines_fit_a_phone():
     lines = plain(seen(*justice()))
-    assert [line for line in lines if width(line) > 52] == [
-        "按现在的进度，全年预计：动态通知类 13/24（54.2%）、政务新媒体 27/48（56.3%）"
-    ]
+    assert max(width(line) for line in lines) <= 52
 
 
 @pytest.mark.parametrize(
     ("words", "expected"),
-    [([], ""), (["甲"], "甲"), (["甲", "乙"], "甲、乙"), (["甲", "乙", "丙"], "甲、乙等，另有 1 项")],
+    [([], ""), (["甲"], "甲"), (["甲", "乙"], "甲、乙"), (["甲", "乙", "丙"], "甲、乙等，另有 1 个")],
 )
 def test_a_list_says_how_much_it_leaves_out(words, expected):
     assert listed(words, CHINESE, limit=2) == expected

@@ -19,6 +19,9 @@ FILES = sorted((ROOT / "locales").glob("*/*.po"))
 CHINESE_IN_ENGLISH = {"language.zh_CN"}
 # Words that are read from people and sheets, never shown: parsing vocabularies.
 VOCABULARIES = {
+    "handlers/progress.py",  # 进度, the word that is the command
+    "handlers/languages.py",  # 语言, and how people call languages
+    "handlers/onboarding.py",  # 帮助
     "handlers/views/remarks.py",  # where a sentence of a duty ends
     "services/name_forms.py",  # endings, levels and short forms of offices
     "services/core/sheets/vocabulary.py",  # heads of columns
