@@ -43,6 +43,11 @@ def _mended(value: Any) -> Any:
     return value
 
 
+def storable(text: str) -> str:
+    """Return a text without what PostgreSQL refuses in one: NUL and lone surrogates."""
+    return LONE_SURROGATE.sub("\ufffd", text).replace("\0", "\ufffd")
+
+
 def encode(update: Any) -> bytes:
     """Write an update from a batch back as bytes of its own."""
     try:

@@ -47,8 +47,18 @@ class Intake:
             self._lanes.accept(new for new in await self._commit([*map(decoding.describe, bodies)]) if new)
 
     async def finish(self, row_id: int) -> None:
-        """Mark an update as handled, in a grouped commit."""
-        await self._finishes.submit(row_id)
+        """Mark an update as handled, in a grouped commit.
+
+        Asks until the database has done it: the update itself must not be handled a second time for that.
+        """
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                return await self._finishes.submit(row_id)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the answer is out
+                log.warning("update %s cannot be noted as done yet: %s", row_id, error)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     async def resume(self) -> None:
         """Put everything into the lanes that an earlier run stored and did not finish."""
@@ -119,6 +129,8 @@ class Poller:
         self._failpoints.reach("intake.before_confirm")
         if highest is not None:
             self._offset = highest + 1
+        elif updates:
+            raise decoding.Undecodable("updates without an id")
 
     async def _pass_over(self) -> tuple[list[bytes], int | None]:
         """Fetch the batch's first update alone; keep its bytes even when they cannot be read."""
@@ -135,7 +147,7 @@ class Poller:
     async def _ask(self, limit: int) -> bytes:
         parameters: dict[str, object] = {
             "limit": limit,
-            "timeout": POLL_SECONDS,
+            "timeout": POLL_SECONDS if self.heard_at is not None else 0,  # know soon whether it works
             "allowed_updates": list(ALLOWED_UPDATES),
         }
         if self._offset is not None:

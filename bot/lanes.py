@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from bot.calls import Call
 from bot.nursery import Nursery
-from bot.turn import TryAgain, Turn
+from bot.turn import Turn
 from services.inbox import StoredUpdate
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,8 @@ class Lanes:
         self._waiting[stored.lane] = deque()
         try:
             return await self._turn.take(stored, may_return=True)
-        except TryAgain:
+        except Exception as fault:  # noqa: BLE001 - see _take
+            log.warning("update %s waits: %s", stored.id, fault.__cause__ or fault)
             self._waiting[stored.lane].appendleft(stored)
             return None
         finally:
@@ -75,8 +76,8 @@ class Lanes:
         while True:
             try:
                 await self._turn.take(stored)
-            except TryAgain as fault:
-                log.warning("update %s waits for the database: %s", stored.id, fault.__cause__)
+            except Exception as fault:  # noqa: BLE001 - it could be neither handled nor set aside
+                log.warning("update %s waits: %s", stored.id, fault.__cause__ or fault)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:

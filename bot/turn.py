@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from telegram import Update
 from telegram.ext import ExtBot
@@ -10,7 +11,7 @@ from telegram.ext import ExtBot
 from bot.app import App
 from bot.calls import Call, buttons_of, render
 from bot.clock import Clock
-from bot.decoding import decode
+from bot.decoding import decode, storable
 from bot.delivery import Delivery, GivenUp
 from bot.errors import explain, incident, incident_answer
 from bot.failpoints import Failpoints
@@ -21,7 +22,7 @@ from handlers.kit.arrival import Arrival
 from handlers.kit.context import Context
 from handlers.kit.incoming import read
 from handlers.kit.specs import Effect, Handler
-from services import buttons, chats, inbox, outbox, wizards
+from services import buttons, inbox, outbox, wizards
 from services.core.errors import UserError
 from services.inbox import StoredUpdate
 from services.transaction import is_passing, transact
@@ -33,6 +34,10 @@ Finish = Callable[[int], Awaitable[None]]
 
 class TryAgain(Exception):
     """A passing fault: the same update can be handled a moment later."""
+
+
+class AlreadyDone(Exception):
+    """The update was committed as done before: by a commit whose answer got lost, or by another process."""
 
 
 class Turn:
@@ -86,10 +91,11 @@ class Turn:
         if incoming is None:
             await self._finish(stored.id)
             return None
-        if incoming.migrated_to is not None:
-            await chats.migrate(incoming.chat_id, incoming.migrated_to)
+        if (moved := _migration(update)) is not None:
+            await self._delivery.migrate(*moved)
             await self._finish(stored.id)
             return None
+        await self._delivery.heard_from(incoming.chat_id)
         arrival = await self._middleware.meet(stored.id, incoming)
         if arrival is None:
             await self._finish(stored.id)
@@ -111,16 +117,32 @@ class Turn:
             await self._delivery.press_answered(incoming.press_id, alert)
         if arrival.is_settled:
             self._failpoints.reach("lane.after_commit")
-            await self._delivery.drain(incoming.chat_id)
+            await self._send_settled(incoming.chat_id)
             return None
         calls = await self._render(arrival)
-        if may_return and len(calls) == 1 and not incoming.press_id:
+        changes_question = arrival.question is not None or any(answer.asks for answer in arrival.answers)
+        if may_return and len(calls) == 1 and not (incoming.press_id or changes_question):
             only = calls[0] if self._delivery.takes_rich else calls[0].plainest
-            if only.method == "sendMessage":
+            if only.method == "sendMessage" and not self._delivery.is_held(incoming.chat_id):
                 return only
         await self._reply(calls)
-        await self._finish(arrival.row_id)
+        if changes_question:
+            await transact(partial(self._finish_asking, arrival))
+        else:
+            await self._finish(arrival.row_id)
         return None
+
+    async def _finish_asking(self, arrival: Arrival) -> None:
+        # Together: after a death in between, the same message would no longer answer the same question.
+        await self._remember_question(arrival)
+        await inbox.finish([arrival.row_id], arrival.now)
+
+    async def _send_settled(self, chat: int) -> None:
+        try:
+            await self._delivery.drain(chat)
+        except Exception:
+            # What the update did is committed and must not be done again; the tick sends what waits.
+            log.exception("committed answers have to wait")
 
     async def _reply(self, calls: Sequence[Call]) -> None:
         self._failpoints.reach("lane.before_reply")
@@ -139,10 +161,13 @@ class Turn:
             return
 
         async def work() -> None:
+            if not await inbox.finish([arrival.row_id], arrival.now):
+                raise AlreadyDone
             if arrival.press is not None:
                 await buttons.claim(arrival.press.token, arrival.now)
             arrival.answers = await handle(context)
             calls = await self._render(arrival)
+            await self._remember_question(arrival)
             await outbox.enqueue(
                 [
                     outbox.NewCall(
@@ -152,31 +177,37 @@ class Turn:
                 ],
                 arrival.now,
             )
-            await inbox.finish([arrival.row_id], arrival.now)
             self._failpoints.reach("lane.in_transaction")
 
-        await transact(work)
+        try:
+            await transact(work)
+        except AlreadyDone:
+            log.info("update %s was done already", arrival.row_id)
         arrival.is_settled = True
 
     async def _render(self, arrival: Arrival) -> list[Call]:
-        """Turn answers into calls; issue their buttons' tokens and remember what they ask."""
-        incoming, answers = arrival.incoming, arrival.answers
-        shown = buttons_of(answers, incoming.person_id)
+        """Turn answers into calls and issue their buttons' tokens."""
+        shown = buttons_of(arrival.answers, arrival.incoming.person_id)
         tokens = await buttons.issue(shown, arrival.now) if shown else ()
-        question = next((answer for answer in answers if answer.asks), None)
+        return render(arrival.answers, arrival.incoming, tokens)
+
+    async def _remember_question(self, arrival: Arrival) -> None:
+        """Keep what the answers ask; without that, a question that was open is answered now."""
+        incoming = arrival.incoming
+        question = next((answer for answer in arrival.answers if answer.asks), None)
         if question is not None:
             await wizards.ask(
                 incoming.chat_id, incoming.person_id, question.asks, question.asks_with, arrival.now
             )
         elif arrival.question is not None:
             await wizards.close(incoming.chat_id, incoming.person_id)
-        return render(answers, incoming, tokens)
 
     async def _bury(self, stored: StoredUpdate, error: Exception) -> None:
         """Set the update aside and tell the person a number, if there is a person."""
         BURIED.inc()
         number = incident(error, stored.id)
-        await inbox.bury(stored.id, f"{number} {type(error).__name__}: {error}", self._clock.now())
+        problem = storable(f"{number} {type(error).__name__}: {error}")
+        await inbox.bury(stored.id, problem, self._clock.now())
         try:
             await self._tell(stored, number)
         except Exception as trouble:  # noqa: BLE001 - telling is a courtesy, the update is safe
@@ -189,3 +220,15 @@ class Turn:
             return
         texts = self._middleware.texts_for(incoming)
         await self._reply(render([incident_answer(number, texts)], incoming, ()))
+
+
+def _migration(update: Update) -> tuple[int, int] | None:
+    """Return old and new id of a group that became a supergroup; either chat may tell of it first."""
+    message = update.message
+    if message is None:
+        return None
+    if message.migrate_to_chat_id is not None:
+        return message.chat.id, message.migrate_to_chat_id
+    if message.migrate_from_chat_id is not None:
+        return message.migrate_from_chat_id, message.chat.id
+    return None

@@ -63,10 +63,10 @@ async def list_waiting() -> tuple[StoredUpdate, ...]:
     )
 
 
-async def finish(row_ids: Sequence[int], now: dtm.datetime) -> None:
-    """Mark updates as done; nothing happens to those that are no longer new."""
+async def finish(row_ids: Sequence[int], now: dtm.datetime) -> int:
+    """Mark updates as done and return how many were; nothing happens to those that are no longer new."""
     marks = ",".join(f"${n + 4}" for n in range(len(row_ids)))
-    await sql.execute(
+    return await sql.execute(
         f"UPDATE inbox SET state = $1, finished_at = $2 WHERE state = $3 AND id IN ({marks})",
         InboxState.DONE.value,
         now,
