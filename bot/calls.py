@@ -31,6 +31,12 @@ class Call:
         """Read back what ``stored`` returned."""
         return cls(chat, method, kept["call"], kept["plain_method"], kept["plain"])
 
+    def moved_to(self, chat: int) -> "Call":
+        """The same to another chat."""
+        moved = {"chat_id": chat}
+        plain = None if self.plain_parameters is None else self.plain_parameters | moved
+        return Call(chat, self.method, self.parameters | moved, self.plain_method, plain)
+
     @property
     def plainest(self) -> "Call":
         """The same without a rich message."""

@@ -3,8 +3,9 @@
 import asyncio
 import datetime as dtm
 import logging
-from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
+from weakref import WeakValueDictionary
 
 from bot.api import BotApi, CallProblem, Refused, Unclear, Unreached
 from bot.calls import Call
@@ -23,8 +24,8 @@ CALLS_PER_SECOND = 28
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
 
-TIMES_UNCLEAR = 5
-"""A receipt is sent again when its outcome is unclear, but not for ever."""
+TIMES_UNCLEAR = 10
+"""A receipt is sent again when its outcome is unclear, for about five minutes and not for ever."""
 
 
 class GivenUp(Exception):
@@ -39,8 +40,9 @@ class Delivery:
         self._clock = clock
         self._nursery = nursery
         self._failpoints = failpoints
-        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._held_until: dict[int, float] = {}
+        self._unreachable: set[int] = set()
         self._next_slot = 0.0
         self.takes_rich = True
         """Whether the server has not yet refused a rich message as such."""
@@ -54,11 +56,16 @@ class Delivery:
         pause = FIRST_PAUSE
         unclear = 0
         while True:
+            await self._wait_for_turn(call.chat)
             try:
                 return await self._attempt(call)
             except Refused as refused:
-                if refused.retry_after is None:
+                if refused.migrated_to is not None:
+                    await self.migrate(call.chat, refused.migrated_to)
+                    call = call.moved_to(refused.migrated_to)
+                elif refused.retry_after is None:
                     raise GivenUp(refused.description) from None
+                continue  # a hold is waited for above
             except Unclear as problem:
                 unclear += 1
                 if unclear >= TIMES_UNCLEAR:
@@ -80,48 +87,57 @@ class Delivery:
             # A press lives for 150 seconds; that it has passed changes nothing.
             log.info("a press could not be answered: %s", problem)
 
+    def is_held(self, chat: int) -> bool:
+        """Tell whether the server has asked for a pause in this chat that is not over."""
+        return self._held_until.get(chat, 0.0) > asyncio.get_running_loop().time()
+
+    async def heard_from(self, chat: int) -> None:
+        """Note that somebody wrote in a chat: if it had refused us, it may be written to again."""
+        if chat in self._unreachable:
+            await chats.mark_reachable(chat)
+            self._unreachable.discard(chat)
+
+    async def migrate(self, old: int, new: int) -> None:
+        """Follow a group that became a supergroup; what waited for the old one goes to the new one."""
+        await chats.migrate(old, new)
+        self._start_draining(new)
+
     async def _attempt(self, call: Call) -> Any:
-        await self._wait_for_turn(call.chat)
         chosen = call if self.takes_rich else call.plainest
         try:
             try:
                 result = await self._api.call(chosen.method, chosen.parameters)
             except Refused as refused:
-                if not chosen.plain_method or refused.retry_after or refused.status not in {400, 404}:
+                if not chosen.plain_method or not _is_about_rich(refused):
                     raise
-                if not _is_about_the_chat(refused):
-                    self.takes_rich = self.takes_rich and refused.status != 404
-                    log.info("the server refused a rich message, sending it plain: %s", refused.description)
-                result = await self._api.call(call.plainest.method, call.plainest.parameters)
+                self.takes_rich = refused.status != 404
+                log.info("the server refused a rich message, sending it plain: %s", refused.description)
+                chosen = call.plainest
+                result = await self._api.call(chosen.method, chosen.parameters)
         except Refused as refused:
             return await self._refused(call, refused)
         SENT.labels(chosen.method).inc()
         return result
 
     async def _refused(self, call: Call, refused: Refused) -> Any:
-        """Do what a refusal asks for: wait, follow a migration, remember an unreachable chat."""
-        if refused.retry_after is not None:
-            self._held_until[call.chat] = asyncio.get_running_loop().time() + refused.retry_after
-            log.warning("chat is held for %s s", refused.retry_after)
-            raise refused
+        """Remember what a refusal says about the chat; raise it unless it is none in truth."""
         if refused.status == 401:  # the token was revoked: nothing is lost while it is being mended
             raise Unreached("the Bot API refuses the token")
-        if refused.migrated_to is not None:
-            await chats.migrate(call.chat, refused.migrated_to)
-            return await self._api.call(
-                call.plainest.method, call.plainest.parameters | {"chat_id": refused.migrated_to}
-            )
+        if refused.retry_after is not None:
+            self._held_until[call.chat] = asyncio.get_running_loop().time() + refused.retry_after
+            log.warning("chat %s is held for %s s", call.chat, refused.retry_after)
         if "message is not modified" in refused.description:
             return None
         if refused.status == 403:
             await chats.mark_unreachable(call.chat, refused.description, self._clock.now())
+            self._unreachable.add(call.chat)
         raise refused
 
     async def _wait_for_turn(self, chat: int) -> None:
         now = asyncio.get_running_loop().time
-        held_until = self._held_until.pop(chat, 0.0)
-        if held_until > now():
-            await asyncio.sleep(held_until - now())
+        while (left := self._held_until.get(chat, 0.0) - now()) > 0:  # noqa: ASYNC110 - it may be prolonged
+            await asyncio.sleep(left)
+        self._held_until.pop(chat, None)
         start = max(self._next_slot, now() - 1.0)  # an idle second may be caught up with a burst
         self._next_slot = start + 1 / CALLS_PER_SECOND
         if start > now():
@@ -129,37 +145,53 @@ class Delivery:
 
     async def drain(self, chat: int) -> None:
         """Make a chat's waiting calls in order, until none is left."""
-        async with self._locks[chat]:
+        lock = self._locks.get(chat)
+        if lock is None:
+            lock = self._locks[chat] = asyncio.Lock()
+        async with lock:
             pause = FIRST_PAUSE
             while waiting := await outbox.list_waiting(chat, self._clock.now()):
-                for call in waiting:
-                    problem = await self._deliver(call)
-                    if problem is not None:
-                        log.warning("a message waits: %s", problem)
-                        await asyncio.sleep(getattr(problem, "retry_after", None) or pause)
-                        pause = min(pause * 2, LONGEST_PAUSE)
-                        break
-        if not self._locks[chat].locked():
-            self._locks.pop(chat, None)
+                problem = await self._deliver_each(waiting)
+                if problem is None:
+                    pause = FIRST_PAUSE
+                elif isinstance(problem, Refused) and problem.migrated_to is not None:
+                    await self.migrate(chat, problem.migrated_to)
+                else:
+                    log.warning("a message waits: %s", problem)
+                    await asyncio.sleep(getattr(problem, "retry_after", None) or pause)
+                    pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _deliver_each(self, calls: Sequence[outbox.WaitingCall]) -> CallProblem | None:
+        """Make calls in order up to the first that has to wait; return its problem."""
+        for call in calls:
+            problem = await self._deliver(call)
+            if problem is not None:
+                return problem
+        return None
 
     async def _deliver(self, waiting: outbox.WaitingCall) -> CallProblem | None:
         """Make one stored call; return the problem if it has to be made again later."""
-        call = Call.from_stored(waiting.chat, waiting.method, dict(waiting.parameters))
         if waiting.attempts >= TIMES_UNCLEAR and waiting.was_on_wire:
             await self._settle(waiting, OutboxState.UNKNOWN, problem="unclear too often")
             return None
+        await self._wait_for_turn(waiting.chat)
         self._failpoints.reach("outbox.before_wire")
-        await outbox.put_on_wire(waiting.id)
+        if not await outbox.put_on_wire(waiting.id, waiting.chat):
+            return None
         self._failpoints.reach("outbox.after_wire")
+        return await self._make(waiting)
+
+    async def _make(self, waiting: outbox.WaitingCall) -> CallProblem | None:
+        call = Call.from_stored(waiting.chat, waiting.method, dict(waiting.parameters))
         try:
             result = await self._attempt(call)
         except Refused as refused:
-            if refused.retry_after is not None:
-                until = self._clock.now() + dtm.timedelta(seconds=refused.retry_after)
-                await outbox.postpone(waiting.id, until, refused.description)
-                return refused
-            await self._settle(waiting, OutboxState.DEAD, problem=refused.description)
-            return None
+            if refused.retry_after is None and refused.migrated_to is None:
+                await self._settle(waiting, OutboxState.DEAD, problem=refused.description)
+                return None
+            pause = dtm.timedelta(seconds=refused.retry_after or 0)
+            await outbox.postpone(waiting.id, self._clock.now() + pause, refused.description)
+            return refused
         except Unreached as problem:
             await outbox.postpone(waiting.id, self._clock.now(), str(problem))
             return problem
@@ -185,9 +217,19 @@ class Delivery:
     async def resume(self) -> None:
         """Start draining every chat that has a call due and is not being drained."""
         for chat in await outbox.list_chats_waiting(self._clock.now()):
-            if not self._locks[chat].locked():
-                self._nursery.start(self.drain(chat), name=f"drain {chat}")
+            self._start_draining(chat)
+
+    async def learn_unreachable(self) -> None:
+        """Take over from earlier runs which chats have refused us."""
+        self._unreachable.update(await chats.list_unreachable())
+
+    def _start_draining(self, chat: int) -> None:
+        if chat not in self._locks:
+            self._nursery.start(self.drain(chat), name=f"drain {chat}")
 
 
-def _is_about_the_chat(refused: Refused) -> bool:
-    return any(word in refused.description for word in ("chat not found", "upgraded", "not modified"))
+def _is_about_rich(refused: Refused) -> bool:
+    """Tell whether the plain form of a message may fare better than the rich one did."""
+    if refused.status not in {400, 404} or refused.retry_after is not None:
+        return False
+    return not any(word in refused.description for word in ("chat not found", "upgraded", "not modified"))

@@ -36,6 +36,12 @@ async def mark_unreachable(chat: int, reason: str, now: dtm.datetime) -> None:
     )
 
 
+async def list_unreachable() -> tuple[int, ...]:
+    """Return the chats that refused us and in which nobody has written since."""
+    rows = await sql.fetch("SELECT telegram_id FROM chat WHERE unreachable_at IS NOT NULL")
+    return tuple(row["telegram_id"] for row in rows)
+
+
 async def mark_reachable(chat: int) -> None:
     """Forget that a chat refused us: somebody wrote to us in it."""
     await sql.execute(
@@ -54,6 +60,13 @@ async def migrate(old: int, new: int) -> None:
     async def work() -> None:
         rows = await sql.fetch("SELECT id FROM chat WHERE telegram_id = $1", new)
         if rows:
+            # The new chat may be known only because it refused us: what it is registered for comes with it.
+            await sql.execute(
+                "UPDATE chat SET organisation_id = COALESCE(organisation_id, "
+                "(SELECT organisation_id FROM chat WHERE telegram_id = $1)) WHERE telegram_id = $2",
+                old,
+                new,
+            )
             await sql.execute("DELETE FROM chat WHERE telegram_id = $1", old)
         else:
             await sql.execute("UPDATE chat SET telegram_id = $1 WHERE telegram_id = $2", new, old)

@@ -94,11 +94,21 @@ async def list_chats_waiting(now: dtm.datetime) -> tuple[int, ...]:
     return tuple(row["chat"] for row in rows)
 
 
-async def put_on_wire(call_id: int) -> None:
-    """Commit that the call is about to be made: from here to ``settle`` a crash hides its outcome."""
-    await sql.execute(
-        "UPDATE outbox SET state = $1, attempts = attempts + 1 WHERE id = $2", OutboxState.WIRE.value, call_id
+async def put_on_wire(call_id: int, chat: int) -> bool:
+    """Commit that the call is about to be made: from here to ``settle`` a crash hides its outcome.
+
+    False when there is nothing to make any more: it has been settled, or has moved to another chat.
+    """
+    touched = await sql.execute(
+        "UPDATE outbox SET state = $1, attempts = attempts + 1 "
+        "WHERE id = $2 AND chat = $3 AND state IN ($4, $5)",
+        OutboxState.WIRE.value,
+        call_id,
+        chat,
+        OutboxState.PENDING.value,
+        OutboxState.WIRE.value,
     )
+    return touched == 1
 
 
 async def settle(
@@ -116,9 +126,10 @@ async def settle(
 
 
 async def postpone(call_id: int, until: dtm.datetime, problem: str) -> None:
-    """Put a call off that certainly had no effect, or whose kind is sent again when in doubt."""
+    """Put a call off that certainly had no effect: it does not count as an attempt."""
     await sql.execute(
-        "UPDATE outbox SET state = $1, not_before_at = $2, problem = $3 WHERE id = $4",
+        "UPDATE outbox SET state = $1, not_before_at = $2, problem = $3, attempts = attempts - 1 "
+        "WHERE id = $4",
         OutboxState.PENDING.value,
         until,
         problem[:500],
