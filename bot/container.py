@@ -55,6 +55,7 @@ class Parts:
     nursery: Nursery
     tick: Tick
     poller: Poller | None = None
+    polling: asyncio.Task[None] | None = None
 
     async def problems(self) -> list[str]:
         """List in words what keeps the bot from doing its work; empty when it is ready."""
@@ -103,11 +104,14 @@ async def put_together(settings: Settings, token: str, clock: Clock) -> AsyncIte
 
     parts = Parts(api, application, clock, delivery, intake, lanes, nursery, Tick(delivery.resume, purge))
     try:
+        await delivery.learn_unreachable()
         await _introduce(bot, application)
         nursery.start(publish(api, catalogue), name="publish commands")
         yield parts
     finally:
         lanes.stop()
+        if parts.polling is not None:
+            parts.polling.cancel()
         await nursery.close(grace=STOPPING_SECONDS)
         await application.shutdown()
         await api.close()
@@ -131,13 +135,12 @@ async def _introduce(bot: ExtBot[None], application: App) -> None:
 
 
 async def listen_for_updates(parts: Parts, settings: Settings, failpoints: Failpoints) -> None:
-    """Take up what is stored, then have new updates come in by the way the settings name."""
-    await parts.intake.resume()
+    """Have new updates come in by the way the settings name."""
     await parts.delivery.resume()
     if settings.webhook_url is None:
         await _insist(parts.api, "deleteWebhook", {})
         parts.poller = Poller(parts.api, parts.intake, failpoints)
-        parts.nursery.start(parts.poller.run(), name="poller")
+        parts.polling = parts.nursery.start(parts.poller.run(), name="poller")
         return
     secret = settings.webhook_secret
     await _insist(
@@ -170,7 +173,11 @@ def build_web(parts: Parts, settings: Settings, control_token: str | None) -> Ap
     webhook = None
     if settings.webhook_url is not None and settings.webhook_secret is not None:
         webhook = web.Webhook(
-            settings.webhook_secret.get_secret_value(), parts.intake, parts.lanes, parts.delivery
+            settings.webhook_secret.get_secret_value(),
+            parts.intake,
+            parts.lanes,
+            parts.delivery,
+            parts.nursery,
         )
 
     async def move_clock(moment: dtm.datetime) -> None:

@@ -71,6 +71,8 @@ async def _start(
         raise Refusal(
             "DUBAN_TOKEN：Telegram 不认识这个令牌，请在 @BotFather 处核对 (Telegram does not know it)"
         ) from None
+    # What an earlier run stored comes before anything that a webhook may bring from now on.
+    await parts.intake.resume()
     await stack.enter_async_context(web.served(build_web(parts, settings, control), listener))
     await stack.enter_async_context(ticking(parts.tick))
     await listen_for_updates(parts, settings, Failpoints(settings.failpoint))

@@ -14,15 +14,19 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.calls import Call
-from bot.delivery import Delivery
+from bot.delivery import Delivery, GivenUp
 from bot.intake import Intake
 from bot.lanes import Lanes
 from bot.metrics import REGISTRY
+from bot.nursery import Nursery
+from services.inbox import StoredUpdate
 
 log = logging.getLogger(__name__)
 
 LARGEST_UPDATE = 4 * 1024 * 1024
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+ANSWER_SECONDS = 5.0
+"""An update that takes longer is answered by a call: Telegram has few connections for its webhook."""
 CONTROL_HEADER = "X-Duban-Control"
 
 
@@ -42,11 +46,13 @@ class Webhook:
         intake: Intake,
         lanes: Lanes,
         delivery: Delivery,
+        nursery: Nursery,
     ) -> None:
         self._secret = secret.encode()
         self._intake = intake
         self._lanes = lanes
         self._delivery = delivery
+        self._nursery = nursery
 
     async def receive(self, request: web.Request) -> web.StreamResponse:
         """Answer one delivery; 200 only once the update is committed."""
@@ -61,12 +67,35 @@ class Webhook:
         except Exception:
             log.exception("an update could not be stored")
             return web.Response(status=503, headers={"Retry-After": "5"})
-        call = await asyncio.shield(self._lanes.take_now(stored)) if stored else None
+        call = await self._take(stored) if stored else None
         if stored is None or call is None:
             return web.Response()
         response = await self._show(request, call)
         await self._intake.finish(stored.id)
         return response
+
+    async def _take(self, stored: StoredUpdate) -> Call | None:
+        """Return the answer if there is one for the response before long."""
+        answer: asyncio.Future[Call | None] = asyncio.get_running_loop().create_future()
+        self._nursery.start(self._answer(stored, answer), name=f"webhook {stored.id}")
+        try:
+            return await asyncio.wait_for(answer, ANSWER_SECONDS)
+        except TimeoutError:
+            return None
+
+    async def _answer(self, stored: StoredUpdate, answer: asyncio.Future[Call | None]) -> None:
+        call = await self._lanes.take_now(stored)
+        if not answer.done():
+            answer.set_result(call)
+        elif call is not None:  # nobody waits any more
+            await self._send(call)
+            await self._intake.finish(stored.id)
+
+    async def _send(self, call: Call) -> None:
+        try:
+            await self._delivery.send(call)
+        except GivenUp as reason:
+            log.warning("an answer was given up: %s", reason)
 
     async def _show(self, request: web.Request, call: Call) -> web.Response:
         """Put the answer into the response; if Telegram has gone, send it like any other."""
@@ -77,7 +106,7 @@ class Webhook:
             await response.prepare(request)
             await response.write_eof()
         except ConnectionError:
-            await self._delivery.send(call)
+            await self._send(call)
         return response
 
 
