@@ -4,12 +4,23 @@ from typing import Any
 
 import aiohttp
 import orjson
-from aiohttp_socks import ProxyConnector
+from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 
 from settings import Settings
 
 CONNECTIONS = 60
 """At most this many calls are under way at once; the long poll is one of them."""
+
+
+NO_CONNECTION = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+    ProxyConnectionError,
+    ProxyTimeoutError,
+    ProxyError,
+)
+"""What is raised before a request is on its way; those of the SOCKS proxy are no errors of aiohttp's."""
 
 
 class CallProblem(Exception):
@@ -87,7 +98,7 @@ class BotApi:
                 timeout=aiohttp.ClientTimeout(total=seconds, connect=15),
             ) as response:
                 return response.status, await response.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        except NO_CONNECTION as error:
             raise Unreached(f"{method}: {type(error).__name__}") from None
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             # The address in the error's own text holds the token.
@@ -98,10 +109,11 @@ def _result(method: str, status: int, payload: bytes) -> Any:
     try:
         answer = orjson.loads(payload)
         is_ok = answer["ok"]
+        result = answer["result"] if is_ok else None
     except (orjson.JSONDecodeError, TypeError, KeyError):
         raise Unclear(f"{method}: HTTP {status} without an answer in it") from None
     if is_ok:
-        return answer["result"]
+        return result
     if status >= 500:
         raise Unclear(f"{method}: HTTP {status} {answer.get('description', '')}")
     raise Refused(status, str(answer.get("description", "")), answer.get("parameters") or {})

@@ -8,7 +8,7 @@ from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.api import BotApi
+from bot.api import NO_CONNECTION, BotApi
 
 
 class AiohttpRequest(BaseRequest):
@@ -60,7 +60,7 @@ class AiohttpRequest(BaseRequest):
                 return response.status, await response.read()
         except TimeoutError:
             raise TimedOut from None
-        except aiohttp.ClientError as error:
+        except (*NO_CONNECTION, aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
 
 
