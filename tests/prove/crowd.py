@@ -53,6 +53,7 @@ class Crowd:
         self.deeds: Counter[str] = Counter()
         self.waiting: Counter[int] = Counter()
         self._seen: Counter[Key] = Counter()
+        self._shown: set[str] = set()
         self._choices: dict[int, tuple[int, list[dict[str, str]]]] = {}
         self.speakers: list[Speaker] = []
         catalogue = Catalogue.load()
@@ -216,7 +217,8 @@ class Crowd:
         elif self._seen[key] <= self.model.answers[key]:
             self.waiting[key[0]] -= 1
         keyboard = parameters.get("reply_markup", {}).get("inline_keyboard")
-        if key[1:] == ("text", "choose") and keyboard:
+        if key[1:] == ("text", "choose") and keyboard and keyboard[0][0]["callback_data"] not in self._shown:
+            self._shown.add(keyboard[0][0]["callback_data"])  # shown again after a death, it is one button
             self._choices[key[0]] = (call["result"]["message_id"], keyboard[0])
 
     def _release(self, key: Key) -> None:

@@ -172,13 +172,19 @@ async def _settle(town: Town, crowd: Crowd, campaign: Campaign) -> None:
     deadline, quiet_since, heard = loop.time() + SETTLING_SECONDS, loop.time(), crowd.heard
     while loop.time() < deadline and loop.time() - quiet_since < 8:
         await crowd.catch_up()
-        if not crowd.open and not (await town.get("queue"))["pending"]:
+        if not crowd.open and not (await town.get("queue"))["pending"] and await _all_done(town):
             break
         if crowd.heard != heard:
             heard, quiet_since = crowd.heard, loop.time()
         await asyncio.sleep(0.05)
     campaign.exit_code = await town.stop()
     await crowd.catch_up()
+
+
+async def _all_done(town: Town) -> bool:
+    ((new,),) = await town.query("SELECT COUNT(*) FROM inbox WHERE state = 'new'")
+    ((unsent,),) = await town.query("SELECT COUNT(*) FROM outbox WHERE state IN ('pending', 'wire')")
+    return not new and not unsent
 
 
 def _note(record: Path | None, line: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ import datetime as dtm
 import json
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import asyncpg
 
-from bot.database import opened
+from bot.database import opened, postgres_credentials, sqlite_path
 from bot.sandboxed import fill
 from tests.driver import ROOT, free_port
 
@@ -90,6 +92,18 @@ class Town:
             assert loop.time() < deadline, f"not within {patience} s: {what}\n{self.log()[-3000:]}"
             await asyncio.sleep(BREATH)
         return found
+
+    async def query(self, statement: str) -> list[tuple[Any, ...]]:
+        """Read from the database while the bot is using it."""
+        path = sqlite_path(self.database)
+        if path is not None:
+            with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)) as file:
+                return file.execute(statement).fetchall()
+        connection = await asyncpg.connect(**postgres_credentials(self.database))
+        try:
+            return [tuple(row) for row in await connection.fetch(statement)]
+        finally:
+            await connection.close()
 
     def environment(self, *, webhook: bool, failpoint: str) -> dict[str, str]:
         """Return what a bot of this town is started with."""
