@@ -42,12 +42,13 @@ async def serve(given: argparse.Namespace) -> None:
     site = web.TCPSite(runner, given.host, given.port)
     await site.start()
     port = runner.addresses[0][1]
-    sys.stdout.write(orjson.dumps({"port": port, "token": sandbox.world.token}).decode() + "\n")
-    sys.stdout.flush()
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, stopped.set)
+    # Last, because whoever reads the line may send a signal at once.
+    sys.stdout.write(orjson.dumps({"port": port, "token": sandbox.world.token}).decode() + "\n")
+    sys.stdout.flush()
     if given.with_parent:
         threading.Thread(target=_follow_stdin, args=(loop, stopped), daemon=True).start()
     await stopped.wait()

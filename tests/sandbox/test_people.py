@@ -1,9 +1,11 @@
 """What people do, what the bot gets of it, and where it may no longer write."""
 
+import contextlib
 from typing import Any
 
 import pytest
 
+from sandbox.state import Sandbox
 from tests.sandbox.client import GROUP, LI, SUPERGROUP, ZHANG, Client
 
 
@@ -248,6 +250,16 @@ async def test_what_cannot_be_done_is_said_in_plain_words(
     code, answer = await client.try_post(name, body)
     assert code == 400
     assert why in answer["error"]
+
+
+def test_a_deed_that_fails_half_way_leaves_nothing_behind(sandbox: Sandbox) -> None:
+    with contextlib.suppress(ZeroDivisionError), sandbox.store.transaction():
+        sandbox.world.place(GROUP, LI, "kicked")
+        sandbox.world.people[LI].name = "改名"
+        _ = 1 // 0
+    assert sandbox.world.standing(GROUP, LI) == "member"
+    assert sandbox.world.people[LI].name == "李四"
+    sandbox.store.close()
 
 
 async def test_unknown_chats_and_files_are_not_found(client: Client) -> None:

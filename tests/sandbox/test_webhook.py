@@ -1,6 +1,7 @@
 """Pushing: lanes, order, repetition, answers that are calls."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -149,6 +150,25 @@ async def test_a_refused_update_is_repeated_and_holds_its_lane(client: Client, b
     assert bot.texts() == ["一", "一", "一", "二"]
     info = await client.done("getWebhookInfo")
     assert info["last_error_message"] == "Wrong response from the webhook: 503 Service Unavailable"
+
+
+async def test_repetitions_begin_at_once_and_then_wait_twice_as_long_each_time(
+    client: Client, bot: Bot
+) -> None:
+    await client.post("faults", retry_seconds=0.05)
+    times: list[float] = []
+
+    async def stumble(_body: str) -> web.Response:
+        times.append(asyncio.get_running_loop().time())
+        return web.Response(status=500 if len(times) < 4 else 200)
+
+    bot.answer = stumble
+    await client.done("setWebhook", url=bot.url)
+    await client.say("一")
+    await settled(client, pending=0, confirmed=1)
+    _, second, third = (after - before for before, after in itertools.pairwise(times))
+    assert second >= 0.1
+    assert third >= 0.2
 
 
 async def test_retry_after_is_honoured(client: Client, bot: Bot) -> None:
