@@ -32,7 +32,8 @@ async def start(context: Context) -> Sequence[Answer]:
     """
     scope = await context.use_cases.progress.find_scope(context.actor, context.arrival.organisation_id)
     if scope is None:
-        return [onboarding.stranger(context.texts, has_code=bool(context.text))]
+        person_id = context.actor.telegram_id if context.incoming.is_private else None
+        return [onboarding.stranger(context.texts, has_code=bool(context.text), person_id=person_id)]
     return [onboarding.greeting(context.actor, scope, context.texts)]
 
 

@@ -14,9 +14,10 @@ from services.organisations import Scope, UnitRef
 SHOWN = 6
 
 
-def stranger(texts: Texts, *, has_code: bool) -> Answer:
-    """Tell a person whom nobody has registered whom to ask."""
-    return Answer(texts("start.code_unknown" if has_code else "start.stranger"))
+def stranger(texts: Texts, *, has_code: bool, person_id: int | None) -> Answer:
+    """Tell a person whom nobody has registered whom to ask, and in private the id to be registered by."""
+    greeting = texts("start.code_unknown" if has_code else "start.stranger")
+    return Answer(lines([greeting, texts("start.own_id", id=person_id) if person_id is not None else ""]))
 
 
 def greeting(actor: Actor, scope: Scope, texts: Texts) -> Answer:

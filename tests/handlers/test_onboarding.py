@@ -63,6 +63,12 @@ async def test_a_stranger_is_told_whom_to_ask(county, text, first):
     (answer,) = await Talk(an_actor()).say(text)
     assert words(answer)[0].startswith(first)
     assert "请联系本地政务公开办" in words(answer)[1]
+    assert words(answer)[2] == f"您的 Telegram 编号：{an_actor().telegram_id}"
+
+
+async def test_in_a_group_nobodys_id_is_shown(county):
+    (answer,) = await Talk(an_actor(), in_group=True).say("/start")
+    assert str(an_actor().telegram_id) not in answer.text
 
 
 async def test_an_office_worker_is_greeted_with_the_office(county):
