@@ -49,6 +49,7 @@ class Crowd:
         self.town, self.dice, self.model = town, dice, Model()
         self.calls: list[Call] = []
         self.life = 0
+        self.is_silent = False
         self.heard = 0
         self.deeds: Counter[str] = Counter()
         self.waiting: Counter[int] = Counter()
@@ -90,8 +91,8 @@ class Crowd:
                 add(Speaker(person, group, writes=True))
 
     async def talk(self) -> None:
-        """Write until cancelled, as fast as the answers allow."""
-        while True:
+        """Write until they are to be silent, as fast as the answers allow."""
+        while not self.is_silent:
             free = [one for one in self.speakers if self._may_speak(one)]
             if free:
                 await self._act(self.dice.choice(free))

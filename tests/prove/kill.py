@@ -23,6 +23,9 @@ POINT_PATIENCE = 8.0
 """A failpoint that has not been reached by then is given up, and the bot killed where it is."""
 
 SETTLING_SECONDS = 60.0
+QUIET_SECONDS = 4.0
+"""A bot that answers nothing for so long, with people waiting, is done with what it will ever do."""
+
 POLLING_ONLY = frozenset({"intake.before_confirm"})
 SELDOM = frozenset({"intake.before_confirm", "inbox.before_commit", "inbox.after_commit"})
 
@@ -97,13 +100,21 @@ def plan(dice: random.Random) -> Iterator[tuple[str, int, bool]]:
 
 
 async def run(
-    folder: Path, database: str, seed: int, *, seconds: float, kills: int = -1, record: Path | None = None
+    folder: Path,
+    database: str,
+    seed: int,
+    *,
+    seconds: float,
+    kills: int = -1,
+    record: Path | None = None,
+    module: str = "bot",
 ) -> Campaign:
     """Kill for so many seconds, at most so many times, then let one bot finish, and judge."""
     dice = random.Random(seed)
     campaign = Campaign(seed)
     loop = asyncio.get_running_loop()
     async with founded(folder, database, with_examples=True) as town:
+        town.module = module
         await town.post("faults", retry_seconds=0.05)
         crowd = campaign.crowd = Crowd(town, dice)
         await crowd.gather()
@@ -128,10 +139,12 @@ async def run(
 async def _busy(crowd: Crowd) -> AsyncIterator[None]:
     """Have people write and listen for the time of the block; what goes wrong with them ends it."""
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(crowd.talk()), group.create_task(crowd.listen())]
+        talking = group.create_task(crowd.talk())
+        listening = group.create_task(crowd.listen())
         yield
-        for task in tasks:
-            task.cancel()
+        crowd.is_silent = True  # what is being said is still said, and told to the model
+        await talking
+        listening.cancel()
 
 
 async def _live_and_die(crowd: Crowd, seed: int, number: int, chosen: tuple[str, int, bool]) -> Death:
@@ -170,7 +183,7 @@ async def _settle(town: Town, crowd: Crowd, campaign: Campaign) -> None:
     await town.start()
     loop = asyncio.get_running_loop()
     deadline, quiet_since, heard = loop.time() + SETTLING_SECONDS, loop.time(), crowd.heard
-    while loop.time() < deadline and loop.time() - quiet_since < 8:
+    while loop.time() < deadline and loop.time() - quiet_since < QUIET_SECONDS:
         await crowd.catch_up()
         if not crowd.open and not (await town.get("queue"))["pending"] and await _all_done(town):
             break

@@ -38,6 +38,7 @@ class Town:
     database: str
     folder: Path
     port: int
+    module: str = "bot"
     bot: asyncio.subprocess.Process | None = None
     bots: list[asyncio.subprocess.Process] = field(default_factory=list)
 
@@ -129,7 +130,7 @@ class Town:
         environment = self.environment(webhook=webhook, failpoint=failpoint) | dict(more or {})
         with (self.folder / "bot.log").open("ab") as log:
             self.bot = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", cwd=ROOT, env=environment, stdout=log, stderr=log
+                sys.executable, "-m", self.module, cwd=ROOT, env=environment, stdout=log, stderr=log
             )
         self.bots.append(self.bot)
         return self.bot
