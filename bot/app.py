@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from handlers.registry import FAMILIES
 from telegram.ext import Application, ApplicationBuilder, BaseHandler, ContextTypes, ExtBot
 
 from bot.api import BotApi
@@ -16,6 +15,7 @@ from handlers.kit.context import Context
 from handlers.kit.routing import match
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Handler, StepSpec
 from handlers.kit.use_cases import UseCases
+from handlers.registry import FAMILIES
 
 App = Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
 Runner = Callable[[Effect, Handler, Context], Awaitable[None]]

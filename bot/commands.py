@@ -2,9 +2,8 @@
 
 import logging
 
-from handlers.registry import FAMILIES
-
 from bot.api import BotApi, CallProblem
+from handlers.registry import FAMILIES
 from locales import Catalogue
 
 log = logging.getLogger(__name__)

@@ -3,9 +3,8 @@
 import logging
 import secrets
 
-from handlers.views.markup import escape
-
 from handlers.kit.answers import Answer
+from handlers.views.markup import escape
 from locales import Texts
 from services.core.errors import UserError
 

@@ -7,7 +7,7 @@ from models.enums import Cadence, DutyKind
 
 
 class Organisation(Model):
-    """A county's office and everything that belongs to it, and a deployment may serve several."""
+    """A county's office, to which everything else belongs."""
 
     id = fields.IntField(primary_key=True)
     name = fields.CharField(max_length=100, unique=True)
@@ -20,7 +20,10 @@ class Organisation(Model):
 
 
 class Unit(Model):
-    """A government body that reports, where ``position`` is the office's own order (机构序), never renumbered."""
+    """A government body that reports.
+
+    ``position`` is the office's own order (机构序) and is never renumbered.
+    """
 
     id = fields.IntField(primary_key=True)
     organisation: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
@@ -53,7 +56,10 @@ class UnitAlias(Model):
 
 
 class Category(Model):
-    """A reporting category (栏目), where ``division`` is the head it stands under, such as 五公开."""
+    """A reporting category (栏目).
+
+    ``division`` is the head it stands under, such as 五公开.
+    """
 
     id = fields.IntField(primary_key=True)
     organisation: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(

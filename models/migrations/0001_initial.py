@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('closing_days', fields.IntField(default=5)),
                 ('version', fields.IntField(default=1)),
             ],
-            options={'table': 'organisation', 'app': 'models', 'pk_attr': 'id', 'table_description': "A county's office and everything that belongs to it, and a deployment may serve several."},
+            options={'table': 'organisation', 'app': 'models', 'pk_attr': 'id', 'table_description': "A county's office, to which everything else belongs."},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ('division', fields.CharField(default='', max_length=100)),
                 ('position', fields.IntField()),
             ],
-            options={'table': 'category', 'app': 'models', 'unique_together': (('organisation', 'name'),), 'pk_attr': 'id', 'table_description': 'A reporting category (栏目), where ``division`` is the head it stands under, such as 五公开.'},
+            options={'table': 'category', 'app': 'models', 'unique_together': (('organisation', 'name'),), 'pk_attr': 'id', 'table_description': 'A reporting category (栏目).'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                 ('search_key', fields.CharField(default='', max_length=400)),
                 ('is_active', fields.BooleanField(default=True)),
             ],
-            options={'table': 'unit', 'app': 'models', 'unique_together': (('organisation', 'name'),), 'pk_attr': 'id', 'table_description': "A government body that reports, where ``position`` is the office's own order (机构序), never renumbered."},
+            options={'table': 'unit', 'app': 'models', 'unique_together': (('organisation', 'name'),), 'pk_attr': 'id', 'table_description': 'A government body that reports.'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -84,7 +84,7 @@ def test_a_batch_is_split_and_its_highest_id_found() -> None:
 
 @pytest.mark.parametrize("text", ['"plain"', '"\\ud800"'])  # the second takes the slower reader
 def test_numbers_beyond_64_bits_do_not_stop_a_batch(text: str) -> None:
-    huge = '{"update_id": 1, "n": 123456789012345678901234567890, "t": %s}' % text
+    huge = f'{{"update_id": 1, "n": 123456789012345678901234567890, "t": {text}}}'
     bodies, highest = split_batch(f'{{"ok": true, "result": [{huge}, {{"update_id": 2}}]}}'.encode())
     assert highest == 2
     assert json.loads(bodies[0])["n"] == pytest.approx(1.2345678901234568e29)

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from typing import Any
 
 import pytest
 from tortoise import connections
@@ -57,7 +58,7 @@ async def test_the_stock_engines_do_leak_when_cancelled(database_url: str) -> No
     client = connections.get("default")
     await client.execute_query("SELECT 1")
 
-    pool = None if is_sqlite else client._pool
+    pool: Any = None if is_sqlite else client._pool
 
     async def stays_leaked() -> bool:
         for _ in range(3):
