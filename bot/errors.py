@@ -12,9 +12,13 @@ log = logging.getLogger(__name__)
 
 
 def explain(error: UserError, texts: Texts) -> str:
-    """Return the text for a person's own slip; every parameter is shown as plain text."""
-    shown = {name: escape(value) if isinstance(value, str) else value for name, value in error.params.items()}
-    return texts(error.key, **shown)
+    """Return the plain text for a person's own slip, as an alert shows it."""
+    return texts(error.key, **error.params)
+
+
+def explanation(error: UserError, texts: Texts) -> Answer:
+    """Return the same as a message; what the person typed is not taken for markup."""
+    return Answer(escape(explain(error, texts)))
 
 
 def incident(error: Exception, row_id: int) -> str:

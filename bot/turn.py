@@ -13,11 +13,10 @@ from bot.calls import Call, buttons_of, render
 from bot.clock import Clock
 from bot.decoding import decode, storable
 from bot.delivery import Delivery, GivenUp
-from bot.errors import explain, incident, incident_answer
+from bot.errors import explain, explanation, incident, incident_answer
 from bot.failpoints import Failpoints
 from bot.metrics import BURIED, HANDLING
 from bot.middleware import Middleware
-from handlers.kit.answers import Answer
 from handlers.kit.arrival import Arrival
 from handlers.kit.context import Context
 from handlers.kit.incoming import read
@@ -108,8 +107,9 @@ class Turn:
         if arrival.error is None and not arrival.answers:
             await self.application.process_update(arrival)
         if isinstance(arrival.error, UserError):
+            is_press = bool(arrival.incoming.press_id)
             alert = explain(arrival.error, arrival.texts)
-            arrival.answers = () if arrival.press or arrival.incoming.press_id else (Answer(alert),)
+            arrival.answers = () if is_press else (explanation(arrival.error, arrival.texts),)
         elif arrival.error is not None:
             raise arrival.error
         incoming = arrival.incoming
