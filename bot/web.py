@@ -27,6 +27,8 @@ LARGEST_UPDATE = 4 * 1024 * 1024
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 ANSWER_SECONDS = 5.0
 """An update that takes longer is answered by a call: Telegram has few connections for its webhook."""
+CLOSING_SECONDS = 3.0
+"""How long requests may still take when the bot stops."""
 CONTROL_HEADER = "X-Duban-Control"
 
 
@@ -171,10 +173,12 @@ def build(health: Health, webhook: Webhook | None, control: Control | None) -> w
 @contextlib.asynccontextmanager
 async def served(application: web.Application, listener: socket.socket) -> AsyncIterator[None]:
     """Serve on a bound socket for the time of the block; on leaving, give requests three seconds to end."""
-    runner = web.AppRunner(application, access_log=None, handler_cancellation=False)
+    runner = web.AppRunner(
+        application, access_log=None, handler_cancellation=False, shutdown_timeout=CLOSING_SECONDS
+    )
     await runner.setup()
     try:
-        await web.SockSite(runner, listener, shutdown_timeout=3).start()
+        await web.SockSite(runner, listener).start()
         yield
     finally:
         await runner.cleanup()
