@@ -74,13 +74,14 @@ class Parts:
 
 
 @contextlib.asynccontextmanager
-async def put_together(settings: Settings, token: str, clock: Clock) -> AsyncIterator[Parts]:
+async def put_together(
+    settings: Settings, token: str, clock: Clock, failpoints: Failpoints
+) -> AsyncIterator[Parts]:
     """Build every part for an open database; on leaving, let what has begun end and close the rest.
 
     Raises:
         TokenRefused: Telegram does not know the token.
     """
-    failpoints = Failpoints(settings.failpoint)
     nursery = Nursery()
     api = BotApi(settings, token)
     bot = build_bot(api, token, settings.api_url)

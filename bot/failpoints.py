@@ -24,13 +24,19 @@ NAMES = frozenset(
 )
 
 
+class UnknownFailpoint(Exception):
+    """There is no such place; the text lists those there are."""
+
+
 class Failpoints:
     """Counts passings and dies where it was told to."""
 
     def __init__(self, armed: str = "") -> None:
         name, _, nth = armed.partition(":")
         if name and name not in NAMES:
-            raise ValueError(f"unknown failpoint {name}: one of {', '.join(sorted(NAMES))}")
+            raise UnknownFailpoint(f"{name}: {', '.join(sorted(NAMES))}")
+        if nth and not nth.isdecimal():
+            raise UnknownFailpoint(f"{armed}: name:nth")
         self._name = name
         self._nth = int(nth or 1)
         self._passed: Counter[str] = Counter()

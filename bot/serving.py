@@ -16,7 +16,7 @@ from bot import sandboxed, web
 from bot.clock import Clock
 from bot.container import TokenRefused, build_web, listen_for_updates, put_together
 from bot.database import opened
-from bot.failpoints import Failpoints
+from bot.failpoints import Failpoints, UnknownFailpoint
 from bot.lock import serving
 from bot.logs import redact
 from bot.scheduler import ticking
@@ -38,6 +38,12 @@ async def serve(settings: Settings) -> int:
     Raises:
         Refusal: the token is unknown, or the database belongs to the other way of running.
     """
+    try:
+        failpoints = Failpoints(settings.failpoint)
+    except UnknownFailpoint as problem:
+        raise Refusal(
+            f"DUBAN_FAILPOINT：没有这个位置 (no such place) {problem}。例如：lane.after_commit:3"
+        ) from None
     lost = asyncio.Event()
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(serving(settings.database_url, waits=True, on_loss=lost.set))
@@ -51,7 +57,7 @@ async def serve(settings: Settings) -> int:
         if settings.is_sandbox:
             port = listener.getsockname()[1]
             settings, control = await _start_sandbox(stack, settings, clock, port)
-        await _start(stack, settings, clock, listener, control)
+        await _start(stack, settings, clock, listener, control, failpoints)
         await lost.wait()
         log.error("the database ended our session: another process may serve now")
         return 1
@@ -63,10 +69,11 @@ async def _start(
     clock: Clock,
     listener: socket.socket,
     control: str | None,
+    failpoints: Failpoints,
 ) -> None:
     token = settings.token.get_secret_value() if settings.token else ""
     try:
-        parts = await stack.enter_async_context(put_together(settings, token, clock))
+        parts = await stack.enter_async_context(put_together(settings, token, clock, failpoints))
     except TokenRefused:
         raise Refusal(
             "DUBAN_TOKEN：Telegram 不认识这个令牌，请在 @BotFather 处核对 (Telegram does not know it)"
@@ -75,7 +82,7 @@ async def _start(
     await parts.intake.resume()
     await stack.enter_async_context(web.served(build_web(parts, settings, control), listener))
     await stack.enter_async_context(ticking(parts.tick))
-    await listen_for_updates(parts, settings, Failpoints(settings.failpoint))
+    await listen_for_updates(parts, settings, failpoints)
 
 
 async def _start_sandbox(
