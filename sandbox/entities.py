@@ -6,6 +6,9 @@ from typing import Any
 
 from sandbox.errors import ApiError, bad_request
 
+TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024
+"""UTF-16 units of a message's text and of a caption."""
+
 TAGS = {
     "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
     "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "tg-spoiler": "spoiler",

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.entities import formatted, units
+from sandbox.entities import CAPTION_LIMIT, TEXT_LIMIT, formatted, units
 from sandbox.errors import bad_request
 from sandbox.state import Sandbox
 from sandbox.validation import Upload
 
-TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024
 CALLBACK_BYTES, BUTTON_LIMIT = 64, 100
 BUTTON_KINDS = frozenset({
     "url", "callback_data", "callback_game", "pay", "switch_inline_query", "switch_inline_query_chosen_chat",

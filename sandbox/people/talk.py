@@ -6,9 +6,8 @@ import hashlib
 import secrets
 from typing import Any
 
-from sandbox.entities import find_entities, units
+from sandbox.entities import CAPTION_LIMIT, TEXT_LIMIT, find_entities, units
 from sandbox.errors import ApiError, Refused
-from sandbox.methods.parts import CAPTION_LIMIT, TEXT_LIMIT
 from sandbox.people.membership import require_group, require_people
 from sandbox.people.origins import origin
 from sandbox.people.receipt import tell_message, tell_press, tell_reaction
