@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from bot.database import opened
@@ -17,6 +18,12 @@ from tests.databases import (
     postgres_cluster,
 )
 from tests.locales.watch import every_error_has_its_text
+
+# A slow machine is no finding: properties are judged by what they find, not by how long they look.
+hypothesis.settings.register_profile(
+    "steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
