@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 LARGEST_UPDATE = 4 * 1024 * 1024
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
-ANSWER_SECONDS = 5.0
+ANSWER_SECONDS = 2.0
 """An update that takes longer is answered by a call: Telegram has few connections for its webhook."""
 CLOSING_SECONDS = 3.0
 """How long requests may still take when the bot stops."""
