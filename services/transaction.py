@@ -21,6 +21,10 @@ RETRIED = (
     asyncpg.DeadlockDetectedError,
     asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
     ConnectionError,
 )
 
