@@ -24,6 +24,7 @@ async def test_whenever_the_bot_dies_nothing_is_lost_or_done_twice(tmp_path: Pat
     assert len(campaign.deaths) >= SECONDS / 3
     assert {death.mode for death in campaign.deaths} == {"polling", "webhook"}
     assert all(campaign.deeds[deed] for deed in ("writes", "reads", "presses", "edits", "redeliveries"))
+    assert [(death.lost, death.doubled) for death in campaign.deaths] == [(0, 0)] * len(campaign.deaths)
     assert campaign.exit_code == 0
 
 

@@ -32,7 +32,11 @@ SELDOM = frozenset({"intake.before_confirm", "inbox.before_commit", "inbox.after
 
 @dataclass(frozen=True)
 class Death:
-    """One life of the bot, and how it ended."""
+    """One life of the bot, how it ended, and what was wrong with the database at that very moment.
+
+    ``lost`` counts updates that Telegram holds confirmed and the inbox does not have, ``doubled`` changes
+    that were made twice from one message.
+    """
 
     seed: int
     kill: int
@@ -44,6 +48,8 @@ class Death:
     uptime: float
     updates: int
     answers: int
+    lost: int
+    doubled: int
 
 
 @dataclass
@@ -173,7 +179,22 @@ async def _live_and_die(crowd: Crowd, seed: int, number: int, chosen: tuple[str,
         uptime=round(uptime, 3),
         updates=(await town.get("queue"))["last_update_id"] - before,
         answers=len(crowd.calls) - answers,
+        lost=await _lost(town),
+        doubled=await _doubled(town),
     )
+
+
+async def _lost(town: Town) -> int:
+    confirmed = set((await town.get("queue"))["confirmed_ids"])
+    kept = {json.loads(bytes(body))["update_id"] for (body,) in await town.query("SELECT body FROM inbox")}
+    return len(confirmed - kept)
+
+
+async def _doubled(town: Town) -> int:
+    ((count,),) = await town.query(
+        "SELECT COUNT(*) - COUNT(DISTINCT source) FROM audit_entry WHERE action = 'member.language'"
+    )
+    return int(count)
 
 
 async def _settle(town: Town, crowd: Crowd, campaign: Campaign) -> None:
