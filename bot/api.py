@@ -63,7 +63,9 @@ class BotApi:
 
     def _open(self) -> aiohttp.ClientSession:
         if self._proxy is not None and self._proxy.startswith("socks"):
-            return aiohttp.ClientSession(connector=ProxyConnector.from_url(self._proxy, limit=CONNECTIONS))
+            # Names are left to a SOCKS5 proxy either way; the connector only does not know the h.
+            url = self._proxy.replace("socks5h://", "socks5://", 1)
+            return aiohttp.ClientSession(connector=ProxyConnector.from_url(url, limit=CONNECTIONS))
         return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS), proxy=self._proxy)
 
     async def close(self) -> None:

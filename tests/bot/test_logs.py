@@ -49,6 +49,7 @@ async def test_nothing_that_keeps_the_bot_from_starting_writes_a_secret(tmp_path
     nowhere = free_port()
     ways = {
         "socks": {"DUBAN_PROXY": f"socks5://duban:{PASSWORD}@127.0.0.1:{nowhere}"},
+        "names": {"DUBAN_PROXY": f"socks5h://duban:{PASSWORD}@127.0.0.1:{nowhere}"},
         "http": {"DUBAN_PROXY": f"http://duban:{PASSWORD}@127.0.0.1:{nowhere}"},
         "token": {"DUBAN_TOKEN": WRONG_TOKEN},
         "database": {
@@ -62,14 +63,14 @@ async def test_nothing_that_keeps_the_bot_from_starting_writes_a_secret(tmp_path
             own = {"DUBAN_DATABASE": f"sqlite://{tmp_path / name}.db", "DUBAN_LOG": "DEBUG"}
             bots[name] = await town.start(webhook=True, more=own | more)
 
-        async def both_proxies_fail() -> bool:
-            return town.log().count("Telegram cannot be reached yet") >= 4
+        async def every_proxy_fails() -> bool:
+            return town.log().count("Telegram cannot be reached yet") >= 6
 
-        await town.until(both_proxies_fail, 30)
+        await town.until(every_proxy_fails, 30)
         async with asyncio.timeout(30):
             assert await bots["token"].wait() == 2
             assert await bots["database"].wait() == 1
-        for name in ("socks", "http"):
+        for name in ("socks", "names", "http"):
             assert bots[name].returncode is None, name
             bots[name].terminate()
             assert await bots[name].wait() == 0, name
