@@ -5,7 +5,7 @@ import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -32,6 +32,21 @@ EXAMPLES: Mapping[str, str] = {
 
 class SettingsWrong(Exception):
     """A setting cannot be used; the text names the variable, the problem and an example."""
+
+
+def _port(parts: SplitResult) -> int | None:
+    """Return an address's port, None when it names none.
+
+    Raises:
+        ValueError: it is no port. Python's own words would repeat it, and what stands there is part of a
+            password when one with a slash was not percent-encoded.
+    """
+    try:
+        return parts.port
+    except ValueError:
+        raise ValueError(
+            "端口或口令写法不对，口令里的符号要用 %XX 代替 (not a port; is the password percent-encoded?)"
+        ) from None
 
 
 class Settings(BaseSettings):
@@ -91,8 +106,9 @@ class Settings(BaseSettings):
     @classmethod
     def _api_url_is_http(cls, value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.netloc:
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("要以 http:// 或 https:// 开头 (must be an http or https address)")
+        _port(parts)
         return value.rstrip("/")
 
     @field_validator("proxy")
@@ -102,15 +118,24 @@ class Settings(BaseSettings):
             parts = urlsplit(value.get_secret_value())
             if parts.scheme not in {"http", "socks4", "socks5", "socks5h"} or not parts.hostname:
                 raise ValueError("要以 http://、socks4:// 或 socks5:// 开头 (http, socks4 or socks5 address)")
+            if not (_port(parts) or parts.scheme == "http"):
+                raise ValueError("要写明端口 (the port is missing)")
         return value
 
     @field_validator("database")
     @classmethod
     def _database_is_known(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            scheme = urlsplit(value.get_secret_value()).scheme
-            if scheme not in {"sqlite", "postgres", "postgresql"}:
+            parts = urlsplit(value.get_secret_value())
+            if parts.scheme not in {"sqlite", "postgres", "postgresql"}:
                 raise ValueError("要以 sqlite:// 或 postgres:// 开头 (must be a sqlite or postgres address)")
+            if parts.scheme == "sqlite":
+                if not (parts.netloc + parts.path).strip("/"):
+                    raise ValueError("要写明文件 (the file is missing)")
+            elif not parts.path.strip("/"):
+                raise ValueError("要写明库名 (the database's name is missing)")
+            else:
+                _port(parts)
         return value
 
     @field_validator("webhook_url")
@@ -119,8 +144,9 @@ class Settings(BaseSettings):
         if value is not None:
             parts = urlsplit(value)
             is_local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"}
-            if not parts.netloc or not (parts.scheme == "https" or is_local):
+            if not parts.hostname or not (parts.scheme == "https" or is_local):
                 raise ValueError("要以 https:// 开头 (must be an https address)")
+            _port(parts)
         return value
 
     @field_validator("webhook_secret")
