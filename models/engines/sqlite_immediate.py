@@ -9,7 +9,8 @@ choose their dialect by it.
 import asyncio
 import sqlite3
 
-from tortoise.backends.base.client import TransactionalDBClient, TransactionContext
+import aiosqlite
+from tortoise.backends.base.client import ConnectionWrapper, TransactionalDBClient, TransactionContext
 from tortoise.backends.sqlite.client import (
     SqliteClient,
     SqliteTransactionContext,
@@ -57,8 +58,33 @@ class _Context(SqliteTransactionContext):
             raise
 
 
+class _Connection(ConnectionWrapper[aiosqlite.Connection]):
+    __slots__ = ()
+
+    async def __aenter__(self) -> aiosqlite.Connection:
+        await self._lock.acquire()
+        try:
+            await self.ensure_connection()
+        except BaseException:
+            self._lock.release()
+            raise
+        return self.connection
+
+
 class ImmediateSqliteClient(SqliteClient):
     """Tortoise's SQLite client with transactions of ours."""
+
+    async def create_connection(self, with_db: bool) -> None:  # noqa: FBT001 - the stock engine's signature
+        """Open the file; a connection that did not take every pragma is not left in use."""
+        try:
+            await super().create_connection(with_db)
+        except BaseException:
+            await self.close()
+            raise
+
+    def acquire_connection(self) -> ConnectionWrapper[aiosqlite.Connection]:
+        """Return a hold on the one connection that lets go when opening it fails."""
+        return _Connection(self._lock, self)
 
     def _in_transaction(self) -> TransactionContext:
         return _Context(_ImmediateTransaction(self), self._lock)
