@@ -15,7 +15,7 @@ import uvloop
 
 import settings
 from bot import import_command, logs
-from bot.lock import AlreadyServed
+from bot.database import DatabaseUnusable
 from bot.serving import Refusal, serve
 
 log = logging.getLogger(__name__)
@@ -63,12 +63,11 @@ def main(words: Sequence[str]) -> int:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_until_signal(work))
-    except (Refusal, AlreadyServed) as problem:
-        sys.stderr.write(f"{problem}\n")
+    except (Refusal, DatabaseUnusable) as problem:
+        sys.stderr.write(f"{logs.redact(str(problem))}\n")
         return REFUSED
-    except OSError as problem:
-        log.exception("cannot go on")
-        sys.stderr.write(f"{problem}\n")
+    except Exception:
+        log.exception("cannot go on")  # Python itself would print it with every secret in it
         return FAILED
 
 

@@ -1,19 +1,53 @@
 """Open, migrate and close the database; the only place that reads its address."""
 
 import contextlib
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
 from tortoise import Tortoise
+from tortoise.exceptions import DBConnectionError, OperationalError
 from tortoise.migrations.api import migrate
 
 from models.registry import MODEL_MODULES
+from settings import EXAMPLES
 
 MIGRATION_LOCK = 7_266_820_191
 """Key of the PostgreSQL advisory lock under which the schema is migrated (a number of ours)."""
+
+
+NOT_OPENED = (
+    OSError,
+    sqlite3.Error,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    OperationalError,
+    DBConnectionError,
+)
+
+
+class DatabaseUnusable(Exception):
+    """The database cannot be opened; the text names the setting, the reason and an example."""
+
+
+@contextlib.contextmanager
+def explained() -> Iterator[None]:
+    """Say of whatever goes wrong in the block that the database could not be opened.
+
+    Raises:
+        DatabaseUnusable: it could not.
+    """
+    try:
+        yield
+    except NOT_OPENED as error:
+        reason = str(error).strip() or type(error).__name__
+        raise DatabaseUnusable(
+            f"DUBAN_DATABASE：打不开数据库 (cannot be opened)：{reason}。"
+            f"例如 (for example)：DUBAN_DATABASE={EXAMPLES['DUBAN_DATABASE']}"
+        ) from error
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -70,6 +104,9 @@ async def opened(url: str) -> AsyncIterator[None]:
     path = sqlite_path(url)
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Before the connection's thread: it would die with a trace of its own.
+        with contextlib.closing(sqlite3.connect(path)) as tried:
+            tried.execute("PRAGMA schema_version")
     config = configuration(url)
     async with _alone_in_migrating(url):
         try:

@@ -6,7 +6,7 @@ import sys
 from contextlib import AsyncExitStack
 
 from bot.clock import Clock
-from bot.database import opened, sqlite_path
+from bot.database import explained, opened, sqlite_path
 from bot.lock import AlreadyServed, serving
 from handlers.views import imports as view
 from locales import CHINESE, Catalogue, Texts
@@ -29,10 +29,12 @@ async def run(arguments: argparse.Namespace, settings: Settings) -> int:
         if sqlite_path(settings.database_url) is not None:
             lock = serving(settings.database_url, waits=False, on_loss=lambda: None)
             try:
-                await stack.enter_async_context(lock)
+                with explained():
+                    await stack.enter_async_context(lock)
             except AlreadyServed:
                 return _refuse(texts("import.bot_runs"))
-        await stack.enter_async_context(opened(settings.database_url))
+        with explained():
+            await stack.enter_async_context(opened(settings.database_url))
         try:
             shown = await imports.preview(
                 content, arguments.file.name, organisation=arguments.organisation, year=arguments.year

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from bot import sandboxed, web
 from bot.clock import Clock
 from bot.container import TokenRefused, build_web, listen_for_updates, put_together
-from bot.database import opened
+from bot.database import explained, opened
 from bot.failpoints import Failpoints, UnknownFailpoint
 from bot.lock import serving
 from bot.logs import redact
@@ -37,6 +37,7 @@ async def serve(settings: Settings) -> int:
 
     Raises:
         Refusal: the token is unknown, or the database belongs to the other way of running.
+        DatabaseUnusable: the database cannot be opened.
     """
     try:
         failpoints = Failpoints(settings.failpoint)
@@ -46,8 +47,9 @@ async def serve(settings: Settings) -> int:
         ) from None
     lost = asyncio.Event()
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(serving(settings.database_url, waits=True, on_loss=lost.set))
-        await stack.enter_async_context(opened(settings.database_url))
+        with explained():
+            await stack.enter_async_context(serving(settings.database_url, waits=True, on_loss=lost.set))
+            await stack.enter_async_context(opened(settings.database_url))
         if not await organisations.claim_deployment(is_sandbox=settings.is_sandbox):
             raise Refusal(_mixed(settings))
         listener = _listen(settings)
