@@ -51,6 +51,8 @@ _PLACES = (
 )
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 
+JOINTS = re.compile(r"[和与及、,\s]+")  # between the names of two offices, and inside the name of one
+
 # Cores that say nothing about which office is meant, though they end the name of some.
 GENERIC = frozenset(
     (

@@ -25,6 +25,7 @@ from services.core.progress import (
 from services.core.quota import Quota
 from services.core.text import fold
 from services.ledger import day_of
+from services.name_forms import JOINTS, Kind, part_of
 from services.organisations import (
     Match,
     NoUnit,
@@ -72,8 +73,17 @@ class Overview:
 
     @property
     def lagging(self) -> tuple[UnitRef, ...]:
-        """List the units that are behind, urgent or have missed, in official order."""
-        return tuple(standing.unit for standing in self.standings if standing.lamp in LAGGING)
+        """List the units that are behind, urgent or have missed: the worst first, then in official order."""
+        worst_first = sorted(
+            (each for each in self.standings if each.lamp in LAGGING),
+            key=lambda each: -LAGGING.index(each.lamp) if each.lamp else 0,
+        )
+        return tuple(standing.unit for standing in worst_first)
+
+    @property
+    def is_owed(self) -> bool:
+        """Tell whether any unit owes anything."""
+        return any(standing.lamp for standing in self.standings)
 
 
 def standing_lamp(progress: Progress) -> Lamp | None:
@@ -127,10 +137,13 @@ class ProgressReader:
         """Find the unit a person means, in the organisations they belong to; NotBound for a stranger.
 
         The organisation of a registered group decides alone where it knows the name. What the person may not
-        see is never offered; a name that means only such units is answered with their own.
+        see is never offered; a name that means only such units is answered with their own. Two units named at
+        once are several, never one of them.
         """
         if not actor.bindings:
             raise NotBound
+        if both := await self._named_together(actor, text, organisation_id):
+            return SeveralUnits(both)
         meant: list[UnitRef] = []
         nearest: list[UnitRef] = []
         for each in _here_first(actor, organisation_id):
@@ -149,7 +162,19 @@ class ProgressReader:
         if meant:
             name = meant[0].name if len(meant) == 1 else text
             return OtherUnit(name, await self.own_units(actor, None))
-        return NoUnit(text, tuple(unit for unit in nearest if _may_read(actor, unit)))
+        readable = tuple(unit for unit in nearest if _may_read(actor, unit))
+        return NoUnit(text, readable or await self.own_units(actor, None))
+
+    async def _named_together(
+        self, actor: Actor, text: str, organisation_id: int | None
+    ) -> tuple[UnitRef, ...]:
+        """Give the units of 市司法局和市公安局, each with its ending; () for one name: 住房和城乡建设局."""
+        parts = [part for part in JOINTS.split(text) if part]
+        if len(parts) < 2 or any(part_of(fold(part)).kind is Kind.NONE for part in parts):
+            return ()
+        found = [await self.find(actor, part, organisation_id) for part in parts]
+        units = {match.unit.id: match.unit for match in found if isinstance(match, OneUnit)}
+        return tuple(units.values()) if len(units) == len(parts) else ()
 
     async def read(
         self, actor: Actor, unit: UnitRef | int, period: Period | None, today: dtm.date
