@@ -8,7 +8,7 @@ from telegram.ext import Application, ApplicationBuilder, BaseHandler, ContextTy
 
 from bot.api import BotApi
 from bot.request import AiohttpRequest
-from handlers import onboarding
+from handlers import registry
 from handlers.kit.answers import Answer
 from handlers.kit.arrival import Arrival
 from handlers.kit.context import Context
@@ -120,7 +120,7 @@ async def _return_error(arrival: object, context: Context) -> None:
 
 
 async def _not_understood(context: Context) -> Sequence[Answer]:
-    return await onboarding.not_understood(context)
+    return await registry.not_understood(context)
 
 
 def build_application(bot: ExtBot[None], use_cases: UseCases, run: Runner) -> App:

@@ -34,7 +34,8 @@ async def start(context: Context) -> Sequence[Answer]:
     if scope is None:
         person_id = context.actor.telegram_id if context.incoming.is_private else None
         return [onboarding.stranger(context.texts, has_code=bool(context.text), person_id=person_id)]
-    return [onboarding.greeting(context.actor, scope, context.texts)]
+    is_private = context.incoming.is_private
+    return [onboarding.greeting(context.actor, scope, context.texts, is_private=is_private)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,18 @@ def is_for(actor: Actor, command: CommandSpec, organisation_id: int | None) -> b
 
 
 async def not_understood(context: Context) -> Sequence[Answer]:
-    """Say in two lines what can be written instead."""
-    return [onboarding.not_understood(context.texts, is_known=bool(context.actor.bindings))]
+    """Say in two lines what can be written instead.
+
+    An unknown ``/command`` in a group that does not name the bot is another bot's, and met with silence.
+    """
+    incoming = context.incoming
+    word = incoming.text.partition(" ")[0]
+    if not incoming.is_private and word.startswith("/") and "@" not in word:
+        return ()
+    if not context.use_cases.albums.is_first(incoming.chat_id, incoming.album_id):
+        return ()
+    is_known = bool(context.actor.bindings)
+    return [onboarding.not_understood(context.texts, incoming, is_known=is_known)]
 
 
 def hint(texts: Texts, nobody: Nobody) -> Sequence[Answer]:

@@ -11,7 +11,7 @@ from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import units
 from handlers.views.progress import progress_answer
-from services.core.period import Period, parse_period
+from services.core.period import Period, PeriodUnclear, parse_period
 from services.organisations import (
     Match,
     NoUnit,
@@ -36,8 +36,30 @@ async def progress(context: Context) -> Sequence[Answer]:
 
 
 async def named(context: Context) -> Sequence[Answer]:
-    """Take the next message for the name of a unit, perhaps with a period."""
+    """Take the next message for the name of a unit, perhaps with a period; ask on after a bare picture."""
+    if not context.text:
+        return [units.ask_on(context.arguments, context.texts)]
     return await _answer(context, context.text, context.arguments["organisation_id"], _period(context))
+
+
+async def guess(context: Context) -> Sequence[Answer]:
+    """Answer a message that is nothing but a period or one unit's name; say nothing to any other.
+
+    Who has just looked at one unit types the next one's name without the command.
+    """
+    if not context.actor.bindings or context.text.startswith("/"):
+        return ()
+    organisation_id = context.arrival.organisation_id
+    try:
+        name, period = split_period(context.text, context.today)
+        if not name:
+            return await _unnamed(context, organisation_id, period) if period else ()
+        match, glued = await _meant(context, name, organisation_id, try_glued=period is None)
+    except PeriodUnclear:
+        return ()
+    if not isinstance(match, OneUnit):
+        return ()
+    return await _of_unit(context, match.unit, period or glued, replaces=False)
 
 
 async def show(context: Context) -> Sequence[Answer]:
@@ -128,7 +150,7 @@ def _period(context: Context) -> Period | None:
 def split_period(text: str, today: dtm.date) -> tuple[str, Period | None]:
     """Take a period out of a text, wherever it stands between spaces or commas; the rest is the name.
 
-    PeriodUnclear where the text speaks of a time that is no single month or year.
+    PeriodUnclear where the text speaks of a time that is no single month or year, or of two.
     """
     words = [word for word in _GAPS.split(text) if word]
     if len(words) > MAX_WORDS:
@@ -137,7 +159,10 @@ def split_period(text: str, today: dtm.date) -> tuple[str, Period | None]:
         for start in range(len(words) - length + 1):
             period = parse_period(" ".join(words[start : start + length]), today=today)
             if period is not None:
-                return " ".join(words[:start] + words[start + length :]), period
+                rest = " ".join(words[:start] + words[start + length :])
+                if split_period(rest, today)[1] is not None:
+                    raise PeriodUnclear(text=text)
+                return rest, period
     return " ".join(words), None
 
 
@@ -168,4 +193,5 @@ FAMILY = Family(
         ActionSpec("progress.overview", Effect.READS, oversee),
     ),
     steps=(StepSpec(units.STEP, Effect.READS, named),),
+    guess=guess,
 )

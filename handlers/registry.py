@@ -1,8 +1,10 @@
 """The command families in the order in which a message is offered to them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from handlers import languages, onboarding, progress
+from handlers.kit.answers import Answer
+from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Family, StepSpec
 
 _WORK: tuple[Family, ...] = (progress.FAMILY, languages.FAMILY)
@@ -24,3 +26,11 @@ def actions() -> Iterator[ActionSpec]:
 def steps() -> Iterator[StepSpec]:
     """Give every question's step in order."""
     return (step for family in FAMILIES for step in family.steps)
+
+
+async def not_understood(context: Context) -> Sequence[Answer]:
+    """Answer what is no command, button or answer: as a family guesses it, else with a hint."""
+    for family in FAMILIES:
+        if family.guess is not None and (guessed := await family.guess(context)):
+            return guessed
+    return await onboarding.not_understood(context)

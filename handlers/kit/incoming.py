@@ -28,7 +28,8 @@ class Incoming:
 
     ``nobody`` says why nobody acts by it: an edit, a forward, an anonymous administrator or channel, another
     bot. ``text`` is cleaned and without the bot's own mention; ``is_addressed`` tells whether the bot is
-    meant at all (in groups: a command, a mention, or a reply to it).
+    meant at all (in groups: a command, a mention, or a reply to it). The pictures of one album come as
+    messages of their own that share ``album_id``.
     """
 
     chat_id: int
@@ -45,6 +46,8 @@ class Incoming:
     press_id: str = ""
     press_token: str = ""
     migrated_to: int | None = None
+    has_attachment: bool = False
+    album_id: str = ""
 
 
 def read(update: Update, *, bot_id: int, bot_username: str) -> Incoming | None:
@@ -98,6 +101,8 @@ def _read_message(message: Message, *, is_edit: bool, bot_id: int, username: str
         text=clean(text, max_length=MAX_TEXT),
         is_addressed=is_private or is_named or is_reply,
         migrated_to=message.migrate_to_chat_id,
+        has_attachment=bool(message.effective_attachment),
+        album_id=message.media_group_id or "",
     )
 
 

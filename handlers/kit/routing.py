@@ -3,22 +3,28 @@
 from handlers.kit.specs import CommandSpec
 
 SEPARATORS = " \n\t　,，:：、"
+ENDINGS = SEPARATORS + ".。!！?？~～…;；"
 
 
 def match(spec: CommandSpec, text: str) -> str | None:
     """Return what follows the command in ``text``, None when the text is not this command.
 
-    ``/progress 市司法局``, ``/progress@duban_bot``, ``进度 市司法局``, ``进度：市司法局`` and, for commands
-    that take arguments, ``进度市司法局`` all are.
+    ``/progress 市司法局``, ``/progress@duban_bot``, ``进度 市司法局``, ``进度：市司法局``, ``进度？``,
+    ``/进度``, ``progress`` and, for commands that take arguments, ``进度市司法局`` all are.
     """
-    if text.startswith("/"):
-        name, rest = _split(text[1:])
-        return rest if name.partition("@")[0].casefold() == spec.name else None
-    for word in spec.words:
-        if text.casefold() == word:
+    said = text.rstrip(ENDINGS)
+    if said.startswith("/"):
+        name, rest = _split(said[1:])
+        if name.partition("@")[0].casefold() == spec.name:
+            return rest
+        said = said[1:]
+    for word in (*spec.words, *([spec.name] if spec.takes_arguments else [])):
+        if said.casefold() == word:
             return ""
-        if spec.takes_arguments and text.casefold().startswith(word):
-            return text[len(word) :].strip(SEPARATORS)
+        if spec.takes_arguments and said.casefold().startswith(word):
+            rest = said[len(word) :]
+            if not word.isascii() or rest[0] in SEPARATORS:  # "progressive" is no command
+                return rest.strip(SEPARATORS)
     return None
 
 

@@ -55,8 +55,12 @@ class StepSpec:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The commands, buttons and questions of one module."""
+    """The commands, buttons and questions of one module.
+
+    ``guess`` is offered a text that is none of them; it answers nothing where it does not know better.
+    """
 
     commands: tuple[CommandSpec, ...] = ()
     actions: tuple[ActionSpec, ...] = ()
     steps: tuple[StepSpec, ...] = ()
+    guess: Handler | None = None

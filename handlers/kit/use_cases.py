@@ -1,7 +1,8 @@
 """The use cases that keep something between calls (caches, the calendar); the rest are plain functions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from handlers.kit.albums import Albums
 from services.progress import ProgressReader
 
 
@@ -10,3 +11,4 @@ class UseCases:
     """What ``bot.container`` builds and handlers find in their context."""
 
     progress: ProgressReader
+    albums: Albums = field(default_factory=Albums)

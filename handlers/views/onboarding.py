@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from handlers.kit.answers import Answer
-from handlers.kit.incoming import Nobody
+from handlers.kit.incoming import Incoming, Nobody
 from handlers.kit.specs import CommandSpec
 from handlers.views.figures import listed
 from handlers.views.markup import bold, escape, lines
 from locales import CHINESE, Texts
+from models.enums import Role
 from services.core.access import Actor
 from services.organisations import Scope, UnitRef
 
@@ -20,19 +21,29 @@ def stranger(texts: Texts, *, has_code: bool, person_id: int | None) -> Answer:
     return Answer(lines([greeting, texts("start.own_id", id=person_id) if person_id is not None else ""]))
 
 
-def greeting(actor: Actor, scope: Scope, texts: Texts) -> Answer:
+def greeting(actor: Actor, scope: Scope, texts: Texts, *, is_private: bool) -> Answer:
     """Say who the person is here, and what to write first."""
     places = [escape(f"{unit.organisation} {unit.name}") for unit in scope.own]
-    places += [escape(each.name) for each in scope.overseen]
+    places += [
+        texts("start.role", organisation=escape(each.name), role=texts(f"role.{role.value}"))
+        for each in scope.overseen
+        for role in _roles(actor, each.id)
+    ]
     return Answer(
         lines(
             [
                 texts("start.greeting", name=escape(actor.name)),
                 texts("start.place", places=listed(places, texts, limit=SHOWN)),
             ],
-            [texts("start.first")],
+            [_first_step(texts, is_private=is_private)],
         )
     )
+
+
+def _roles(actor: Actor, organisation_id: int) -> tuple[Role, ...]:
+    """List what a person is in an organisation besides a reporter of a unit."""
+    held = [each.role for each in actor.bindings if each.organisation_id == organisation_id]
+    return tuple(dict.fromkeys(role for role in held if role is not Role.REPORTER))
 
 
 def guide(
@@ -59,9 +70,16 @@ def guide(
     )
 
 
-def not_understood(texts: Texts, *, is_known: bool) -> Answer:
-    """Say what can be written instead."""
-    return Answer(texts("hint.not_understood" if is_known else "hint.not_understood_stranger"))
+def not_understood(texts: Texts, incoming: Incoming, *, is_known: bool) -> Answer:
+    """Say what can be written instead: words in private, a slash in groups, where words reach nobody."""
+    if not is_known:
+        return Answer(texts("hint.not_understood_stranger"))
+    key = "hint.attachment" if incoming.has_attachment else "hint.not_understood"
+    return Answer(lines([texts(key), _first_step(texts, is_private=incoming.is_private)]))
+
+
+def _first_step(texts: Texts, *, is_private: bool) -> str:
+    return texts("start.first" if is_private else "start.first_in_group")
 
 
 def hint(texts: Texts, nobody: Nobody) -> tuple[Answer, ...]:

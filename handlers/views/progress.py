@@ -1,6 +1,6 @@
 """A unit's progress as a message: short lines for every server, a real table for those that take one."""
 
-from handlers.kit.answers import Answer, Button
+from handlers.kit.answers import Answer
 from handlers.views import remarks
 from handlers.views.figures import (
     Row,
@@ -9,7 +9,6 @@ from handlers.views.figures import (
     lamp_words,
     month_word,
     name_of,
-    period_name,
     sections,
     short_name,
 )
@@ -23,10 +22,9 @@ from handlers.views.markup import (
     units,
     width,
 )
+from handlers.views.periods import period_buttons
 from locales import Texts
-from models.enums import Cadence
 from services.core.numbers import NO_FIGURE
-from services.core.period import Period
 from services.core.progress import Line, Progress
 
 LINE_WIDTH = 40  # columns, that is twenty Chinese characters: what a phone shows in one line
@@ -38,7 +36,7 @@ def progress_answer(progress: Progress, unit_id: int, texts: Texts, *, replaces:
     return Answer(
         text=text_of(progress, texts),
         rich=table if units(table) <= MAX_RICH_UNITS else "",
-        buttons=_buttons(progress, unit_id, texts),
+        buttons=(period_buttons(progress, "progress.show", {"unit_id": unit_id}, texts),),
         replaces=replaces,
     )
 
@@ -47,12 +45,7 @@ def text_of(progress: Progress, texts: Texts) -> str:
     """Write it in short lines; what does not fit into one message is left out from the end, and said."""
     head = [f"{remarks.title(progress, texts)}{GAP}{remarks.verdict(progress, texts)}"]
     head += remarks.gaps(progress, texts)
-    foot = [
-        remarks.pace(progress, texts),
-        remarks.deadline(progress, texts),
-        remarks.forecast(progress, texts),
-        remarks.estimate(progress, texts),
-    ]
+    foot = [*_span(progress, texts), remarks.estimate(progress, texts)]
     body = [
         line for section in sections(_owed(progress)) for line in _section_lines(section, progress, texts)
     ]
@@ -81,12 +74,7 @@ def table_of(progress: Progress, texts: Texts) -> str:
     parts += [f"<p>{bold(gap)}</p>" for gap in remarks.gaps(progress, texts)]
     if owed:
         parts.append(f"<table bordered striped><caption>{caption}</caption>{''.join(rows)}</table>")
-    told = (
-        remarks.exempt(progress, texts),
-        remarks.pace(progress, texts),
-        remarks.deadline(progress, texts),
-        remarks.forecast(progress, texts),
-    )
+    told = (remarks.exempt(progress, texts), *_span(progress, texts))
     parts += [f"<p>{words}</p>" for words in told if words]
     if progress.duties:
         summary = texts("progress.duties", count=len(progress.duties))
@@ -95,6 +83,17 @@ def table_of(progress: Progress, texts: Texts) -> str:
     estimate = remarks.estimate(progress, texts)
     parts += [f"<footer>{estimate}</footer>"] if estimate else []
     return "".join(parts)
+
+
+def _span(progress: Progress, texts: Texts) -> list[str]:
+    """Say how time stands; to whom owes nothing, time says nothing."""
+    if not _owed(progress):
+        return []
+    return [
+        remarks.pace(progress, texts),
+        remarks.deadline(progress, texts),
+        remarks.forecast(progress, texts),
+    ]
 
 
 def _owed(progress: Progress) -> tuple[Line, ...]:
@@ -163,30 +162,3 @@ def _section_rows(section: Section, texts: Texts, *, columns: int) -> list[str]:
         words = lamp_words(lamp, texts) if lamp else NO_FIGURE
         rows.append(f'<tr><td align="left">{name}</td>{figures}<td align="left">{words}</td></tr>')
     return rows
-
-
-def _buttons(progress: Progress, unit_id: int, texts: Texts) -> tuple[tuple[Button, ...], ...]:
-    """Offer the month before, the month after where it has begun, and the year (from a year: a month)."""
-    period, now = progress.period, Period.containing(progress.today, Cadence.MONTHLY)
-    if period.month is None:
-        last = now if period.year == now.year else period.months()[-1]
-        offered = [(last, _name(last, now, texts))]
-    else:
-        before = period.previous()
-        offered = [(before, texts("progress.button.earlier", period=_name(before, now, texts)))]
-        if period < now:
-            after = period.next()
-            offered.append((after, texts("progress.button.later", period=_name(after, now, texts))))
-        elif period > now:
-            offered.append((now, _name(now, now, texts)))
-        offered.append((period.year_period, texts("progress.button.year", year=period.year)))
-    return (
-        tuple(
-            Button(words, "progress.show", {"unit_id": unit_id, "period": str(each)})
-            for each, words in offered
-        ),
-    )
-
-
-def _name(period: Period, now: Period, texts: Texts) -> str:
-    return texts("progress.head.this_month") if period == now else period_name(period, texts)

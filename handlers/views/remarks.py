@@ -1,6 +1,7 @@
 """What stands around the table of a progress: headline, pace, deadline, forecast, duties."""
 
 import re
+from collections.abc import Iterable
 
 from handlers.views.figures import (
     day_words,
@@ -77,8 +78,8 @@ def account_remark(line: Line, texts: Texts) -> str:
 
 
 def exempt(progress: Progress, texts: Texts) -> str:
-    """Name what is exempt in one line; HTML."""
-    names = exempt_names(progress)
+    """Name what is exempt in one line; nothing where all is, because then there is just no target; HTML."""
+    names = () if standing_lamp(progress) is None else exempt_names(progress)
     return texts("progress.exempt", categories=listed(names, texts, limit=EXEMPT_SHOWN)) if names else ""
 
 
@@ -127,23 +128,21 @@ def forecast(progress: Progress, texts: Texts) -> str:
         return ""
     falling = [line for line in projected if _falls_short(line)]
     short = [line for line in falling if line.year and line.year.lamp in LAGGING]
-    if not short:
-        return "" if falling else texts("progress.forecast_reached")
-    words = [
-        texts(
-            "progress.forecast_one",
-            category=name_of(row, texts),
-            figure=f"{year.forecast}/{year.target}",
-        )
-        for section in sections(short)
-        for row in section.rows
-        if (year := row.line.year) is not None
-    ]
-    return texts("progress.forecast", lines=listed(words, texts, limit=FORECASTS_SHOWN))
+    if short:
+        words = _projections(short, texts)
+        return texts("progress.forecast", lines=listed(words, texts, limit=FORECASTS_SHOWN))
+    if falling:
+        return ""
+    words = _projections(projected, texts)
+    if len(words) == 1:
+        return texts("progress.forecast_reached_one", lines=words[0])
+    return texts("progress.forecast_reached")
 
 
 def estimate(progress: Progress, texts: Texts) -> str:
     """Say that the working days rest on no published notice; "" when they do."""
+    if standing_lamp(progress) is None:
+        return ""
     if progress.is_estimated or progress.deadline.is_estimated:
         return texts("progress.estimated")
     return ""
@@ -159,6 +158,19 @@ def duty(each: Duty, texts: Texts) -> str:
         kind=texts(f"duty.{each.kind.value}"),
         text=escape(sentence),
     )
+
+
+def _projections(projected: Iterable[Line], texts: Texts) -> list[str]:
+    return [
+        texts(
+            "progress.forecast_one",
+            category=name_of(row, texts),
+            figure=f"{texts('progress.each') if row.is_folded else ''}{year.forecast}/{year.target}",
+        )
+        for section in sections(projected)
+        for row in section.rows
+        if (year := row.line.year) is not None
+    ]
 
 
 def _falls_short(line: Line) -> bool:

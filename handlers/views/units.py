@@ -7,6 +7,7 @@ from handlers.kit.answers import Answer, Button
 from handlers.views import remarks
 from handlers.views.figures import lamp_words, listed, period_name
 from handlers.views.markup import bold, escape, lines, shorten
+from handlers.views.periods import period_buttons
 from locales import Texts
 from models.enums import Lamp
 from services.core.period import Period
@@ -15,6 +16,9 @@ from services.progress import Overview
 
 STEP = "progress.unit"
 SHOWN = 8
+OFFERED = 6  # with the question and the months this is one phone screen
+MOST = 150  # with names of that length still one message
+NAME_LENGTH = 20
 IN_A_ROW = 2
 BUTTON_LENGTH = 30
 
@@ -60,6 +64,11 @@ def question(organisation_id: int | None, period: Period | None, *, missed: int 
     return {"organisation_id": organisation_id, "period": _written(period), "missed": missed}
 
 
+def ask_on(asked_with: Mapping[str, Any], texts: Texts) -> Answer:
+    """Ask once more for the name that the last message did not bring."""
+    return Answer(texts("progress.ask_unit"), asks=STEP, asks_with=asked_with)
+
+
 def other(unit: OtherUnit, period: Period | None, texts: Texts) -> Answer:
     """Say politely whose figures the person may see, and offer them."""
     own = listed([escape(each.name) for each in unit.own], texts, limit=SHOWN)
@@ -74,7 +83,6 @@ def overview(
 
     A unit is never named to a group as being behind before it has been told itself.
     """
-    names = [escape(unit.name) for unit in seen.lagging]
     counted = [
         texts("progress.units_with", lamp=lamp_words(lamp, texts), count=seen.counts[lamp])
         for lamp in Lamp
@@ -88,19 +96,34 @@ def overview(
         period=period_name(seen.period, texts),
         count=len(seen.standings),
     )
-    span = [remarks.pace(seen.frame, texts), remarks.deadline(seen.frame, texts)]
+    span = [remarks.pace(seen.frame, texts), remarks.deadline(seen.frame, texts)] if seen.is_owed else []
+    organisation = {"organisation_id": seen.organisation.id}
+    periods = (period_buttons(seen.frame, "progress.overview", organisation, texts),)
     if not is_private:
-        told = [texts("progress.overview_in_private")] if names else []
-        return Answer(lines([bold(head), *counted], span, told), replaces=replaces)
-    lagging = [texts("progress.lagging", units=listed(names, texts, limit=SHOWN))] if names else []
-    offered = list(dict.fromkeys([*own, *seen.lagging[:SHOWN]]))
+        told = [texts("progress.overview_in_private")] if seen.lagging else []
+        return Answer(lines([bold(head), *counted], span, told), buttons=periods, replaces=replaces)
+    offered = list(dict.fromkeys([*own, *seen.lagging[:OFFERED]]))
     return Answer(
-        lines([bold(head), *counted], lagging, span, [texts("progress.ask_unit")]),
-        buttons=_unit_buttons(offered, seen.period),
+        lines([bold(head), *counted], _lagging(seen, texts), span, [texts("progress.ask_unit")]),
+        buttons=(*_unit_buttons(offered, seen.period), *periods),
         replaces=replaces,
         asks=STEP,
         asks_with=question(seen.organisation.id, seen.period),
     )
+
+
+def _lagging(seen: Overview, texts: Texts) -> list[str]:
+    """Name who lags: a few in a line, many folded away, but every one of them."""
+    names = [escape(shorten(unit.name, NAME_LENGTH)) for unit in seen.lagging]
+    if not names:
+        return []
+    if len(names) <= SHOWN:
+        return [texts("progress.lagging", units=listed(names, texts, limit=SHOWN))]
+    listing = listed(names, texts, limit=MOST)
+    return [
+        texts("progress.lagging_many", count=len(names)),
+        f"<blockquote expandable>{listing}</blockquote>",
+    ]
 
 
 def _unit_buttons(units: Sequence[UnitRef], period: Period | None) -> tuple[tuple[Button, ...], ...]:

@@ -48,7 +48,7 @@ async def test_a_reporter_sees_their_own_unit_at_once(office: Office, words: str
     assert "政务新媒体" in shown.text
     assert "0/4" in shown.text
     assert "调查征集" in shown.text
-    assert "免：法定主动公开内容" in shown.text
+    assert "免报：法定主动公开内容" in shown.text
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -74,7 +75,7 @@ async def test_in_a_group_nobodys_id_is_shown(county):
 async def test_an_office_worker_is_greeted_with_the_office(county):
     organisation_id, _, _ = county
     (answer,) = await Talk(an_administrator(organisation_id)).say("/start old-code")
-    assert "您已登记：峨眉山市。" in words(answer)
+    assert "您已登记：峨眉山市（政务公开办）。" in words(answer)
 
 
 async def test_help_shows_a_reporter_their_own_lines(county):
@@ -92,7 +93,7 @@ async def test_help_shows_a_reporter_their_own_lines(county):
         "语言",
         "语言 英文",
         "",
-        "在群里也能问：请用 / 开头的命令，或先 @我。",
+        "在群里也能问：请用 / 开头的命令，或先@我。",
     ]
 
 
@@ -141,9 +142,35 @@ async def test_what_was_not_understood_is_answered_in_two_lines(county):
     organisation_id, units, _ = county
     talk = Talk(a_reporter(organisation_id, units["市司法局"]))
     (answer,) = await onboarding.not_understood(talk.context("今天天气真好"))
-    assert words(answer) == ["没看懂这句话。请发“进度”看还差几条，", "或发“帮助”看能办什么。"]
+    assert words(answer) == ["没看懂这句话。", "发“进度”看还差几条，发“帮助”看能办什么。"]
+    group = Talk(a_reporter(organisation_id, units["市司法局"]), in_group=True)
+    (answer,) = await onboarding.not_understood(group.context("今天天气真好"))
+    assert words(answer)[1] == "在群里发 /progress 看还差几条，发 /help 看能办什么。"
     (answer,) = await onboarding.not_understood(Talk(an_actor()).context("在吗"))
     assert words(answer)[0] == "您还没有登记到任何单位，请联系本地政务公开办。"
+
+
+@pytest.mark.parametrize(("text", "answers"), [("/weather", 0), ("/rank@duban_bot", 1), ("天气", 1)])
+async def test_another_bots_command_is_met_with_silence_in_a_group(county, text, answers):
+    organisation_id, units, _ = county
+    reporter = a_reporter(organisation_id, units["市司法局"])
+    group = Talk(reporter, in_group=True, organisation_id=organisation_id)
+    assert len(await onboarding.not_understood(group.context(text))) == answers
+    assert len(await onboarding.not_understood(Talk(reporter).context(text))) == 1
+
+
+async def test_an_album_is_thanked_for_once(county):
+    organisation_id, units, _ = county
+    talk = Talk(a_reporter(organisation_id, units["市司法局"]))
+
+    async def send(album_id):
+        context = talk.context()
+        context.arrival.incoming = replace(context.incoming, has_attachment=True, album_id=album_id)
+        return await onboarding.not_understood(context)
+
+    (thanked,) = await send("a")
+    assert words(thanked)[0] == "已收到。图片、文件和语音我还看不懂，请直接打字。"
+    assert [len(await send(album)) for album in ("a", "a", "b", "", "")] == [0, 0, 1, 1, 1]
 
 
 @pytest.mark.parametrize("texts", LANGUAGES, ids=lambda texts: texts.language)
@@ -162,7 +189,25 @@ async def test_a_name_is_greeted_as_it_is_written(county):
 
 
 def test_words_alone_are_not_taken_from_sentences():
-    spoken = ["帮助他们一下", "我想看进度", "start"]
+    spoken = ["帮助他们一下", "我想看进度", "start", "progressive ideas", "languages"]
     assert [
         text for text in spoken if any(match(spec, text) is not None for spec in registry.commands())
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "rest"),
+    [
+        ("进度？", "progress", ""),
+        ("进度！！", "progress", ""),
+        ("进度 市司法局。", "progress", "市司法局"),
+        ("/进度 上月", "progress", "上月"),
+        ("progress last month", "progress", "last month"),
+        ("lang zh", "lang", "zh"),
+        ("帮助。", "help", ""),
+        ("/帮助", "help", ""),
+    ],
+)
+def test_a_command_is_heard_however_it_is_punctuated(text, name, rest):
+    heard = {spec.name: match(spec, text) for spec in registry.commands()}
+    assert {each: said for each, said in heard.items() if said is not None} == {name: rest}

@@ -3,6 +3,7 @@ import datetime as dtm
 import pytest
 
 from handlers.progress import split_period, unglue
+from handlers.registry import not_understood
 from models.enums import Language, Role
 from services.core.access import Binding, NotBound
 from services.core.period import Period, PeriodUnclear
@@ -169,8 +170,8 @@ async def test_a_second_name_is_taken_after_one_that_meant_nothing_but_not_for_e
 
 async def test_a_name_that_says_nothing_is_answered_with_what_to_type(county):
     organisation_id, _, _ = county
-    (asked,) = await Talk(an_administrator(organisation_id)).say("进度 ？？")
-    assert words(asked) == ["没有找到“？？”。请发单位全称、简称或拼音首字母再试，例如“进度 公安局”。"]
+    (asked,) = await Talk(an_administrator(organisation_id)).say("进度 ·")
+    assert words(asked) == ["没有找到“·”。请发单位全称、简称或拼音首字母再试，例如“进度 公安局”。"]
     assert asked.buttons == ()
 
 
@@ -207,7 +208,11 @@ async def test_the_office_sees_all_units_and_is_asked_for_one(county, role):
         "",
         "看哪个单位？请发单位名（简称、拼音首字母都行）。",
     ]
-    assert labels(asked) == [["市司法局", "市自然资源局"], ["市公安局", "市公共资源交易中心"]]
+    assert labels(asked) == [
+        ["市司法局", "市自然资源局"],
+        ["市公安局", "市公共资源交易中心"],
+        ["◂ 2024年2月", "2024年全年"],
+    ]
     (shown,) = await talk.press(*pressed(asked, "市公安局"))
     assert title([shown]) == "市公安局 · 2024年3月"
     assert title(await talk.reply(asked, "jyj")) == "市教育局 · 2024年3月"
@@ -223,12 +228,14 @@ async def test_the_period_of_the_question_holds_for_its_answer(county):
     assert title(await talk.reply(asked, "本月")) == "峨眉山市 · 2024年3月"
 
 
-async def test_an_overview_offers_eight_units_at_most(database):
+async def test_an_overview_names_every_unit_that_lags_and_offers_six(database):
     organisation_id, _ = await dingnan()
     (asked,) = await Talk(an_administrator(organisation_id)).say("进度 2月")
     assert words(asked)[1:3] == ["✅ 已完成\u300031 个", "❌ 未完成\u300015 个"]
-    assert sum(len(row) for row in asked.buttons) == 8
-    assert "等，另有 7 个" in asked.text
+    assert [len(row) for row in asked.buttons] == [2, 2, 2, 3]
+    assert words(asked)[4] == "需要关注 15 个单位："
+    assert len(words(asked)[5].split("、")) == 15
+    assert "<blockquote expandable>行政审批局" in asked.text
 
 
 async def test_a_group_is_told_numbers_but_no_names(county):
@@ -238,7 +245,10 @@ async def test_a_group_is_told_numbers_but_no_names(county):
     assert words(told)[:2] == ["峨眉山市 · 2024年3月\u3000共 5 个单位", "🟡 偏慢\u30005 个"]
     assert words(told)[-1] == "单位名单请私聊我发“进度”查看。"
     assert "局" not in told.text
-    assert (told.buttons, told.asks) == ((), "")
+    assert (labels(told), told.asks) == ([["◂ 2024年2月", "2024年全年"]], "")
+    (before,) = await talk.press(*pressed(told, "◂ 2024年2月"))
+    assert words(before)[0].startswith("峨眉山市 · 2024年2月")
+    assert "局" not in before.text
 
 
 async def test_whoever_oversees_several_organisations_is_asked_which(county):
@@ -300,3 +310,64 @@ async def test_english_people_are_answered_in_english(county):
     assert words(asked)[0] == "峨眉山市 · February 2024 · 5 units"
     (shown,) = await Talk(actor, today=dtm.date(2024, 3, 29)).say("/progress sfj")
     assert words(shown)[1] == "Still missing: 动态通知类 2, 政务新媒体 4"
+
+
+async def test_a_bare_name_or_period_is_answered_too(county):
+    organisation_id, units, _ = county
+    office = Talk(an_administrator(organisation_id))
+    assert title(await not_understood(office.context("sfj"))) == "市司法局 · 2024年3月"
+    assert title(await not_understood(office.context("教育局 上月"))) == "市教育局 · 2024年2月"
+    assert title(await not_understood(office.context("上月"))) == "峨眉山市 · 2024年2月"
+    reporter = Talk(a_reporter(organisation_id, units["市司法局"]))
+    assert title(await not_understood(reporter.context("上月"))) == "市司法局 · 2024年2月"
+    for text in ("谢谢", "/sfj", "一季度", "市公安局", ""):
+        assert title(await not_understood(reporter.context(text))) == "没看懂这句话。"
+    assert title(await not_understood(Talk(an_actor()).context("上月"))).startswith("您还没有登记")
+
+
+async def test_a_picture_in_between_leaves_the_question_open(county):
+    organisation_id, _, _ = county
+    talk = Talk(an_administrator(organisation_id))
+    (asked,) = await talk.say("进度 上月")
+    (again,) = await talk.reply(asked, "")
+    assert title([again]) == "看哪个单位？请发单位名（简称、拼音首字母都行）。"
+    assert title(await talk.reply(again, "教育局")) == "市教育局 · 2024年2月"
+
+
+@pytest.mark.parametrize("text", ["市司法局和市公安局", "市司法局、公安局", "市司法局 公安局"])
+async def test_two_units_at_once_are_asked_about(county, text):
+    organisation_id, _, _ = county
+    (asked,) = await Talk(an_administrator(organisation_id)).say(f"进度 {text} 上月")
+    assert labels(asked) == [["市司法局", "市公安局"]]
+    assert title(await Talk(an_administrator(organisation_id)).press(*pressed(asked, "市公安局"))) == (
+        "市公安局 · 2024年2月"
+    )
+
+
+@pytest.mark.parametrize("text", ["2月 3月", "上月 上月", "2024 2月"])
+def test_two_periods_are_not_chosen_from(text):
+    with pytest.raises(PeriodUnclear):
+        split_period(text, TODAY)
+
+
+async def test_a_reporter_who_is_not_understood_is_offered_their_own_unit(county):
+    organisation_id, units, _ = county
+    (asked,) = await Talk(a_reporter(organisation_id, units["市司法局"])).say("进度 今天")
+    assert labels(asked) == [["市司法局"]]
+
+
+async def test_a_year_without_targets_says_only_that(county):
+    organisation_id, _, _ = county
+    talk = Talk(an_administrator(organisation_id))
+    (shown,) = await talk.say("进度 市司法局 去年")
+    assert words(shown)[1] == "这段时间没有任务数。请换一个月份再看；如应有任务，请联系政务公开办。"
+    assert not [line for line in words(shown) if "免报" in line or "关账" in line or "时间进度" in line]
+    (all_of_them,) = await talk.say("进度 去年")
+    assert words(all_of_them)[1:3] == ["暂无任务\u30005 个", ""]
+    assert "关账" not in all_of_them.text
+
+
+async def test_next_month_offers_this_month_once(county):
+    organisation_id, _, _ = county
+    (shown,) = await Talk(an_administrator(organisation_id)).say("进度 市司法局 下月")
+    assert labels(shown) == [["◂ 本月", "2024年全年"]]

@@ -86,8 +86,8 @@ def test_the_justice_bureau_reads_in_short_lines():
         "🟢 正常\u3000政务公开日活动信息：全年 0/1",
         "🟡 偏慢\u3000政务新媒体",
         "\u3000本月 1/4，全年 6/48 12.5%",
-        "\u3000每个账号；暂按 1 个账号计",
-        "免：法定主动公开内容",
+        "\u3000每个账号；暂按 1 个计",
+        "免报：法定主动公开内容",
         "",
         "时间进度：本月 14/21 个工作日，全年 21.5%",
         "3月29日（星期五）截止，还有 8 个工作日",
@@ -111,7 +111,7 @@ def test_the_justice_bureau_reads_as_a_table():
         ["动态通知类", "1/2", "3/24 12.5%", "🟢 正常"],
         ["五公开 5 项", "–", "各0/1", "🟢 正常"],
         ["政务公开日活动信息", "–", "0/1", "🟢 正常"],
-        ["政务新媒体\n每个账号；暂按 1 个账号计", "1/4", "6/48 12.5%", "🟡 偏慢"],
+        ["政务新媒体\n每个账号；暂按 1 个计", "1/4", "6/48 12.5%", "🟡 偏慢"],
     ]
 
 
@@ -197,9 +197,9 @@ def test_the_first_two_lines_say_everything(categories, today, period, first, se
     ("today", "period", "expected"),
     [
         ((3, 1), MARCH, "3月29日（星期五）截止，还有 21 个工作日"),
-        ((3, 30), MARCH, "3月31日前仍可报送（已无工作日）；4月8日关账"),
-        ((4, 8), MARCH, "期限已过；4月8日关账前补报计为逾期"),
-        ((4, 9), MARCH, "已于4月8日关账；需要补报请联系政务公开办"),
+        ((3, 30), MARCH, "3月31日（含）前仍可报送，已无工作日；4月8日关账"),
+        ((4, 8), MARCH, "期限已过；4月8日（含）前补报计为逾期，之后关账"),
+        ((4, 9), MARCH, "已于4月8日关账；如需补报，请联系政务公开办"),
         ((3, 1), YEAR, "12月31日（星期二）截止，还有 211 个工作日"),
     ],
 )
@@ -209,7 +209,7 @@ def test_the_deadline_is_said_in_time(today, period, expected):
 
 @pytest.mark.parametrize(
     ("accounts", "expected"),
-    [(0, "\u3000每个账号；暂按 1 个账号计"), (3, "\u3000每个账号；已登记 3 个账号")],
+    [(0, "\u3000每个账号；暂按 1 个计"), (3, "\u3000每个账号；已登记 3 个")],
 )
 def test_a_target_per_account_says_what_it_was_counted_for(accounts, expected):
     assert expected in plain(seen(counts("政务新媒体", 4, per_account=True, accounts=accounts)))
@@ -217,15 +217,15 @@ def test_a_target_per_account_says_what_it_was_counted_for(accounts, expected):
 
 def test_a_group_that_is_exempt_as_a_whole_goes_by_its_name():
     free = [counts(name, group="五公开") for name in FIVE]
-    assert "免：法定、五公开" in plain(seen(counts("动态", 2), counts("法定"), *free))
+    assert "免报：法定、五公开" in plain(seen(counts("动态", 2), counts("法定"), *free))
     some = [counts("决策公开", year=1, group="五公开"), *free[1:3]]
-    assert "免：执行公开、管理公开" in plain(seen(*some))
+    assert "免报：执行公开、管理公开" in plain(seen(*some))
 
 
 @pytest.mark.parametrize(
     ("so_far", "today", "period", "expected"),
     [
-        (24, (3, 20), MARCH, "按现在的进度，全年任务可以完成。"),
+        (24, (3, 20), MARCH, "按现在的进度，全年可以完成：动态 111/24"),
         (3, (3, 20), MARCH, "全年预计：动态 13/24"),
         (3, (1, 20), Period.of_month(2024, 1), None),
         (3, (4, 20), MARCH, None),
