@@ -238,6 +238,9 @@ RICH = Call(
 )
 
 
+MANY = 60
+
+
 async def started(house: House) -> None:
     await house.client.say("/start", chat=ZHANG, sender=ZHANG)
     await house.until_answers(ZHANG, 1)
@@ -280,14 +283,19 @@ async def test_a_refused_rich_message_is_sent_plain_and_the_next_rich_one_is_tri
         assert methods == ["sendMessage", "sendRichMessage"]
 
 
-async def test_two_drains_of_one_chat_send_each_message_once(tmp_path: Path) -> None:
+async def test_drains_of_one_chat_in_each_others_way_send_each_message_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "CALLS_PER_SECOND", 10_000)
     async with housed(tmp_path) as house:
         await started(house)
-        for number in range(6):
+        drains = []
+        for number in range(MANY):
             call = Call(ZHANG, "sendMessage", {"chat_id": ZHANG, "text": f"第 {number} 条"})
             new = outbox.NewCall(f"waiting/{number}", "receipt", ZHANG, call.method, call.stored())
             await outbox.enqueue([new], NOW)
-            await asyncio.gather(*(house.parts.delivery.drain(ZHANG) for _ in range(3)))
-            await asyncio.gather(house.parts.delivery.drain(ZHANG), house.parts.delivery.resume())
+            drains += [asyncio.create_task(house.parts.delivery.drain(ZHANG)) for _ in range(2)]
+            await asyncio.sleep(number % 5 / 1000)  # begin at every stage of the others
+        await asyncio.gather(*drains)
         sent = await house.answers(ZHANG)
-        assert [call["parameters"]["text"] for call in sent[1:]] == [f"第 {n} 条" for n in range(6)]
+        assert [call["parameters"]["text"] for call in sent[1:]] == [f"第 {n} 条" for n in range(MANY)]

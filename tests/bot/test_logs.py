@@ -69,7 +69,7 @@ async def test_nothing_that_keeps_the_bot_from_starting_writes_a_secret(tmp_path
         await town.until(every_proxy_fails, 30)
         async with asyncio.timeout(30):
             assert await bots["token"].wait() == 2
-            assert await bots["database"].wait() == 1
+            assert await bots["database"].wait() > 0
         for name in ("socks", "names", "http"):
             assert bots[name].returncode is None, name
             bots[name].terminate()
