@@ -1,5 +1,6 @@
 """Calls to the Bot API, and what an error says about whether the call took effect."""
 
+import asyncio
 from typing import Any
 
 import aiohttp
@@ -53,6 +54,8 @@ class BotApi:
         self._base = f"{settings.api_url}/bot{token}"
         self._proxy = settings.proxy.get_secret_value() if settings.proxy else None
         self._session: aiohttp.ClientSession | None = None
+        self.failing_since: float | None = None
+        """Loop time of the first call that got no answer, None while the last one got any."""
 
     @property
     def session(self) -> aiohttp.ClientSession:
@@ -99,12 +102,20 @@ class BotApi:
                 headers={"Content-Type": "application/json"},
                 timeout=aiohttp.ClientTimeout(total=seconds, connect=15),
             ) as response:
-                return response.status, await response.read()
+                payload = await response.read()
         except NO_CONNECTION as error:
+            self._note_failure()
             raise Unreached(f"{method}: {type(error).__name__}") from None
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            self._note_failure()
             # The address in the error's own text holds the token.
             raise Unclear(f"{method}: {type(error).__name__}") from None
+        self.failing_since = None
+        return response.status, payload
+
+    def _note_failure(self) -> None:
+        if self.failing_since is None:
+            self.failing_since = asyncio.get_running_loop().time()
 
 
 def _result(method: str, status: int, payload: bytes) -> Any:

@@ -26,7 +26,7 @@ from bot.scheduler import Tick
 from bot.turn import Turn
 from handlers.kit.use_cases import UseCases
 from locales import Catalogue
-from services import buttons, inbox, outbox, sql, wizards
+from services import buttons, inbox, outbox, wizards
 from services.progress import ProgressReader
 from settings import Settings
 
@@ -36,6 +36,9 @@ STOPPING_SECONDS = 5.0
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 DEAD_ARE_NEWS = dtm.timedelta(hours=1)
+DATABASE_SECONDS = 3.0
+"""A database that takes longer, locked or gone, is none that the bot could work with."""
+TRIAL_SECONDS = 10.0
 
 
 class TokenRefused(Exception):
@@ -57,20 +60,38 @@ class Parts:
     poller: Poller | None = None
     polling: asyncio.Task[None] | None = None
 
+    listens: bool = False
+    """Whether Telegram has been told how updates are to come."""
+
     async def problems(self) -> list[str]:
         """List in words what keeps the bot from doing its work; empty when it is ready."""
-        found = []
+        return [*await self._problems_of_database(), *self._problems_of_telegram()]
+
+    async def _problems_of_database(self) -> list[str]:
         try:
-            await sql.fetch("SELECT 1 AS one")
-            if dead := await inbox.count_dead_since(self.clock.now() - DEAD_ARE_NEWS):
-                found.append(f"{dead} updates were set aside within the last hour")
+            async with asyncio.timeout(DATABASE_SECONDS):
+                dead = await inbox.count_dead_since(self.clock.now() - DEAD_ARE_NEWS)
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not ready"
-            found.append(f"the database does not answer: {type(error).__name__}")
+            return [f"the database does not answer: {type(error).__name__}"]
+        return [f"{dead} updates were set aside within the last hour"] if dead else []
+
+    def _problems_of_telegram(self) -> list[str]:
+        now = asyncio.get_running_loop().time()
+        if not self.listens:
+            return ["Telegram has not agreed yet to send updates"]
         if self.poller is not None:
-            heard_at, now = self.poller.heard_at, asyncio.get_running_loop().time()
+            heard_at = self.poller.heard_at
             if heard_at is None or now - heard_at > SILENT_SECONDS:
-                found.append(f"no poll has been answered for {SILENT_SECONDS} seconds")
-        return found
+                return [f"no poll has been answered for {SILENT_SECONDS} seconds"]
+        elif self.api.failing_since is not None and now - self.api.failing_since > SILENT_SECONDS:
+            return [f"no call to Telegram has been answered for {SILENT_SECONDS} seconds"]
+        return []
+
+    async def call_again(self) -> None:
+        """Find out whether Telegram can be reached again, when the last call did not reach it."""
+        if self.api.failing_since is not None:
+            with contextlib.suppress(CallProblem):
+                await self.api.call("getMe", {}, seconds=TRIAL_SECONDS)
 
 
 @contextlib.asynccontextmanager
@@ -103,7 +124,11 @@ async def put_together(
         for room in (inbox, outbox, buttons, wizards):
             await room.purge(now)
 
-    parts = Parts(api, application, clock, delivery, intake, lanes, nursery, Tick(delivery.resume, purge))
+    async def call_again() -> None:
+        await parts.call_again()
+
+    tick = Tick(delivery.resume, purge, call_again)
+    parts = Parts(api, application, clock, delivery, intake, lanes, nursery, tick)
     try:
         await delivery.learn_unreachable()
         await _introduce(bot, application)
@@ -142,6 +167,7 @@ async def listen_for_updates(parts: Parts, settings: Settings, failpoints: Failp
         await _insist(parts.api, "deleteWebhook", {})
         parts.poller = Poller(parts.api, parts.intake, failpoints)
         parts.polling = parts.nursery.start(parts.poller.run(), name="poller")
+        parts.listens = True
         return
     secret = settings.webhook_secret
     await _insist(
@@ -154,6 +180,7 @@ async def listen_for_updates(parts: Parts, settings: Settings, failpoints: Failp
             "max_connections": 40,
         },
     )
+    parts.listens = True
 
 
 async def _insist(api: BotApi, method: str, parameters: dict[str, object]) -> None:
