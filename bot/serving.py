@@ -74,14 +74,16 @@ async def _start(
     failpoints: Failpoints,
 ) -> None:
     token = settings.token.get_secret_value() if settings.token else ""
-    try:
-        parts = await stack.enter_async_context(put_together(settings, token, clock, failpoints))
-    except TokenRefused:
-        raise Refusal(
-            "DUBAN_TOKEN：Telegram 不认识这个令牌，请在 @BotFather 处核对 (Telegram does not know it)"
-        ) from None
-    # What an earlier run stored comes before anything that a webhook may bring from now on.
-    await parts.intake.resume()
+    # It may take hours until Telegram can be reached; meanwhile health has its answer on the same port.
+    async with web.served(web.build_for_starting(), listener.dup()):
+        try:
+            parts = await stack.enter_async_context(put_together(settings, token, clock, failpoints))
+        except TokenRefused:
+            raise Refusal(
+                "DUBAN_TOKEN：Telegram 不认识这个令牌，请在 @BotFather 处核对 (Telegram does not know it)"
+            ) from None
+        # What an earlier run stored comes before anything that a webhook may bring from now on.
+        await parts.intake.resume()
     await stack.enter_async_context(web.served(build_web(parts, settings, control), listener))
     await stack.enter_async_context(ticking(parts.tick))
     await listen_for_updates(parts, settings, failpoints)

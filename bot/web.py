@@ -27,8 +27,8 @@ LARGEST_UPDATE = 4 * 1024 * 1024
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 ANSWER_SECONDS = 2.0
 """An update that takes longer is answered by a call: Telegram has few connections for its webhook."""
-CLOSING_SECONDS = 3.0
-"""How long requests may still take when the bot stops."""
+CLOSING_SECONDS = 1.5
+"""aiohttp waits so long twice, so this is half of what requests may still take when the bot stops."""
 CONTROL_HEADER = "X-Duban-Control"
 
 
@@ -154,7 +154,29 @@ async def _metrics(_: web.Request) -> web.Response:
 
 def build(health: Health, webhook: Webhook | None, control: Control | None) -> web.Application:
     """Build the web application with the routes that this way of running has."""
+    application = _build_health(health)
+    if webhook is not None:
+        application.router.add_post("/telegram", webhook.receive)
+    if control is not None:
+        application.router.add_post("/sandbox/clock", control.set_clock)
+    return application
 
+
+def build_for_starting() -> web.Application:
+    """Build what is served until Telegram has been reached: alive, not ready, no updates yet."""
+
+    async def problems() -> list[str]:
+        return ["Telegram has not been reached yet"]
+
+    async def later(_: web.Request) -> web.Response:
+        return web.Response(status=503, headers={"Retry-After": "1"})
+
+    application = _build_health(Health(problems))
+    application.router.add_post("/telegram", later)
+    return application
+
+
+def _build_health(health: Health) -> web.Application:
     async def ready(_: web.Request) -> web.Response:
         problems = await health.problems()
         return web.json_response({"problems": problems}, status=503 if problems else 200)
@@ -163,10 +185,6 @@ def build(health: Health, webhook: Webhook | None, control: Control | None) -> w
     application.router.add_get("/healthz", _alive)
     application.router.add_get("/readyz", ready)
     application.router.add_get("/metrics", _metrics)
-    if webhook is not None:
-        application.router.add_post("/telegram", webhook.receive)
-    if control is not None:
-        application.router.add_post("/sandbox/clock", control.set_clock)
     return application
 
 
