@@ -154,8 +154,8 @@ export class Store extends EventTarget {
   }
 }
 
-/** @param {Chat} chat @param {number} person */
-function belongs(chat, person) {
+/** Tell whether a person is in a chat; of a chat without a list everybody is. @param {Chat} chat @param {number} person */
+export function belongs(chat, person) {
   if (!Array.isArray(chat.members)) return true;
   return chat.members.some((member) => (typeof member === "object" ? member.id : member) === person);
 }

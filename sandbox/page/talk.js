@@ -68,7 +68,7 @@ export class Talk {
     const title = titleOf(store, chat);
     const kind = chat.type === "private" ? "bot" : "group";
     const count = Array.isArray(chat.members) ? `${chat.members.length} 位成员` : "工作群";
-    const line = kind === "bot" ? `@${store.snapshot?.bot.username} · 仅您可见` : count;
+    const line = [store.person && `您是 ${store.person.name}`, kind === "bot" ? "仅您可见" : count].filter(Boolean).join(" · ");
     this.head.replaceChildren(
       h("a", { class: "icon-button back", href: routeTo(Number(store.me)), "aria-label": "返回会话列表", dataset: { testid: "back" } },
         icon("back")),

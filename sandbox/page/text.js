@@ -8,14 +8,14 @@ import { h, safeUrl } from "./dom.js";
  */
 
 /** Chinese words that are commands of their own; in quotation marks of the bot they can be tapped. */
-const WORDS = "进度|帮助|报送|佐证|审核|排名|新媒体|任务|得分|通报|催办|开账|导入|导出|撤回";
+const WORDS = "进度|帮助|语言|报送|佐证|审核|排名|新媒体|任务|得分|通报|催办|开账|导入|导出|撤回";
 
 const LIVE = new RegExp(
   [
     "(?<url>https?://[^\\s<>\"'，。；：！？、）】」》]+)",
     "(?<command>(?<![\\w/:.@])/[a-z][a-z0-9_]{0,31}(?:@\\w{3,32})?(?![\\w/]))",
     "(?<mention>(?<![\\w/.])@[A-Za-z]\\w{3,31})",
-    `(?:「(?<word>(?:${WORDS})(?:[^「」\\S\\n][^「」\\n]{0,30})?)」)`,
+    `(?:(?<open>[「“])(?<word>(?:${WORDS})(?:[^「」“”\\S\\n][^「」“”\\n]{0,30})?)(?<close>[」”]))`,
   ].join("|"),
   "gu",
 );
@@ -24,7 +24,6 @@ const INVITATION = /^https?:\/\/t\.me\/(\w+)\?start=([\w-]{1,64})$/u;
 
 const WRAPS = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", pre: "pre", blockquote: "blockquote",
-  expandable_blockquote: "blockquote",
 };
 
 /**
@@ -56,7 +55,8 @@ function span(text, start, end, entities, taps) {
     out.push(...liven(text.slice(at, first.offset), taps));
     const inner = others.filter((one) => one.offset < stop);
     out.push(wrap(first, text.slice(first.offset, stop), () => span(text, first.offset, stop, inner, taps), taps));
-    at = stop;
+    // A block ends its line itself, as in Telegram.
+    at = first.type.endsWith("blockquote") && text[stop] === "\n" ? stop + 1 : stop;
     rest = others.filter((one) => one.offset >= stop);
   }
   out.push(...liven(text.slice(at, end), taps));
@@ -82,11 +82,28 @@ function wrap(entity, covered, children, taps) {
     case "text_mention":
     case "hashtag":
       return h("span", { class: "mention" }, covered);
+    case "expandable_blockquote":
+      return folded(h("blockquote", null, ...children()));
     case "spoiler":
       return h("button", { type: "button", class: "spoiler", onclick: reveal, "aria-label": "显示隐藏的文字" }, covered);
     default:
       return h(WRAPS[entity.type] ?? "span", null, ...children());
   }
+}
+
+/** A long quotation shows its first lines until it is opened. @param {HTMLElement} quotation */
+function folded(quotation) {
+  const more = h("button", { type: "button", class: "fold-more", "aria-expanded": "false" }, "展开全部");
+  const whole = h("div", { class: "fold" }, quotation, more);
+  more.addEventListener("click", () => {
+    const open = whole.classList.toggle("open");
+    more.setAttribute("aria-expanded", String(open));
+    more.textContent = open ? "收起" : "展开全部";
+  });
+  requestAnimationFrame(() => {
+    if (quotation.isConnected && quotation.scrollHeight <= quotation.clientHeight + 2) more.hidden = true;
+  });
+  return whole;
 }
 
 /** @param {Event} event */
@@ -106,12 +123,12 @@ export function liven(text, taps) {
   const out = [];
   let at = 0;
   for (const match of text.matchAll(LIVE)) {
-    const { url, command: order, mention, word: phrase } = match.groups ?? {};
+    const { url, command: order, mention, open, word: phrase, close } = match.groups ?? {};
     out.push(document.createTextNode(text.slice(at, match.index)));
     if (url) out.push(link(url, [url], taps));
     else if (order) out.push(command(order, taps));
     else if (mention) out.push(h("span", { class: "mention" }, mention));
-    else out.push(document.createTextNode("「"), word(phrase, taps, "span"), document.createTextNode("」"));
+    else out.push(document.createTextNode(open), word(phrase, taps, "span"), document.createTextNode(close));
     at = match.index + match[0].length;
   }
   if (at < text.length) out.push(document.createTextNode(text.slice(at)));

@@ -83,6 +83,11 @@ class SmallBot:
             return
         if "new_chat_members" in message:
             return
+        if "名单" in text:
+            names = "、".join(f"第{number}小学" for number in range(1, int(text.removeprefix("名单")) + 1))
+            html = f"共计：\n<blockquote expandable>{names}</blockquote>\n\n发“进度 上月”再看。"
+            post(f"{self.api}/sendMessage", {"chat_id": chat, "text": html, "parse_mode": "HTML"})
+            return
         post(
             f"{self.api}/sendMessage",
             {
@@ -228,6 +233,33 @@ def test_a_tapped_command_is_sent_and_names_the_bot_in_a_group(page: Page, base:
     ).click()
     expect(page.locator(".message.mine", has_text="/progress@duban_bot")).to_be_visible()
     expect(page.locator(".message.from-bot table")).to_be_visible()
+
+
+def test_one_knows_who_is_where_before_choosing_and_who_one_is_after(page: Page, base: str) -> None:
+    page.goto(base)
+    card = page.get_by_test_id(f"person-{CHEN}")
+    expect(card.locator(".person-note")).not_to_be_empty()
+    name = card.locator(".person-name").inner_text()
+    card.click()
+    page.get_by_test_id(f"chat-{CHEN}").click()
+    expect(page.locator("#talk-head")).to_contain_text(f"您是 {name} · 仅您可见")
+
+
+def test_a_long_quotation_is_folded_until_it_is_opened(phone: Page, base: str) -> None:
+    open_chat(phone, base, CHEN, CHEN)
+    say(phone, "名单90")
+    message = phone.locator(".message.from-bot", has_text="第90小学")
+    height = message.bounding_box()["height"]  # type: ignore[index]
+    message.get_by_role("button", name="展开全部").click()
+    expect(message.get_by_role("button", name="收起")).to_be_visible()
+    assert message.bounding_box()["height"] > height  # type: ignore[index]
+    message.get_by_role("button", name="进度 上月").click()
+    expect(phone.get_by_test_id("composer")).to_have_value("进度 上月")
+    phone.get_by_test_id("composer").fill("")
+    say(phone, "名单2")
+    short = phone.locator(".message.from-bot", has_text="第2小学").last
+    expect(short).to_be_visible()
+    expect(short.get_by_role("button", name="展开全部")).to_have_count(0)
 
 
 def test_one_day_forward_moves_the_clock(page: Page, base: str) -> None:
