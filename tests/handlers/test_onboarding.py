@@ -84,7 +84,7 @@ async def test_help_shows_a_reporter_their_own_lines(county):
     assert words(answer) == [
         "您在这里可以：",
         "",
-        "进度：看本单位还差几条、本月和全年进度。",
+        "进度：看还差几条、本月和全年进度。",
         "进度",
         "进度 上月",
         "进度 全年",
@@ -93,7 +93,7 @@ async def test_help_shows_a_reporter_their_own_lines(county):
         "语言",
         "语言 英文",
         "",
-        "在群里也能问：请用 / 开头的命令，或先@我。",
+        "在群里也能问：用 / 开头，或先@我。",
     ]
 
 

@@ -206,7 +206,7 @@ async def test_the_office_sees_all_units_and_is_asked_for_one(county, role):
         "时间进度：本月 14/21 个工作日，全年 21.5%",
         "3月29日（星期五）截止，还有 8 个工作日",
         "",
-        "看哪个单位？请发单位名（简称、拼音首字母都行）。",
+        "看哪个单位？发简称、拼音首字母都行。",
     ]
     assert labels(asked) == [
         ["市司法局", "市自然资源局"],
@@ -330,7 +330,7 @@ async def test_a_picture_in_between_leaves_the_question_open(county):
     talk = Talk(an_administrator(organisation_id))
     (asked,) = await talk.say("进度 上月")
     (again,) = await talk.reply(asked, "")
-    assert title([again]) == "看哪个单位？请发单位名（简称、拼音首字母都行）。"
+    assert title([again]) == "看哪个单位？发简称、拼音首字母都行。"
     assert title(await talk.reply(again, "教育局")) == "市教育局 · 2024年2月"
 
 

@@ -86,7 +86,7 @@ def test_the_justice_bureau_reads_in_short_lines():
         "🟢 正常\u3000政务公开日活动信息：全年 0/1",
         "🟡 偏慢\u3000政务新媒体",
         "\u3000本月 1/4，全年 6/48 12.5%",
-        "\u3000每个账号；暂按 1 个计",
+        "\u3000每个账号；暂计 1 个",
         "免报：法定主动公开内容",
         "",
         "时间进度：本月 14/21 个工作日，全年 21.5%",
@@ -111,7 +111,7 @@ def test_the_justice_bureau_reads_as_a_table():
         ["动态通知类", "1/2", "3/24 12.5%", "🟢 正常"],
         ["五公开 5 项", "–", "各0/1", "🟢 正常"],
         ["政务公开日活动信息", "–", "0/1", "🟢 正常"],
-        ["政务新媒体\n每个账号；暂按 1 个计", "1/4", "6/48 12.5%", "🟡 偏慢"],
+        ["政务新媒体\n每个账号；暂计 1 个", "1/4", "6/48 12.5%", "🟡 偏慢"],
     ]
 
 
@@ -198,7 +198,7 @@ def test_the_first_two_lines_say_everything(categories, today, period, first, se
     [
         ((3, 1), MARCH, "3月29日（星期五）截止，还有 21 个工作日"),
         ((3, 30), MARCH, "3月31日（含）前仍可报送，已无工作日；4月8日关账"),
-        ((4, 8), MARCH, "期限已过；4月8日（含）前补报计为逾期，之后关账"),
+        ((4, 8), MARCH, "期限已过；4月8日（含）前补报计为逾期"),
         ((4, 9), MARCH, "已于4月8日关账；如需补报，请联系政务公开办"),
         ((3, 1), YEAR, "12月31日（星期二）截止，还有 211 个工作日"),
     ],
@@ -209,7 +209,7 @@ def test_the_deadline_is_said_in_time(today, period, expected):
 
 @pytest.mark.parametrize(
     ("accounts", "expected"),
-    [(0, "\u3000每个账号；暂按 1 个计"), (3, "\u3000每个账号；已登记 3 个")],
+    [(0, "\u3000每个账号；暂计 1 个"), (3, "\u3000每个账号；已登记 3 个")],
 )
 def test_a_target_per_account_says_what_it_was_counted_for(accounts, expected):
     assert expected in plain(seen(counts("政务新媒体", 4, per_account=True, accounts=accounts)))
