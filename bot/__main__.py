@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import signal
 import sys
 from collections.abc import Coroutine, Sequence
@@ -58,6 +59,7 @@ def main(words: Sequence[str]) -> int:
         sys.stderr.write(f"{problem}\n")
         return WRONG_SETTINGS
     logs.configure(chosen.log, chosen.secrets)
+    os.umask(0o077)  # the database holds people's messages and ids: nobody else's to read
     work = import_command.run(arguments, chosen) if arguments.command == "import" else serve(chosen)
     gc.freeze()  # what is loaded now stays: the collector need not look at it again
     try:

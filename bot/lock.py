@@ -42,7 +42,10 @@ async def serving(url: str, *, waits: bool, on_loss: Callable[[], None]) -> Asyn
             if not waits:
                 raise AlreadyServed
             if not is_told:
-                log.warning("another process serves this database: standing by")
+                log.warning(
+                    "已有督办在用这个数据库，这里等它停下再接替 "
+                    "(another process serves this database: standing by)"
+                )
                 is_told = True
             await asyncio.sleep(RETRY_SECONDS)
         yield

@@ -1,8 +1,8 @@
 """Serving from start to stop: the sandbox without a token, polling or the webhook with one."""
 
 import asyncio
-import contextlib
 import datetime as dtm
+import errno
 import logging
 import socket
 import sys
@@ -26,6 +26,7 @@ from settings import ROOT, Settings
 log = logging.getLogger(__name__)
 
 EXAMPLES = ROOT / "examples"
+OTHER_PORTS = {"DUBAN_PORT": 8001, "DUBAN_SANDBOX_PORT": 8081}
 
 
 class Refusal(Exception):
@@ -93,15 +94,19 @@ async def _start_sandbox(
     stack: AsyncExitStack, settings: Settings, clock: Clock, port: int
 ) -> tuple[Settings, str]:
     """Start the sandbox, set the clock to its day, fill an empty database; return settings that use it."""
-    folder = _sandbox_folder(settings)
-    sandbox = await stack.enter_async_context(
-        sandboxed.running(
-            folder,
-            EXAMPLES / "people.json",
-            settings.sandbox_port,
-            f"http://127.0.0.1:{port}/sandbox/clock",
+    # The sandbox itself would end with a trace of ours.
+    _bind("DUBAN_SANDBOX_PORT", "127.0.0.1", settings.sandbox_port).close()
+    try:
+        sandbox = await stack.enter_async_context(
+            sandboxed.running(
+                _sandbox_folder(settings),
+                EXAMPLES / "people.json",
+                settings.sandbox_port,
+                f"http://127.0.0.1:{port}/sandbox/clock",
+            )
         )
-    )
+    except sandboxed.SandboxFailed as problem:
+        raise Refusal(f"沙盒没有打开，原因见上一行 (the sandbox did not start)：{problem}") from None
     redact.add(sandbox.token)
     async with aiohttp.ClientSession() as session, session.get(f"{sandbox.url}/sandbox/state") as answer:
         clock.move_to(dtm.datetime.fromisoformat((await answer.json())["now"]))
@@ -118,11 +123,19 @@ def _sandbox_folder(settings: Settings) -> Path:
 
 def _listen(settings: Settings) -> socket.socket:
     host = "127.0.0.1" if settings.is_sandbox else "0.0.0.0"  # noqa: S104 - the webhook's proxy may be elsewhere
-    with contextlib.suppress(OSError):
-        return web.listen(host, settings.port)
-    raise Refusal(
-        f"DUBAN_PORT：端口 {settings.port} 已被占用，请换一个 (the port is taken)。例如：DUBAN_PORT=8001"
-    )
+    return _bind("DUBAN_PORT", host, settings.port)
+
+
+def _bind(name: str, host: str, port: int) -> socket.socket:
+    try:
+        return web.listen(host, port)
+    except PermissionError:
+        problem = "系统不让用，请换 1024 以上的 (not allowed, take one above 1024)"
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        problem = "已被占用，请换一个 (the port is taken)"
+    raise Refusal(f"{name}：端口 {port} {problem}。例如：{name}={OTHER_PORTS[name]}")
 
 
 def _mixed(settings: Settings) -> str:
