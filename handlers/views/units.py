@@ -16,6 +16,7 @@ from services.progress import Overview
 
 STEP = "progress.unit"
 SHOWN = 8
+CHOICES = 12
 OFFERED = 6  # with the question and the months this is one phone screen
 MOST = 150  # with names of that length still one message
 NAME_LENGTH = 20
@@ -24,8 +25,9 @@ BUTTON_LENGTH = 30
 
 
 def choice(units: Sequence[UnitRef], period: Period | None, texts: Texts) -> Answer:
-    """Ask which of several units is meant, in official order."""
-    return Answer(texts("progress.which_unit"), buttons=_unit_buttons(units, period))
+    """Ask which of several units is meant, in official order; of too many, the first few."""
+    key = "progress.which_unit" if len(units) <= CHOICES else "progress.which_unit_of_many"
+    return Answer(texts(key, count=len(units)), buttons=_unit_buttons(units[:CHOICES], period))
 
 
 def scope_choice(scope: Scope, period: Period | None, texts: Texts) -> Answer:

@@ -142,7 +142,7 @@ async def test_what_was_not_understood_is_answered_in_two_lines(county):
     organisation_id, units, _ = county
     talk = Talk(a_reporter(organisation_id, units["市司法局"]))
     (answer,) = await onboarding.not_understood(talk.context("今天天气真好"))
-    assert words(answer) == ["没看懂这句话。", "发“进度”看还差几条，发“帮助”看能办什么。"]
+    assert words(answer) == ["抱歉，没看懂这句话。", "发“进度”看还差几条，发“帮助”看能办什么。"]
     group = Talk(a_reporter(organisation_id, units["市司法局"]), in_group=True)
     (answer,) = await onboarding.not_understood(group.context("今天天气真好"))
     assert words(answer)[1] == "在群里发 /progress 看还差几条，发 /help 看能办什么。"

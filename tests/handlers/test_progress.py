@@ -321,7 +321,7 @@ async def test_a_bare_name_or_period_is_answered_too(county):
     reporter = Talk(a_reporter(organisation_id, units["市司法局"]))
     assert title(await not_understood(reporter.context("上月"))) == "市司法局 · 2024年2月"
     for text in ("谢谢", "/sfj", "一季度", "市公安局", ""):
-        assert title(await not_understood(reporter.context(text))) == "没看懂这句话。"
+        assert title(await not_understood(reporter.context(text))) == "抱歉，没看懂这句话。"
     assert title(await not_understood(Talk(an_actor()).context("上月"))).startswith("您还没有登记")
 
 
@@ -371,3 +371,10 @@ async def test_next_month_offers_this_month_once(county):
     organisation_id, _, _ = county
     (shown,) = await Talk(an_administrator(organisation_id)).say("进度 市司法局 下月")
     assert labels(shown) == [["◂ 本月", "2024年全年"]]
+
+
+async def test_too_many_ties_for_a_phone_are_counted(database):
+    organisation_id, _ = await dingnan()
+    (asked,) = await Talk(an_administrator(organisation_id)).say("进度 局")
+    assert words(asked)[0].startswith("有 25 个单位相符")
+    assert sum(len(row) for row in asked.buttons) == 12
