@@ -25,6 +25,8 @@ async def run(arguments: argparse.Namespace, settings: Settings) -> int:
         content = await asyncio.to_thread(arguments.file.read_bytes)
     except OSError:
         return _refuse(texts("import.no_file", name=str(arguments.file)))
+    if settings.database is None and settings.is_sandbox:
+        _say("没有设置 DUBAN_TOKEN：读进沙盒的数据库 (no token: into the sandbox's database)\n")
     async with AsyncExitStack() as stack:
         if sqlite_path(settings.database_url) is not None:
             lock = serving(settings.database_url, waits=False, on_loss=lambda: None)

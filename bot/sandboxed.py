@@ -5,14 +5,17 @@ import contextlib
 import datetime as dtm
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from models.enums import Role
 from services import chats, imports, members, organisations
+from services.transaction import transact
 from settings import ROOT
 
 log = logging.getLogger(__name__)
@@ -74,28 +77,28 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
 
 
 async def fill(examples: Path, now: dtm.datetime) -> None:
-    """Import the examples' tables and bind their people, unless the database has organisations already."""
-    if await organisations.list_organisations():
-        return
+    """Import the examples' tables and bind their people, for each organisation that is not there yet."""
     content = orjson.loads((examples / "people.json").read_bytes())
+    known = {one.name for one in await organisations.list_organisations()}
     for one in content["organisations"]:
-        path = examples / one["sheet"]
-        shown = await imports.preview(
-            path.read_bytes(), path.name, organisation=one["name"], year=one["year"]
-        )
-        await imports.save(shown, None, source="examples", now=now)
-        log.info("%s: %s", one["name"], one["sheet"])
-    ids = {one.name: one.id for one in await organisations.list_organisations()}
-    units = {
-        (unit.organisation_id, unit.name): unit.id
-        for organisation_id in ids.values()
-        for unit in await organisations.list_units(organisation_id)
-    }
+        if one["name"] not in known:
+            # As a whole: after a death in between nobody would ever be bound.
+            await transact(partial(_settle, examples / one["sheet"], one, content, now))
+            log.info("%s: %s", one["name"], one["sheet"])
+
+
+async def _settle(sheet: Path, one: Mapping[str, Any], content: Mapping[str, Any], now: dtm.datetime) -> None:
+    name = one["name"]
+    read = await asyncio.to_thread(sheet.read_bytes)
+    shown = await imports.preview(read, sheet.name, organisation=name, year=one["year"])
+    await imports.save(shown, None, source="examples", now=now)
+    organisation_id = {known.name: known.id for known in await organisations.list_organisations()}[name]
+    units = {unit.name: unit.id for unit in await organisations.list_units(organisation_id)}
     for person in content["people"]:
         for binding in person["bindings"]:
-            organisation_id = ids[binding["organisation"]]
-            unit_id = units[organisation_id, binding["unit"]] if "unit" in binding else None
-            await members.bind(person["id"], organisation_id, unit_id, Role(binding["role"]), now)
+            if binding["organisation"] == name:
+                unit_id = units[binding["unit"]] if "unit" in binding else None
+                await members.bind(person["id"], organisation_id, unit_id, Role(binding["role"]), now)
     for group in content["groups"]:
-        if "organisation" in group:
-            await chats.register(group["id"], group["title"], ids[group["organisation"]])
+        if group.get("organisation") == name:
+            await chats.register(group["id"], group["title"], organisation_id)
