@@ -6,6 +6,7 @@ import contextlib
 import gc
 import logging
 import os
+import re
 import signal
 import sys
 from collections.abc import Coroutine, Sequence
@@ -18,12 +19,30 @@ import settings
 from bot import import_command, logs
 from bot.database import DatabaseUnusable
 from bot.serving import Refusal, serve
+from services.core.text import clean
 
 log = logging.getLogger(__name__)
 
 WRONG_SETTINGS = 2
 REFUSED = 2
 FAILED = 1
+LONGEST_NAME = 100
+"""An organisation's name has so much room in the database."""
+
+
+def _name(word: str) -> str:
+    name = clean(word)
+    if not 1 <= len(name) <= LONGEST_NAME or "\n" in name:
+        raise argparse.ArgumentTypeError(
+            f"要 1–{LONGEST_NAME} 个字，例如 峨眉山市 (1–{LONGEST_NAME} characters)"
+        )
+    return name
+
+
+def _year(word: str) -> int:
+    if not re.fullmatch("(19|20|21)[0-9]{2}", word):
+        raise argparse.ArgumentTypeError("要四位数的年份，例如 2024 (a year of four digits)")
+    return int(word)
 
 
 def read_arguments(words: Sequence[str]) -> argparse.Namespace:
@@ -32,8 +51,8 @@ def read_arguments(words: Sequence[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command")
     sheet = commands.add_parser("import", help="导入单位报送任务表 (read an office's sheet)")
     sheet.add_argument("file", type=Path, metavar="FILE")
-    sheet.add_argument("--organisation", required=True, metavar="NAME", help="例如 峨眉山市")
-    sheet.add_argument("--year", required=True, type=int, metavar="Y", help="例如 2024")
+    sheet.add_argument("--organisation", required=True, type=_name, metavar="NAME", help="例如 峨眉山市")
+    sheet.add_argument("--year", required=True, type=_year, metavar="Y", help="例如 2024")
     sheet.add_argument("--yes", action="store_true", help="不再询问，直接保存 (save without asking)")
     return parser.parse_args(words)
 

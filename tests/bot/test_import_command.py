@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.driver import ROOT, running_office
 
 SHEET = ROOT / "examples" / "dingnan-2024-02.xlsx"
@@ -58,6 +60,36 @@ def test_a_missing_or_unreadable_file_is_answered_kindly(tmp_path: Path) -> None
     unread = run_import(tmp_path, str(strange), "--organisation", "定南县", "--year", "2024")
     assert unread.returncode == 2
     assert "请" in unread.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--year", "24"),
+        ("--year", "0"),
+        ("--year", "99999"),
+        ("--year", "今年"),
+        ("--organisation", ""),
+        ("--organisation", " \u200b"),
+        ("--organisation", "定南县\n" * 2),
+        ("--organisation", "县" * 101),
+    ],
+)
+def test_a_year_or_name_that_cannot_be_one_is_refused_by_its_option(
+    option: str, value: str, tmp_path: Path
+) -> None:
+    words = {"--organisation": "定南县", "--year": "2024"} | {option: value}
+    done = run_import(tmp_path, str(SHEET), *(word for pair in words.items() for word in pair), "--yes")
+    assert done.returncode == 2
+    assert f"argument {option}: 要" in done.stderr.splitlines()[-1]
+    assert "例如" in done.stderr.splitlines()[-1]
+
+
+async def test_a_table_of_ones_own_leaves_the_sandbox_its_examples(tmp_path: Path) -> None:
+    done = run_import(tmp_path, str(SHEET), "--organisation", "某某县", "--year", "2024", "--yes")
+    assert done.returncode == 0
+    async with running_office(tmp_path, f"sqlite://{tmp_path / 'duban.db'}") as office:
+        assert "市司法局 · 2024年3月" in (await office.say("市司法局 联络员", "进度")).text
 
 
 async def test_import_refuses_while_the_bot_serves_the_same_file(tmp_path: Path) -> None:
