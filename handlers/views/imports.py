@@ -1,23 +1,31 @@
 """What a sheet was understood to say, as plain text: columns, doubts, and what saving would change."""
 
+from handlers.views.figures import listed
 from locales import Texts
 from services.core.sheets.changes import Changes
 from services.core.sheets.understanding import Column, Understanding
 from services.imports import Preview
 
 MOST_DOUBTS = 60
+MOST_ADDRESSES = 8  # of cells with the same doubt
 
 
 def describe(shown: Preview, texts: Texts) -> str:
     """Return everything the person needs for deciding: what was read, what is doubtful, what would change."""
     understood = shown.understanding
     parts = [
-        texts("import.title", title=understood.title, organisation=shown.organisation, year=understood.year),
+        texts(
+            "import.title" if understood.title else "import.title_blank",
+            title=understood.title,
+            organisation=shown.organisation,
+            year=understood.year,
+        ),
         "",
         texts("import.columns"),
         *(_column(column, texts) for column in understood.columns),
         "",
         texts("import.found", units=len(understood.units), quotas=len(understood.quotas)),
+        *(texts("import.derived", month=month) for month in _derived_months(understood)),
         *_doubts(understood, texts),
         *(f"· {_at(one.address)}{texts(one.key, **one.params)}" for one in understood.remarks),
         "",
@@ -50,12 +58,22 @@ def _doubts(understood: Understanding, texts: Texts) -> list[str]:
     if not understood.doubts:
         return [texts("import.no_doubts")]
     lines = [texts("import.doubts", count=len(understood.doubts))]
-    lines += [
-        f"! {_at(one.address)}{texts(one.key, **one.params)}" for one in understood.doubts[:MOST_DOUBTS]
+    found: dict[str, list[str]] = {}
+    for one in understood.doubts:
+        found.setdefault(texts(one.key, **one.params), []).append(one.address)
+    told = [
+        f"! {_at(listed(addresses, texts, limit=MOST_ADDRESSES))}{words}"
+        for words, addresses in found.items()
     ]
-    if len(understood.doubts) > MOST_DOUBTS:
-        lines.append(texts("import.more", count=len(understood.doubts) - MOST_DOUBTS))
+    lines += told[:MOST_DOUBTS]
+    if len(told) > MOST_DOUBTS:
+        lines.append(texts("import.more", count=len(told) - MOST_DOUBTS))
     return lines
+
+
+def _derived_months(understood: Understanding) -> list[int]:
+    """List the months whose counts stand in no column: they are what the year's count leaves over."""
+    return sorted({count.month for count in understood.counts if count.is_derived})
 
 
 def _differences(changes: Changes, texts: Texts) -> list[str]:
