@@ -20,7 +20,6 @@ class Inbox(Model):
     lane = fields.BigIntField()
     body = fields.BinaryField()
     state = fields.CharEnumField(InboxState, max_length=10, default=InboxState.NEW)
-    attempts = fields.IntField(default=0)
     problem = fields.CharField(max_length=500, default="")
     received_at = UtcDatetimeField()
     finished_at = UtcDatetimeField(null=True)

@@ -27,7 +27,6 @@ class StoredUpdate:
     id: int
     lane: int
     body: bytes
-    attempts: int = 0
 
 
 async def store(updates: Sequence[NewUpdate], now: dtm.datetime) -> tuple[StoredUpdate | None, ...]:
@@ -37,10 +36,10 @@ async def store(updates: Sequence[NewUpdate], now: dtm.datetime) -> tuple[Stored
         first.setdefault(update.fingerprint, update)
     values: list[object] = []
     for update in first.values():
-        values += [update.fingerprint, update.lane, update.body, InboxState.NEW.value, now, 0, ""]
+        values += [update.fingerprint, update.lane, update.body, InboxState.NEW.value, now, ""]
     rows = await sql.fetch(
-        "INSERT INTO inbox (fingerprint, lane, body, state, received_at, attempts, problem) "
-        f"VALUES {sql.placeholders(len(first), 7)} "
+        "INSERT INTO inbox (fingerprint, lane, body, state, received_at, problem) "
+        f"VALUES {sql.placeholders(len(first), 6)} "
         "ON CONFLICT (fingerprint) DO NOTHING RETURNING id, fingerprint",
         *values,
     )
@@ -56,11 +55,9 @@ async def store(updates: Sequence[NewUpdate], now: dtm.datetime) -> tuple[Stored
 async def list_waiting() -> tuple[StoredUpdate, ...]:
     """Return every update that has not been finished, oldest first."""
     rows = await sql.fetch(
-        "SELECT id, lane, body, attempts FROM inbox WHERE state = $1 ORDER BY id", InboxState.NEW.value
+        "SELECT id, lane, body FROM inbox WHERE state = $1 ORDER BY id", InboxState.NEW.value
     )
-    return tuple(
-        StoredUpdate(row["id"], row["lane"], bytes(row["body"]), attempts=row["attempts"]) for row in rows
-    )
+    return tuple(StoredUpdate(row["id"], row["lane"], bytes(row["body"])) for row in rows)
 
 
 async def finish(row_ids: Sequence[int], now: dtm.datetime) -> int:

@@ -44,7 +44,6 @@ class Migration(migrations.Migration):
                 ('lane', fields.BigIntField()),
                 ('body', fields.BinaryField()),
                 ('state', fields.CharEnumField(default=InboxState.NEW, description='NEW: new\nDONE: done\nDEAD: dead', enum_type=InboxState, max_length=10)),
-                ('attempts', fields.IntField(default=0)),
                 ('problem', fields.CharField(default='', max_length=500)),
                 ('received_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
                 ('finished_at', UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
