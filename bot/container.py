@@ -14,6 +14,7 @@ from telegram.ext import ExtBot
 from bot import web
 from bot.api import BotApi, CallProblem
 from bot.app import App, build_application, build_bot
+from bot.backoff import Backoff
 from bot.clock import Clock
 from bot.commands import publish
 from bot.delivery import Delivery
@@ -145,7 +146,7 @@ async def put_together(
 
 async def _introduce(bot: ExtBot[None], application: App) -> None:
     """Learn the bot's own name, as long as it takes for Telegram to be reached."""
-    pause = FIRST_PAUSE
+    backoff = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
     while True:
         try:
             await application.initialize()
@@ -153,8 +154,7 @@ async def _introduce(bot: ExtBot[None], application: App) -> None:
             raise TokenRefused from None
         except TelegramError as error:
             log.warning("Telegram cannot be reached yet: %s", error)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            await backoff.pause()
         else:
             log.info("serving as @%s", bot.username)
             return
@@ -184,14 +184,13 @@ async def listen_for_updates(parts: Parts, settings: Settings, failpoints: Failp
 
 
 async def _insist(api: BotApi, method: str, parameters: dict[str, object]) -> None:
-    pause = FIRST_PAUSE
+    backoff = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
     while True:
         try:
             await api.call(method, parameters)
         except CallProblem as problem:
             log.warning("%s has to wait: %s", method, problem)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            await backoff.pause()
         else:
             return
 

@@ -8,6 +8,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from bot.api import BotApi, CallProblem, Refused, Unclear, Unreached
+from bot.backoff import Backoff
 from bot.calls import Call
 from bot.clock import Clock
 from bot.failpoints import Failpoints
@@ -53,7 +54,7 @@ class Delivery:
         Raises:
             GivenUp: the server refused for good.
         """
-        pause = FIRST_PAUSE
+        backoff = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
         unclear = 0
         while True:
             await self._wait_for_turn(call.chat)
@@ -73,8 +74,7 @@ class Delivery:
                 log.warning("the outcome of a call is unclear, making it again: %s", problem)
             except Unreached as problem:
                 log.warning("the Bot API cannot be reached: %s", problem)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            await backoff.pause()
 
     async def press_answered(self, press_id: str, text: str = "") -> None:
         """Stop the pressed button's spinner, with an alert if there is something to say."""
@@ -149,17 +149,16 @@ class Delivery:
         if lock is None:
             lock = self._locks[chat] = asyncio.Lock()
         async with lock:
-            pause = FIRST_PAUSE
+            backoff = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
             while waiting := await outbox.list_waiting(chat, self._clock.now()):
                 problem = await self._deliver_each(waiting)
                 if problem is None:
-                    pause = FIRST_PAUSE
+                    backoff.reset()
                 elif isinstance(problem, Refused) and problem.migrated_to is not None:
                     await self.migrate(chat, problem.migrated_to)
                 else:
                     log.warning("a message waits: %s", problem)
-                    await asyncio.sleep(getattr(problem, "retry_after", None) or pause)
-                    pause = min(pause * 2, LONGEST_PAUSE)
+                    await backoff.pause(getattr(problem, "retry_after", None))
 
     async def _deliver_each(self, calls: Sequence[outbox.WaitingCall]) -> CallProblem | None:
         """Make calls in order up to the first that has to wait; return its problem."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot import decoding
 from bot.api import BotApi, CallProblem, Refused
+from bot.backoff import Backoff
 from bot.batcher import Batcher
 from bot.clock import Clock
 from bot.failpoints import Failpoints
@@ -51,14 +52,13 @@ class Intake:
 
         Asks until the database has done it: the update itself must not be handled a second time for that.
         """
-        pause = FIRST_PAUSE
+        backoff = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
         while True:
             try:
                 return await self._finishes.submit(row_id)
             except Exception as error:  # noqa: BLE001 - whatever it is, the answer is out
                 log.warning("update %s cannot be noted as done yet: %s", row_id, error)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            await backoff.pause()
 
     async def resume(self) -> None:
         """Put everything into the lanes that an earlier run stored and did not finish."""
@@ -94,7 +94,7 @@ class Poller:
 
     async def run(self) -> None:
         """Poll until cancelled. Never gives up: what Telegram cannot deliver now it keeps for 24 hours."""
-        pause = FIRST_PAUSE
+        backoff = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
         while True:
             try:
                 await self._poll_once()
@@ -106,11 +106,10 @@ class Poller:
                 # Most likely the database: nothing was confirmed, so nothing is lost.
                 log.exception("updates could not be stored")
             else:
-                pause = FIRST_PAUSE
+                backoff.reset()
                 continue
             await self._renew_if_silent()
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            await backoff.pause()
 
     async def _renew_if_silent(self) -> None:
         # Half-open sockets behind a proxy can stay silent for ever; a new session finds out.

@@ -5,6 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Iterable
 
+from bot.backoff import Backoff
 from bot.calls import Call
 from bot.nursery import Nursery
 from bot.turn import Turn
@@ -72,14 +73,13 @@ class Lanes:
             del self._waiting[number]
 
     async def _take(self, stored: StoredUpdate) -> None:
-        pause = FIRST_PAUSE
+        backoff = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
         while True:
             try:
                 await self._turn.take(stored)
             except Exception as fault:  # noqa: BLE001 - it could be neither handled nor set aside
                 log.warning("update %s waits: %s", stored.id, fault.__cause__ or fault)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                await backoff.pause()
             else:
                 return
 
