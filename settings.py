@@ -1,6 +1,8 @@
 """Settings from the environment and ``.env``: read once, frozen, secrets never printed."""
 
 import datetime as dtm
+import difflib
+import os
 import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,7 +10,7 @@ from typing import Annotated, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent
 
@@ -53,7 +55,12 @@ class Settings(BaseSettings):
     """What the operator decides. Every field is the variable of its name with the prefix ``DUBAN_``."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DUBAN_", env_file=ROOT / ".env", env_ignore_empty=True, frozen=True, extra="ignore"
+        env_prefix="DUBAN_",
+        env_file=ROOT / ".env",
+        env_file_encoding="utf-8-sig",  # a mark that Windows editors begin with hides the first name
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
     )
 
     token: SecretStr | None = None
@@ -203,16 +210,40 @@ def load() -> Settings:
     """Read the environment and ``.env``.
 
     Raises:
-        SettingsWrong: one line for each variable that cannot be used.
+        SettingsWrong: one line for each variable that cannot be used, or that there is not.
     """
     try:
-        return Settings()
+        lines = [_say_unknown(name) for name in _unknown_names()]
+        if not lines:
+            return Settings()
+    except UnicodeDecodeError:
+        raise SettingsWrong(".env：请另存为 UTF-8 编码 (must be saved as UTF-8)") from None
     except ValidationError as error:
-        lines = []
-        for problem in error.errors(include_url=False, include_input=False):
-            name = "DUBAN_" + "_".join(str(part) for part in problem["loc"][:1]).upper()
-            said = problem["msg"].removeprefix("Value error, ")
-            if name == "DUBAN_":
-                name, _, said = said.partition("：")
-            lines.append(f"{name}：{said}。例如 (for example)：{name}={EXAMPLES[name]}")
-        raise SettingsWrong("\n".join(lines)) from None
+        lines = [
+            _say_wrong(problem["loc"], problem["msg"])
+            for problem in error.errors(include_url=False, include_input=False)
+        ]
+    raise SettingsWrong("\n".join(lines)) from None
+
+
+def _unknown_names() -> list[str]:
+    """List what begins like a setting and is none: a slip in ``DUBAN_TOKEN`` would open the sandbox."""
+    written = DotEnvSettingsSource(Settings).env_vars
+    given = {name.upper() for name in (*os.environ, *written)}
+    return sorted(name for name in given if name.startswith("DUBAN_") and name not in EXAMPLES)
+
+
+def _say_unknown(name: str) -> str:
+    nearest = difflib.get_close_matches(name, EXAMPLES, n=1, cutoff=0) or list(EXAMPLES)[:1]
+    return (
+        f"{name}：没有这项设置 (there is no such setting)。"
+        f"例如 (for example)：{nearest[0]}={EXAMPLES[nearest[0]]}"
+    )
+
+
+def _say_wrong(place: tuple[int | str, ...], problem: str) -> str:
+    name = "DUBAN_" + "_".join(str(part) for part in place[:1]).upper()
+    said = problem.removeprefix("Value error, ")
+    if name == "DUBAN_":
+        name, _, said = said.partition("：")
+    return f"{name}：{said}。例如 (for example)：{name}={EXAMPLES[name]}"

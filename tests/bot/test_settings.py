@@ -166,6 +166,33 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     assert (chosen.port, chosen.log) == (2222, "DEBUG")
 
 
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+def test_a_file_that_begins_with_a_byte_order_mark_is_read_like_any(
+    start: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "env").write_text(f"{start}DUBAN_PORT=1111\n", "utf-8")
+    monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / "env")
+    assert load().port == 1111
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "env").write_text("# 端口\nDUBAN_PORT=1111\n", "gb18030")
+    monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / "env")
+    assert complaint(monkeypatch) == ".env：请另存为 UTF-8 编码 (must be saved as UTF-8)"
+
+
+def test_a_slip_in_a_name_is_told_with_the_nearest_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "env").write_text("duban_tokn=hush-hush\nDUBANK=1\n", "utf-8")
+    monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / "env")
+    said = complaint(monkeypatch, DUBAN_WEBHOOK="hush-hush")
+    assert "hush" not in said
+    token, webhook = said.splitlines()
+    assert webhook.startswith("DUBAN_WEBHOOK：没有这项设置 (there is no such setting)。例如")
+    assert token.endswith(f"DUBAN_TOKEN={EXAMPLES['DUBAN_TOKEN']}")
+
+
 def test_the_example_file_changes_nothing_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     before = load()
     monkeypatch.setitem(Settings.model_config, "env_file", ROOT / ".env.example")
