@@ -17,7 +17,12 @@ PYTHON = """#!/bin/sh
 here=$(dirname "$0")
 case $1 in
     -c) test ! -e "$here/too-old" ;;
+    -V) cat "{folder}/version" 2>/dev/null ;;
     -m)
+        if [ "$2 $3" = "pip --version" ]; then
+            test ! -e "$here/without-pip"
+            exit
+        fi
         echo "$*" >>"{log}"
         case $2 in
             venv)
@@ -181,6 +186,28 @@ def test_an_installation_that_broke_off_is_made_again(machine: Machine) -> None:
     (machine.path / "without-network").unlink()
     assert machine.run().returncode == 7
     assert [call.split()[1] for call in machine.calls[2:]] == ["pip", "bot"]
+
+
+def test_a_venv_that_was_not_made_to_its_end_is_made_again(machine: Machine) -> None:
+    machine.install_python()
+    machine.run()
+    (machine.checkout / ".venv" / "installed-requirements.txt").unlink()
+    (machine.checkout / ".venv" / "bin" / "without-pip").touch()
+    before = len(machine.calls)
+    assert machine.run().returncode == 7
+    assert [call.split()[1] for call in machine.calls[before:]] == ["venv", "pip", "bot"]
+
+
+def test_a_python_that_the_system_has_replaced_is_installed_for_anew(machine: Machine) -> None:
+    machine.install_python()
+    (machine.path / "version").write_text("Python 3.11.2\n", "utf-8")
+    machine.run()
+    (machine.path / "version").write_text("Python 3.13.5\n", "utf-8")
+    before = len(machine.calls)
+    assert machine.run().returncode == 7
+    assert [call.split()[1] for call in machine.calls[before:]] == ["pip", "bot"]
+    assert machine.run().returncode == 7
+    assert [call.split()[1] for call in machine.calls[before:]] == ["pip", "bot", "bot"]
 
 
 def test_it_can_be_called_from_anywhere(machine: Machine, tmp_path: Path) -> None:
