@@ -118,7 +118,7 @@ function cells(row, numeric, short, taps) {
     const span = Number(cell?.colspan ?? 1);
     const align = cell?.align && cell.align !== "left" ? cell.align : numeric.has(column) && span === 1 ? "right" : "left";
     const classes = [`align-${["left", "center", "right"].includes(align) ? align : "left"}`,
-      Array.from(text).length <= short || NUMERIC.test(text) ? "short" : "long", NUMERIC.test(text) ? "number" : ""];
+      isShort(text, short) ? "short" : "long", NUMERIC.test(text) ? "number" : ""];
     column += span;
     return h(isHeader(cell) ? "th" : "td", {
       class: classes.join(" ").trim(), colspan: span > 1 ? span : null,
@@ -126,6 +126,10 @@ function cells(row, numeric, short, taps) {
     }, ...inline(cell?.text, taps));
   });
 }
+
+/** Words of Latin letters are half as wide as Chinese ones; figures with a percentage may still take two lines. @param {string} text @param {number} short */
+const isShort = (text, short) =>
+  Array.from(text).length <= short || NUMERIC.test(text) || /^[ -~]{1,8}$/u.test(text) || /^[^\p{L}\d]*[A-Za-z ]{1,9}$/u.test(text);
 
 /**
  * Render rich text: a string, a list of pieces, or one marked piece.
