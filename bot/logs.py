@@ -60,7 +60,7 @@ def _plain(_: Any, __: str, event: MutableMapping[str, Any]) -> str:
 
 
 def configure(level: str, secrets: Iterable[str]) -> None:
-    """Send every record to standard error at ``level``; httpx's to nowhere, it logs addresses with tokens."""
+    """Send every record to standard error at ``level``; but only warnings of who logs addresses or messages."""
     formatter = _Formatter(
         foreign_pre_chain=_shared,
         processors=[
@@ -76,5 +76,5 @@ def configure(level: str, secrets: Iterable[str]) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for name in ("httpx", "httpcore", "aiohttp.access", "tortoise", "asyncio", "apscheduler"):
+    for name in ("httpx", "httpcore", "aiohttp.access", "tortoise", "aiosqlite", "asyncio", "apscheduler"):
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))

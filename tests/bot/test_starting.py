@@ -60,3 +60,12 @@ async def test_what_the_bot_writes_is_its_own_to_read(tmp_path: Path) -> None:
         written = [path for path in tmp_path.rglob("*") if path.name.startswith(("duban.db", "sandbox"))]
         assert {"duban.db", "duban.db-wal", "sandbox"} <= {path.name for path in written}
         assert [path.name for path in written if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
+
+
+async def test_even_the_fullest_log_holds_no_messages(tmp_path: Path) -> None:
+    database = f"sqlite://{tmp_path / 'duban.db'}"
+    async with running_office(tmp_path, database, more={"DUBAN_LOG": "DEBUG"}) as office:
+        await office.say("市司法局 联络员", "私下说一句")
+        await office.say("市司法局 联络员", "/lang")
+    assert any(" debug " in line for line in office.log)
+    assert [line for line in office.log if "私下说一句" in line or "联络员" in line] == []
