@@ -61,6 +61,9 @@ async def serve(settings: Settings) -> int:
             port = listener.getsockname()[1]
             settings, control = await _start_sandbox(stack, settings, clock, port)
         await _start(stack, settings, clock, listener, control, failpoints)
+        if control is not None:
+            # Not before the bot's own port listens: whoever reads this may move the clock at once.
+            _invite(settings.api_url)
         await lost.wait()
         log.error("the database ended our session: another process may serve now")
         return 1
@@ -111,10 +114,13 @@ async def _start_sandbox(
     async with aiohttp.ClientSession() as session, session.get(f"{sandbox.url}/sandbox/state") as answer:
         clock.move_to(dtm.datetime.fromisoformat((await answer.json())["now"]))
     await sandboxed.fill(EXAMPLES, clock.now())
-    sys.stdout.write(f"督办沙盒已就绪，请用浏览器打开：{sandbox.url}/\n(the sandbox is ready: open it)\n")
-    sys.stdout.flush()
     used = settings.model_copy(update={"token": SecretStr(sandbox.token), "api_url": sandbox.url})
     return used, sandbox.token
+
+
+def _invite(url: str) -> None:
+    sys.stdout.write(f"督办沙盒已就绪，请用浏览器打开：{url}/\n(the sandbox is ready: open it)\n")
+    sys.stdout.flush()
 
 
 def _sandbox_folder(settings: Settings) -> Path:

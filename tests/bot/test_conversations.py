@@ -34,6 +34,8 @@ async def office(
     else:
         database = await create_database(request.getfixturevalue("postgres_server"))
     async with running_office(folder, database, webhook=transport == "webhook") as running:
+        # The first thing a script does: the line that says "ready" used to come before the bot could tick.
+        await running.post("/sandbox/clock", now="2024-03-01T09:30:00+08:00")
         yield running
 
 
