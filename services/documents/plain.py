@@ -11,6 +11,7 @@ from services.documents.limits import MAX_ROWS, Allowance
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _SEPARATORS = (",", "\t", ";", "，")
+_NO_TEXT = (b"%PDF", b"{\\rtf")  # written in letters, but no tables
 _LINE_CONTROLS = frozenset("\t\n\r\f")
 
 
@@ -40,6 +41,8 @@ def read_plain(content: bytes, name: str) -> tuple[Grid, ...]:
 
 
 def _decode(content: bytes, name: str) -> str:
+    if content.startswith(_NO_TEXT):
+        raise DocumentKindUnknown(name=name)
     encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else _ENCODINGS
     for encoding in encodings:
         try:

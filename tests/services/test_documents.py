@@ -463,3 +463,9 @@ def test_every_doubt_remark_and_meaning_has_a_text(language):
 
 def test_the_samples_stay_small():
     assert sum(path.stat().st_size for path in SAMPLES.iterdir()) < 200_000
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n", b"{\\rtf1 1,2,3}"])
+def test_a_kind_written_in_letters_is_not_taken_for_a_table(content: bytes) -> None:
+    with pytest.raises(DocumentKindUnknown):
+        read_document(content, "table.pdf")
