@@ -60,7 +60,7 @@ def _plain(_: Any, __: str, event: MutableMapping[str, Any]) -> str:
 
 
 def configure(level: str, secrets: Iterable[str]) -> None:
-    """Send every record to standard error at ``level``; but only warnings of who logs addresses or messages."""
+    """Send every record to standard error at ``level``; only warnings of who logs addresses or messages."""
     formatter = _Formatter(
         foreign_pre_chain=_shared,
         processors=[
