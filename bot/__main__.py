@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import uvloop
 
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 WRONG_SETTINGS = 2
 REFUSED = 2
 FAILED = 1
+EXAMPLE = "./run import 任务分配表.xlsx --organisation 峨眉山市 --year 2024"
 LONGEST_NAME = 100
 """An organisation's name has so much room in the database."""
 
@@ -45,9 +46,14 @@ def _year(word: str) -> int:
     return int(word)
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(REFUSED, f"参数还不完整或有误 ({message})。\n例如：{EXAMPLE}\n")
+
+
 def read_arguments(words: Sequence[str]) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(prog="./run", description="督办 Duban")
+    parser = _Parser(prog="./run", description="督办 Duban")
     commands = parser.add_subparsers(dest="command")
     sheet = commands.add_parser("import", help="导入单位报送任务表 (read an office's sheet)")
     sheet.add_argument("file", type=Path, metavar="FILE")
