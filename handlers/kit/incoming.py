@@ -136,11 +136,10 @@ def _without_mention(message: Message, username: str) -> tuple[str, bool]:
     )
     is_named = False
     for entity, words in sorted(entities.items(), key=lambda pair: -pair[0].offset):
-        command, at, name = words.partition("@")
         if entity.type == MessageEntity.BOT_COMMAND:
+            _, at, name = words.partition("@")
             is_named = is_named or not at or f"@{name}".casefold() == mention
         elif words.casefold() == mention:
             is_named = True
             text = text.replace(words, " ", 1)
-        del command
     return text, is_named
