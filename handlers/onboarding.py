@@ -31,6 +31,7 @@ async def start(context: Context) -> Sequence[Answer]:
     Nothing knows an invite code yet, so it is answered like any code that means nothing.
     """
     scope = await context.use_cases.progress.find_scope(context.actor, context.arrival.organisation_id)
+    _require_a_table(context.actor)
     if scope is None:
         person_id = context.actor.telegram_id if context.incoming.is_private else None
         return [onboarding.stranger(context.texts, has_code=bool(context.text), person_id=person_id)]
@@ -46,6 +47,7 @@ class Help:
 
     async def show(self, context: Context) -> Sequence[Answer]:
         """List what this person may do in this chat, with lines that work as they stand."""
+        _require_a_table(context.actor)
         here = context.arrival.organisation_id
         allowed = [
             command
@@ -85,8 +87,15 @@ async def not_understood(context: Context) -> Sequence[Answer]:
         return ()
     if not context.use_cases.albums.is_first(incoming.chat_id, incoming.album_id):
         return ()
+    _require_a_table(context.actor)
     is_known = bool(context.actor.bindings)
     return [onboarding.not_understood(context.texts, incoming, is_known=is_known)]
+
+
+def _require_a_table(actor: Actor) -> None:
+    """Tell the office itself to import its table first, instead of sending it to the office."""
+    if actor.administers_deployment and not actor.bindings:
+        raise actor.why_nowhere()
 
 
 def hint(texts: Texts, nobody: Nobody) -> Sequence[Answer]:

@@ -38,6 +38,7 @@ async def get_actor(
         name=name,
         language=Language(chosen) if chosen else guessed,
         bindings=tuple(bindings),
+        administers_deployment=is_deployment_administrator,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from models.enums import Cadence, DutyKind, Lamp
 from services import organisations, sql
 from services.calendar import work_calendar
-from services.core.access import Actor, NotBound, Permission
+from services.core.access import Actor, Permission
 from services.core.calendar import WorkCalendar
 from services.core.errors import UserError
 from services.core.period import Period
@@ -120,7 +120,7 @@ class ProgressReader:
         """Give what a person may look at; NotBound for a stranger, NothingHere in another office's group."""
         scope = await self.find_scope(actor, organisation_id)
         if scope is None:
-            raise NothingHere if actor.bindings else NotBound
+            raise NothingHere if actor.bindings else actor.why_nowhere()
         return scope
 
     async def own_units(self, actor: Actor, organisation_id: int | None) -> tuple[UnitRef, ...]:
@@ -141,7 +141,7 @@ class ProgressReader:
         once are several, never one of them.
         """
         if not actor.bindings:
-            raise NotBound
+            raise actor.why_nowhere()
         if both := await self._named_together(actor, text, organisation_id):
             return SeveralUnits(both)
         meant: list[UnitRef] = []

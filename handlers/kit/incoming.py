@@ -138,7 +138,9 @@ def _without_mention(message: Message, username: str) -> tuple[str, bool]:
     for entity, words in sorted(entities.items(), key=lambda pair: -pair[0].offset):
         if entity.type == MessageEntity.BOT_COMMAND:
             _, at, name = words.partition("@")
-            is_named = is_named or not at or f"@{name}".casefold() == mention
+            # A command in the middle of a sentence is only spoken of.
+            is_meant = entity.offset == 0 and not at
+            is_named = is_named or is_meant or f"@{name}".casefold() == mention
         elif words.casefold() == mention:
             is_named = True
             text = text.replace(words, " ", 1)

@@ -13,6 +13,10 @@ class NotBound(UserError):
     """The person belongs to no organisation yet; an invite link is the next step."""
 
 
+class NothingImported(UserError):
+    """The settings name the person an administrator, but there is no organisation yet to administer."""
+
+
 class NotPermitted(UserError):
     """The person belongs somewhere, but may not do this here (``permission``)."""
 
@@ -67,6 +71,11 @@ class Actor:
     name: str
     language: Language
     bindings: tuple[Binding, ...] = ()
+    administers_deployment: bool = False
+
+    def why_nowhere(self) -> UserError:
+        """Give the reason why the person has no binding at all."""
+        return NothingImported() if self.administers_deployment else NotBound()
 
     @property
     def organisation_ids(self) -> tuple[int, ...]:
@@ -99,9 +108,9 @@ class Actor:
     def require(
         self, permission: Permission, *, organisation_id: int | None = None, unit_id: int | None = None
     ) -> None:
-        """Raise unless ``may``: NotBound for a person without any binding, else NotPermitted."""
+        """Raise unless ``may``: ``why_nowhere`` for a person without any binding, else NotPermitted."""
         if self.may(permission, organisation_id=organisation_id, unit_id=unit_id):
             return
         if not self.bindings:
-            raise NotBound
+            raise self.why_nowhere()
         raise NotPermitted(permission=permission.value)

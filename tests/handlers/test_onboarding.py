@@ -8,7 +8,7 @@ from handlers.kit.incoming import Nobody
 from handlers.kit.routing import match
 from models.enums import Language, Role
 from services import sql
-from services.core.access import Binding
+from services.core.access import Binding, NothingImported
 from tests.builders import a_reporter, an_actor, an_administrator, an_organisation, emeishan
 from tests.handlers.talk import CATALOGUE, Talk, words
 
@@ -65,6 +65,13 @@ async def test_a_stranger_is_told_whom_to_ask(county, text, first):
     assert words(answer)[0].startswith(first)
     assert "请联系本地政务公开办" in words(answer)[1]
     assert words(answer)[2] == f"您的 Telegram 编号：{an_actor().telegram_id}"
+
+
+@pytest.mark.parametrize("text", ["/start", "帮助", "进度", "进度 公安局"])
+async def test_the_office_is_told_to_import_its_table_first(county, text):
+    office = replace(an_actor(), administers_deployment=True)
+    with pytest.raises(NothingImported):
+        await Talk(office).say(text)
 
 
 async def test_in_a_group_nobodys_id_is_shown(county):

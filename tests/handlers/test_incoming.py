@@ -1,0 +1,87 @@
+"""Who speaks, to whom, and what is left of the words: read from updates as Telegram sends them."""
+
+from typing import Any
+
+import pytest
+from telegram import Update
+
+from handlers.kit.incoming import Incoming, Nobody, read
+
+BOT = {"id": 9, "is_bot": True, "first_name": "督办", "username": "duban_bot"}
+PERSON = {"id": 3, "is_bot": False, "first_name": "小王", "language_code": "zh-hans"}
+GROUP = {"id": -7, "type": "supergroup", "title": "工作群"}
+PRIVATE = {"id": 3, "type": "private", "first_name": "小王"}
+
+
+def entity(kind: str, offset: int, length: int) -> dict[str, Any]:
+    return {"type": kind, "offset": offset, "length": length}
+
+
+def message(text: str = "进度", *entities: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "message_id": 5,
+        "date": 1709256600,
+        "chat": GROUP,
+        "from": PERSON,
+        "text": text,
+        "entities": list(entities),
+        **more,
+    }
+
+
+def incoming(body: dict[str, Any], kind: str = "message") -> Incoming:
+    found = read(Update.de_json({"update_id": 1, kind: body}, None), bot_id=9, bot_username="duban_bot")
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("body", "is_addressed", "text"),
+    [
+        (message("进度"), False, "进度"),
+        (message("进度", chat=PRIVATE), True, "进度"),
+        (message("@duban_bot 进度", entity("mention", 0, 10)), True, "进度"),
+        (message("@DUBAN_BOT 进度", entity("mention", 0, 10)), True, "进度"),
+        (message("进度 @duban_bot", entity("mention", 3, 10)), True, "进度"),
+        (message("@other_bot 进度", entity("mention", 0, 10)), False, "@other_bot 进度"),
+        (message("/progress", entity("bot_command", 0, 9)), True, "/progress"),
+        (message("/progress@duban_bot x", entity("bot_command", 0, 19)), True, "/progress@duban_bot x"),
+        (message("/progress@other_bot", entity("bot_command", 0, 19)), False, "/progress@other_bot"),
+        (message("路径 /help 看", entity("bot_command", 3, 5)), False, "路径 /help 看"),
+        (message("进度", reply_to_message=message("答") | {"from": BOT}), True, "进度"),
+        (message("进度", reply_to_message=message("答")), False, "进度"),
+        (message("\u202e进\u200b度\x00"), False, "进度"),
+    ],
+)
+def test_the_bot_knows_when_it_is_meant(body: dict[str, Any], is_addressed: bool, text: str) -> None:
+    found = incoming(body)
+    assert (found.is_addressed, found.text) == (is_addressed, text)
+
+
+CHANNEL = {"id": -100, "type": "channel", "title": "频道"}
+FORWARD = {"type": "user", "date": 1, "sender_user": PERSON}
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "nobody"),
+    [
+        (message(), "message", None),
+        (message(edit_date=1709256601), "edited_message", Nobody.EDITED),
+        (message(forward_origin=FORWARD), "message", Nobody.FORWARDED),
+        (message(is_automatic_forward=True, sender_chat=CHANNEL), "message", Nobody.FORWARDED),
+        (message(sender_chat=GROUP), "message", Nobody.ANONYMOUS),
+        (message(sender_chat=CHANNEL), "message", Nobody.ANONYMOUS),
+        (message(via_bot=BOT), "message", Nobody.VIA_BOT),
+        (message() | {"from": BOT}, "message", Nobody.BOT),
+        (message("", new_chat_title="新名"), "message", Nobody.NOT_A_MESSAGE),
+    ],
+)
+def test_only_a_new_message_of_a_person_has_an_actor(
+    body: dict[str, Any], kind: str, nobody: Nobody | None
+) -> None:
+    assert incoming(body, kind).nobody is nobody
+
+
+def test_an_update_of_another_kind_is_nothing_to_anybody() -> None:
+    post = Update.de_json({"update_id": 1, "channel_post": message("进度", chat=CHANNEL)}, None)
+    assert read(post, bot_id=9, bot_username="duban_bot") is None
