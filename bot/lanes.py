@@ -1,6 +1,5 @@
 """One chat is one lane: in order within it, side by side between them."""
 
-import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterable
@@ -13,21 +12,21 @@ from services.inbox import StoredUpdate
 
 log = logging.getLogger(__name__)
 
-SIDE_BY_SIDE = 200
-"""At most this many lanes move at once; the others wait with their updates safely stored."""
-
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 30.0
 
 
 class Lanes:
-    """Gives every stored update its turn. Trouble in one lane holds up that lane only."""
+    """Gives every stored update its turn. Trouble in one lane holds up that lane only.
+
+    There is no limit to the lanes that move side by side: the database's connections and the session towards
+    the Bot API are limited, and a lane that waits for a held chat must take no other's place.
+    """
 
     def __init__(self, turn: Turn, nursery: Nursery) -> None:
         self._turn = turn
         self._nursery = nursery
         self._waiting: dict[int, deque[StoredUpdate]] = {}
-        self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
         self._is_stopping = False
 
     def accept(self, updates: Iterable[StoredUpdate]) -> None:
@@ -66,8 +65,7 @@ class Lanes:
         lane = self._waiting[number]
         try:
             while lane and not self._is_stopping:
-                async with self._slots:
-                    await self._take(lane[0])
+                await self._take(lane[0])
                 lane.popleft()
         finally:
             del self._waiting[number]
