@@ -1,5 +1,6 @@
 """Builds the python-telegram-bot application: its handlers run what the families declare."""
 
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,9 +43,9 @@ class _Declared(BaseHandler[Arrival, Context, None]):
         """Return what the handler is to be given, None when the arrival is not its."""
         return self.match(update) if isinstance(update, Arrival) else None
 
+    @abstractmethod
     def match(self, arrival: Arrival) -> Matched | None:
         """Decide for ``check_update``."""
-        raise NotImplementedError
 
     def collect_additional_context(self, context: Context, *_: Any) -> None:
         """Nothing: ``handle_update`` has what is needed."""
