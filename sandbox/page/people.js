@@ -17,7 +17,8 @@ export const noteOf = (person) =>
  * @param {import("./state.js").Person} person @param {import("./state.js").Chat[]} chats
  */
 const placeOf = (person, chats) =>
-  noteOf(person) || chats.filter((chat) => chat.title && belongs(chat, person.id)).map((chat) => chat.title).join("、");
+  noteOf(person) || chats.filter((chat) => chat.type !== "private" && belongs(chat, person.id))
+    .map((chat) => chat.title).join("、");
 
 /** @param {import("./state.js").Store} store */
 export function mountPeople(store) {
