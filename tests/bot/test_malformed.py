@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -22,6 +24,14 @@ async def all_handled(town: Town) -> bool:
     return not new
 
 
+def is_json(update: dict[str, Any]) -> bool:
+    try:
+        orjson.dumps(update)
+    except TypeError:
+        return False
+    return True
+
+
 async def answered_within_a_second(town: Town) -> None:
     """A person writes after the flood and has the answer before a second is over."""
     await town.until(lambda: all_handled(town), 40, "the flood is handled")
@@ -34,14 +44,13 @@ async def test_2000_malformed_updates_keep_nobody_waiting(tmp_path: Path) -> Non
     async with founded(tmp_path, f"sqlite://{tmp_path / 'duban.db'}") as town:
         process = await town.start_ready()
         good = 0
-        for number, update in enumerate(updates(1, BY_POLLING)):
+        # What is no JSON for the sandbox comes by the webhook below; the other half makes up for it here.
+        flood = list(islice(filter(is_json, updates(1, 2 * BY_POLLING)), BY_POLLING))
+        assert len(flood) == BY_POLLING
+        for number, update in enumerate(flood):
             if number % 100 == 0:
                 good += 1
                 await town.say(GOOD, "/lang en")
-            try:
-                orjson.dumps(update)
-            except TypeError:
-                continue  # what is no JSON for the sandbox comes by the webhook below
             await town.post("updates", **update)
         await answered_within_a_second(town)
         assert len(await town.sent(GOOD)) == good + 1
