@@ -35,6 +35,7 @@ class Speaker:
     asks: bool = False
     names: bool = False
     said: tuple[int, ...] = ()
+    is_choosing: bool = False
     pressed: Key | None = None
 
     @property
@@ -101,12 +102,18 @@ class Crowd:
     def _may_speak(self, speaker: Speaker) -> bool:
         if speaker.pressed is not None:
             return False
-        # A press travels by a lane of its own, so its order to messages that wait would be anybody's guess.
-        return self.waiting[speaker.chat] < (1 if speaker.chat in self._choices else MOST_WAITING)
+        if speaker.is_choosing:
+            # A press travels by a lane of its own, so its order to messages that wait would be anybody's guess.
+            # Answers in private look alike, and one sent twice would hide that another is still to come: only
+            # the buttons themselves tell that all that was said before them is done.
+            return speaker.chat in self._choices
+        return self.waiting[speaker.chat] < MOST_WAITING
 
     async def _act(self, speaker: Speaker) -> None:
         chance = self.dice.random()
-        if chance < 0.04:
+        if speaker.is_choosing:
+            await self._press(speaker)
+        elif chance < 0.04:
             await self._redeliver()
         elif chance < 0.12 and speaker.said:
             await self._meddle(speaker)
@@ -114,10 +121,9 @@ class Crowd:
             await self._name_after_question(speaker)
         elif speaker.asks and (not speaker.writes or chance < 0.5):
             await self._ask(speaker, "/progress ")
-        elif speaker.chat in self._choices:
-            await self._press(speaker)
         elif speaker.is_private and chance > 0.8:
             self.deeds["choices"] += 1
+            speaker.is_choosing = True
             self._expect(speaker, await self._say(speaker, "/lang"), "text", "choose")
         else:
             await self._choose(speaker)
@@ -161,6 +167,7 @@ class Crowd:
     async def _press(self, speaker: Speaker) -> None:
         """Press one of the buttons that came last; everything else is answered."""
         message, buttons = self._choices.pop(speaker.chat)
+        speaker.is_choosing = False
         language = self.dice.choice((CHINESE, ENGLISH))
         data = buttons[0 if language == CHINESE else 1]["callback_data"]
         speaker.pressed = (speaker.chat, "edit", str(message))
