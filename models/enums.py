@@ -29,6 +29,14 @@ class Lamp(StrEnum):
     MISSED = "missed"  # 未完成
 
 
+class Ties(StrEnum):
+    """How equal standings are numbered."""
+
+    COMPETITION = "competition"  # 1, 1, 3
+    DENSE = "dense"  # 1, 1, 2
+    RUNNING = "running"  # 1, 2, 3: in official order inside a tie
+
+
 class DutyKind(StrEnum):
     """A rule without a number: something owed, or something that earns a bonus."""
 
