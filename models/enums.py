@@ -60,6 +60,7 @@ class OutboxState(StrEnum):
     SENT = "sent"
     DEAD = "dead"
     UNKNOWN = "unknown"
+    HELD = "held"
 
 
 class Language(StrEnum):

@@ -3,16 +3,26 @@
 from tortoise import fields
 from tortoise.models import Model
 
-from models.enums import Cadence, DutyKind
+from models.enums import Cadence, DutyKind, Language, Ties
+from models.fields import UtcDatetimeField
 
 
 class Organisation(Model):
-    """A county's office, to which everything else belongs."""
+    """A county's office, to which everything else belongs, and how it wants things done.
+
+    ``closing_days`` are working days after a month's end, ``decimals`` those of a percentage. An account is
+    stale on the day after ``stale_days`` days without a post, a zombie after ``zombie_days``.
+    """
 
     id = fields.IntField(primary_key=True)
     name = fields.CharField(max_length=100, unique=True)
     year = fields.IntField()
     closing_days = fields.IntField(default=5)
+    decimals = fields.IntField(db_default=1)
+    ties = fields.CharEnumField(Ties, max_length=20, db_default=Ties.COMPETITION)
+    stale_days = fields.IntField(db_default=14)
+    zombie_days = fields.IntField(db_default=180)
+    language = fields.CharEnumField(Language, max_length=10, db_default=Language.CHINESE)
     version = fields.IntField(default=1)
 
     class Meta:
@@ -22,7 +32,8 @@ class Organisation(Model):
 class Unit(Model):
     """A government body that reports.
 
-    ``position`` is the office's own order (机构序) and is never renumbered.
+    ``position`` is the office's own order (机构序) and is never renumbered. One that no longer reports keeps
+    its history, and where it was merged, ``merged_into`` is the unit that took it over.
     """
 
     id = fields.IntField(primary_key=True)
@@ -35,6 +46,10 @@ class Unit(Model):
     printed_number = fields.CharField(max_length=10, default="")
     search_key = fields.CharField(max_length=400, default="")
     is_active = fields.BooleanField(default=True)
+    retired_at = UtcDatetimeField(null=True)
+    merged_into: fields.ForeignKeyNullableRelation["Unit"] = fields.ForeignKeyField(
+        "models.Unit", related_name="predecessors", on_delete=fields.RESTRICT, null=True
+    )
 
     class Meta:
         table = "unit"

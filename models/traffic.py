@@ -101,13 +101,18 @@ class AuditEntry(Model):
 
     class Meta:
         table = "audit_entry"
+        indexes = (Index(fields=("organisation_id", "id"), name="audit_entry_order"),)
 
 
 class Deployment(Model):
-    """Whether this database belongs to the sandbox or to real units: never both."""
+    """Whether this database belongs to the sandbox or to real units: never both.
+
+    ``sending_paused_at`` is when it was restored: what had not been sent by then waits for an administrator.
+    """
 
     id = fields.IntField(primary_key=True)
     is_sandbox = fields.BooleanField()
+    sending_paused_at = UtcDatetimeField(null=True)
 
     class Meta:
         table = "deployment"

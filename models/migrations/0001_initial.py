@@ -1,13 +1,13 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
-from models.enums import Cadence, DutyKind, InboxState, Language, OutboxState, Role
-from models.append_only import protect
+from models.enums import Cadence, DutyKind, InboxState, Language, OutboxState, Role, Ties
 from models.fields import UtcDatetimeField
 from orjson import loads
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
 from tortoise import fields
 from tortoise.indexes import Index
+from models.append_only import protect
 
 class Migration(migrations.Migration):
     initial = True
@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('is_sandbox', fields.BooleanField()),
+                ('sending_paused_at', UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'deployment', 'app': 'models', 'pk_attr': 'id', 'table_description': 'Whether this database belongs to the sandbox or to real units: never both.'},
             bases=['Model'],
@@ -52,41 +53,20 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
-            name='Member',
-            fields=[
-                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
-                ('telegram_id', fields.BigIntField(unique=True)),
-                ('language', fields.CharEnumField(null=True, description='CHINESE: zh_CN\nENGLISH: en', enum_type=Language, max_length=10)),
-            ],
-            options={'table': 'member', 'app': 'models', 'pk_attr': 'id', 'table_description': 'A person known by their Telegram id, and nothing else about them is needed.'},
-            bases=['Model'],
-        ),
-        ops.CreateModel(
             name='Organisation',
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('name', fields.CharField(unique=True, max_length=100)),
                 ('year', fields.IntField()),
                 ('closing_days', fields.IntField(default=5)),
+                ('decimals', fields.IntField(db_default=1)),
+                ('ties', fields.CharEnumField(description='COMPETITION: competition\nDENSE: dense\nRUNNING: running', db_default=Ties.COMPETITION, enum_type=Ties, max_length=20)),
+                ('stale_days', fields.IntField(db_default=14)),
+                ('zombie_days', fields.IntField(db_default=180)),
+                ('language', fields.CharEnumField(description='CHINESE: zh_CN\nENGLISH: en', db_default=Language.CHINESE, enum_type=Language, max_length=10)),
                 ('version', fields.IntField(default=1)),
             ],
-            options={'table': 'organisation', 'app': 'models', 'pk_attr': 'id', 'table_description': "A county's office, to which everything else belongs."},
-            bases=['Model'],
-        ),
-        ops.CreateModel(
-            name='AuditEntry',
-            fields=[
-                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
-                ('organisation', fields.ForeignKeyField('models.Organisation', source_field='organisation_id', null=True, db_constraint=True, to_field='id', related_name='audit_entries', on_delete=OnDelete.RESTRICT)),
-                ('member', fields.ForeignKeyField('models.Member', source_field='member_id', null=True, db_constraint=True, to_field='id', related_name='audit_entries', on_delete=OnDelete.RESTRICT)),
-                ('action', fields.CharField(max_length=50)),
-                ('subject', fields.CharField(max_length=200)),
-                ('before', fields.JSONField(null=True, encoder=JSON_DUMPS, decoder=loads)),
-                ('after', fields.JSONField(null=True, encoder=JSON_DUMPS, decoder=loads)),
-                ('source', fields.CharField(max_length=200)),
-                ('happened_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
-            ],
-            options={'table': 'audit_entry', 'app': 'models', 'pk_attr': 'id', 'table_description': 'Who did what when, from which message: rows are only ever added.'},
+            options={'table': 'organisation', 'app': 'models', 'pk_attr': 'id', 'table_description': "A county's office, to which everything else belongs, and how it wants things done."},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -115,6 +95,18 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Group',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('chat', fields.ForeignKeyField('models.Chat', source_field='chat_id', db_constraint=True, to_field='id', related_name='groups', on_delete=OnDelete.RESTRICT)),
+                ('topic', fields.BigIntField(db_default=0)),
+                ('name', fields.CharField(max_length=100)),
+                ('registered_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'office_group', 'app': 'models', 'unique_together': (('chat', 'topic'),), 'pk_attr': 'id', 'table_description': 'A place where the office talks to its units: a group, or (``topic`` above 0) one topic of it.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Outbox',
             fields=[
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -123,7 +115,7 @@ class Migration(migrations.Migration):
                 ('chat', fields.BigIntField()),
                 ('method', fields.CharField(max_length=50)),
                 ('parameters', fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
-                ('state', fields.CharEnumField(default=OutboxState.PENDING, description='PENDING: pending\nWIRE: wire\nSENT: sent\nDEAD: dead\nUNKNOWN: unknown', enum_type=OutboxState, max_length=10)),
+                ('state', fields.CharEnumField(default=OutboxState.PENDING, description='PENDING: pending\nWIRE: wire\nSENT: sent\nDEAD: dead\nUNKNOWN: unknown\nHELD: held', enum_type=OutboxState, max_length=10)),
                 ('attempts', fields.IntField(default=0)),
                 ('not_before_at', UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('message_id', fields.BigIntField(null=True)),
@@ -145,8 +137,53 @@ class Migration(migrations.Migration):
                 ('printed_number', fields.CharField(default='', max_length=10)),
                 ('search_key', fields.CharField(default='', max_length=400)),
                 ('is_active', fields.BooleanField(default=True)),
+                ('retired_at', UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('merged_into', fields.ForeignKeyField('models.Unit', source_field='merged_into_id', null=True, db_constraint=True, to_field='id', related_name='predecessors', on_delete=OnDelete.RESTRICT)),
             ],
             options={'table': 'unit', 'app': 'models', 'unique_together': (('organisation', 'name'),), 'pk_attr': 'id', 'table_description': 'A government body that reports.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Duty',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('unit', fields.ForeignKeyField('models.Unit', source_field='unit_id', db_constraint=True, to_field='id', related_name='duties', on_delete=OnDelete.CASCADE)),
+                ('heading', fields.CharField(max_length=100)),
+                ('text', fields.TextField(unique=False)),
+                ('kind', fields.CharEnumField(description='DUTY: duty\nBONUS: bonus', enum_type=DutyKind, max_length=20)),
+                ('position', fields.IntField()),
+            ],
+            options={'table': 'duty', 'app': 'models', 'unique_together': (('unit', 'heading'),), 'pk_attr': 'id', 'table_description': 'A rule without a number that a unit is held to, or that earns it a bonus.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Member',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('telegram_id', fields.BigIntField(null=True, unique=True)),
+                ('name', fields.CharField(db_default='', max_length=100)),
+                ('is_founder', fields.BooleanField(db_default=False)),
+                ('chosen_unit', fields.ForeignKeyField('models.Unit', source_field='chosen_unit_id', null=True, db_constraint=True, to_field='id', related_name='chosen_by', on_delete=OnDelete.SET_NULL)),
+                ('forgotten_at', UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('language', fields.CharEnumField(null=True, description='CHINESE: zh_CN\nENGLISH: en', enum_type=Language, max_length=10)),
+            ],
+            options={'table': 'member', 'app': 'models', 'pk_attr': 'id', 'table_description': 'A person known by their Telegram id. ``name`` is what the office reads in its list of members.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='AuditEntry',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('organisation', fields.ForeignKeyField('models.Organisation', source_field='organisation_id', null=True, db_constraint=True, to_field='id', related_name='audit_entries', on_delete=OnDelete.RESTRICT)),
+                ('member', fields.ForeignKeyField('models.Member', source_field='member_id', null=True, db_constraint=True, to_field='id', related_name='audit_entries', on_delete=OnDelete.RESTRICT)),
+                ('action', fields.CharField(max_length=50)),
+                ('subject', fields.CharField(max_length=200)),
+                ('before', fields.JSONField(null=True, encoder=JSON_DUMPS, decoder=loads)),
+                ('after', fields.JSONField(null=True, encoder=JSON_DUMPS, decoder=loads)),
+                ('source', fields.CharField(max_length=200)),
+                ('happened_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'audit_entry', 'app': 'models', 'indexes': [Index(fields=['organisation_id', 'id'], name='audit_entry_order')], 'pk_attr': 'id', 'table_description': 'Who did what when, from which message: rows are only ever added.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -164,16 +201,22 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
-            name='Duty',
+            name='Invitation',
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
-                ('unit', fields.ForeignKeyField('models.Unit', source_field='unit_id', db_constraint=True, to_field='id', related_name='duties', on_delete=OnDelete.CASCADE)),
-                ('heading', fields.CharField(max_length=100)),
-                ('text', fields.TextField(unique=False)),
-                ('kind', fields.CharEnumField(description='DUTY: duty\nBONUS: bonus', enum_type=DutyKind, max_length=20)),
-                ('position', fields.IntField()),
+                ('nonce', fields.CharField(unique=True, max_length=64)),
+                ('code_hash', fields.CharField(unique=True, max_length=64)),
+                ('organisation', fields.ForeignKeyField('models.Organisation', source_field='organisation_id', null=True, db_constraint=True, to_field='id', related_name='invitations', on_delete=OnDelete.RESTRICT)),
+                ('unit', fields.ForeignKeyField('models.Unit', source_field='unit_id', null=True, db_constraint=True, to_field='id', related_name='invitations', on_delete=OnDelete.RESTRICT)),
+                ('role', fields.CharEnumField(description='REPORTER: reporter\nREVIEWER: reviewer\nLEADER: leader\nADMINISTRATOR: administrator', enum_type=Role, max_length=20)),
+                ('invited_by', fields.ForeignKeyField('models.Member', source_field='invited_by_id', null=True, db_constraint=True, to_field='id', related_name='invitations', on_delete=OnDelete.RESTRICT)),
+                ('successor_of', fields.ForeignKeyField('models.Binding', source_field='successor_of_id', null=True, db_constraint=True, to_field='id', related_name='successions', on_delete=OnDelete.SET_NULL)),
+                ('created_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ('expires_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ('used_at', UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('used_by', fields.ForeignKeyField('models.Member', source_field='used_by_id', null=True, db_constraint=True, to_field='id', related_name='accepted', on_delete=OnDelete.RESTRICT)),
             ],
-            options={'table': 'duty', 'app': 'models', 'unique_together': (('unit', 'heading'),), 'pk_attr': 'id', 'table_description': 'A rule without a number that a unit is held to, or that earns it a bonus.'},
+            options={'table': 'invitation', 'app': 'models', 'pk_attr': 'id', 'table_description': "A way in for one person: to a unit's role, to the organisation's, or (neither) to found one."},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -192,6 +235,20 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Reopening',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('unit', fields.ForeignKeyField('models.Unit', source_field='unit_id', db_constraint=True, to_field='id', related_name='reopenings', on_delete=OnDelete.RESTRICT)),
+                ('month_on', fields.DateField()),
+                ('until_on', fields.DateField()),
+                ('reason', fields.CharField(max_length=300)),
+                ('member', fields.ForeignKeyField('models.Member', source_field='member_id', null=True, db_constraint=True, to_field='id', related_name='reopenings', on_delete=OnDelete.RESTRICT)),
+                ('opened_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'reopening', 'app': 'models', 'indexes': [Index(fields=['unit_id', 'month_on'], name='reopening_month')], 'pk_attr': 'id', 'table_description': 'A closed month opened again for one unit, through a day, for a reason (开账).'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Submission',
             fields=[
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -201,10 +258,15 @@ class Migration(migrations.Migration):
                 ('month_on', fields.DateField()),
                 ('count', fields.IntField()),
                 ('source', fields.CharField(unique=True, max_length=200)),
+                ('opening', fields.CharField(db_default='', max_length=200)),
+                ('is_late', fields.BooleanField(db_default=False)),
+                ('address', fields.TextField(db_default='', unique=False)),
+                ('address_key', fields.CharField(db_default='', max_length=64)),
+                ('title', fields.CharField(db_default='', max_length=300)),
                 ('member', fields.ForeignKeyField('models.Member', source_field='member_id', null=True, db_constraint=True, to_field='id', related_name='submissions', on_delete=OnDelete.RESTRICT)),
                 ('submitted_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'submission', 'app': 'models', 'pk_attr': 'id', 'table_description': 'One fact of the ledger: ``count`` is what it adds (a set value stores the difference).'},
+            options={'table': 'submission', 'app': 'models', 'indexes': [Index(fields=['opening'], name='submission_opening'), Index(fields=['address_key'], name='submission_address'), Index(fields=['unit_id', 'month_on'], name='submission_unit')], 'pk_attr': 'id', 'table_description': 'One fact of the ledger: ``count`` is what it adds (a set value stores the difference).'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -241,6 +303,16 @@ class Migration(migrations.Migration):
                 ('expires_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'wizard', 'app': 'models', 'unique_together': (('chat', 'person'),), 'pk_attr': 'id', 'table_description': 'A question that a person has not answered yet in a chat.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='WrongCode',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('person', fields.BigIntField()),
+                ('tried_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'wrong_code', 'app': 'models', 'indexes': [Index(fields=['tried_at', 'person'], name='wrong_code_when')], 'pk_attr': 'id', 'table_description': 'A code that let nobody in: counted to slow down whoever tries them out, and soon deleted.'},
             bases=['Model'],
         ),
         ops.RunPython(protect),
