@@ -14,12 +14,12 @@ from handlers.kit.answers import Answer
 from handlers.kit.arrival import Arrival
 from handlers.kit.context import Context
 from handlers.kit.routing import match
-from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Handler, StepSpec
+from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Spec, StepSpec
 from handlers.kit.use_cases import UseCases
 from handlers.registry import FAMILIES
 
 App = Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
-Runner = Callable[[Effect, Handler, Context], Awaitable[None]]
+Runner = Callable[[Spec, Context], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,9 @@ class Matched:
 class _Declared(BaseHandler[Arrival, Context, None]):
     """A handler that python-telegram-bot offers each arrival; ``run`` knows what its effect demands."""
 
-    def __init__(self, effect: Effect, handle: Handler, run: Runner) -> None:
+    def __init__(self, declared: Spec, run: Runner) -> None:
         super().__init__(self._call)
-        self._effect = effect
-        self._handle = handle
+        self._declared = declared
         self._run = run
 
     def check_update(self, update: object) -> Matched | None:
@@ -60,14 +59,14 @@ class _Declared(BaseHandler[Arrival, Context, None]):
         await super().handle_update(update, application, check_result, context)
 
     async def _call(self, _: Arrival, context: Context) -> None:
-        await self._run(self._effect, self._handle, context)
+        await self._run(self._declared, context)
 
 
 class CommandHandler(_Declared):
     """Matches ``/name`` and the Chinese words of a command."""
 
     def __init__(self, spec: CommandSpec, run: Runner) -> None:
-        super().__init__(spec.effect, spec.handle, run)
+        super().__init__(spec, run)
         self._spec = spec
 
     def match(self, arrival: Arrival) -> Matched | None:
@@ -82,7 +81,7 @@ class ActionHandler(_Declared):
     """Matches a pressed button by its stored action."""
 
     def __init__(self, spec: ActionSpec, run: Runner) -> None:
-        super().__init__(spec.effect, spec.handle, run)
+        super().__init__(spec, run)
         self._name = spec.name
 
     def match(self, arrival: Arrival) -> Matched | None:
@@ -95,7 +94,7 @@ class StepHandler(_Declared):
     """Matches the message that answers an open question."""
 
     def __init__(self, spec: StepSpec, run: Runner) -> None:
-        super().__init__(spec.effect, spec.handle, run)
+        super().__init__(spec, run)
         self._name = spec.name
 
     def match(self, arrival: Arrival) -> Matched | None:
@@ -144,7 +143,7 @@ def build_application(bot: ExtBot[None], use_cases: UseCases, run: Runner) -> Ap
     for family in FAMILIES:
         application.add_handlers([ActionHandler(spec, run) for spec in family.actions])
         application.add_handlers([StepHandler(spec, run) for spec in family.steps])
-    application.add_handler(FallbackHandler(Effect.READS, _not_understood, run))
+    application.add_handler(FallbackHandler(StepSpec("fallback", Effect.READS, _not_understood), run))
     application.add_error_handler(_return_error)
     return application  # type: ignore[no-any-return]
 

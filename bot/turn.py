@@ -20,8 +20,8 @@ from bot.middleware import Middleware
 from handlers.kit.arrival import Arrival
 from handlers.kit.context import Context
 from handlers.kit.incoming import read
-from handlers.kit.specs import Effect, Handler
-from services import buttons, inbox, outbox, wizards
+from handlers.kit.specs import CommandSpec, Effect, OnlyInPrivate, Spec
+from services import buttons, inbox, members, outbox, wizards
 from services.core.errors import UserError
 from services.inbox import StoredUpdate
 from services.transaction import is_passing, transact
@@ -153,19 +153,24 @@ class Turn:
                 log.warning("an answer was given up: %s", reason)
         self._failpoints.reach("lane.after_reply")
 
-    async def run(self, effect: Effect, handle: Handler, context: Context) -> None:
+    async def run(self, declared: Spec, context: Context) -> None:
         """Run a handler as its effect demands; python-telegram-bot calls this for the one that matched."""
         arrival = context.arrival
-        if effect is Effect.READS:
-            arrival.answers = await handle(context)
+        if isinstance(declared, CommandSpec) and declared.is_private and not arrival.incoming.is_private:
+            raise OnlyInPrivate(command=declared.name)
+        if declared.effect is Effect.READS:
+            arrival.answers = await declared.handle(context)
             return
+        if declared.prepare is not None:
+            context.prepared = await declared.prepare(context)
 
         async def work() -> None:
             if not await inbox.finish([arrival.row_id], arrival.now):
                 raise AlreadyDone
             if arrival.press is not None:
                 await buttons.claim(arrival.press.token, arrival.now)
-            arrival.answers = await handle(context)
+            arrival.actor = await members.introduce(arrival.actor)
+            arrival.answers = await declared.handle(context)
             calls = await self._render(arrival)
             await self._remember_question(arrival)
             await outbox.enqueue(

@@ -5,7 +5,7 @@ from functools import cache
 
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
-from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family
+from handlers.kit.specs import EVERYBODY, ActionSpec, CommandSpec, Effect, Family
 from handlers.views import languages
 from locales import Catalogue, Texts
 from models.enums import Language
@@ -42,6 +42,10 @@ def _texts(language: Language) -> Texts:
 
 
 FAMILY = Family(
-    commands=(CommandSpec("lang", ("语言", "language"), Effect.WRITES, choose, takes_arguments=True),),
+    commands=(
+        CommandSpec(
+            "lang", ("语言", "language"), Effect.WRITES, choose, needs=EVERYBODY, takes_arguments=True
+        ),
+    ),
     actions=(ActionSpec("lang.set", Effect.WRITES, set_chosen),),
 )

@@ -1,28 +1,16 @@
 """`/start` and `/help`, and what to say where no command was meant."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.incoming import Nobody
-from handlers.kit.specs import CommandSpec, Effect, Family
+from handlers.kit.specs import EVERYBODY, CommandSpec, Effect, Family
 from handlers.views import onboarding
 from locales import Texts
 from services import organisations
 from services.core.access import GRANTS, Actor, Permission
-
-# What a command needs; one of them is enough, and where there are none everybody may. Help tells nobody of a
-# command that is not here.
-NEEDED: Mapping[str, frozenset[Permission]] = MappingProxyType(
-    {
-        "progress": frozenset({Permission.PROGRESS_READ_OWN, Permission.PROGRESS_READ_ANY}),
-        "lang": frozenset(),
-        "help": frozenset(),
-        "start": frozenset(),
-    }
-)
 
 
 async def start(context: Context) -> Sequence[Answer]:
@@ -54,6 +42,7 @@ class Help:
             for family in self.families
             for command in family.commands
             if is_for(context.actor, command, here)
+            and (context.incoming.is_private or not command.is_private)
         ]
         scope = await context.use_cases.progress.find_scope(context.actor, here)
         known = scope.overseen if scope else ()
@@ -63,9 +52,6 @@ class Help:
 
 def is_for(actor: Actor, command: CommandSpec, organisation_id: int | None) -> bool:
     """Tell whether a person may use a command in a group's organisation or (None) anywhere."""
-    needed = NEEDED.get(command.name)
-    if needed is None:
-        return False
     granted = frozenset[Permission]().union(
         *(
             GRANTS[binding.role]
@@ -73,7 +59,7 @@ def is_for(actor: Actor, command: CommandSpec, organisation_id: int | None) -> b
             if organisation_id in {None, binding.organisation_id}
         )
     )
-    return not needed or bool(needed & granted)
+    return not command.needs or bool(command.needs & granted)
 
 
 async def not_understood(context: Context) -> Sequence[Answer]:
@@ -107,7 +93,7 @@ def family(others: tuple[Family, ...]) -> Family:
     """Make this family; its help tells of ``others``."""
     return Family(
         commands=(
-            CommandSpec("start", (), Effect.READS, start),
-            CommandSpec("help", ("帮助", "help"), Effect.READS, Help(others).show),
+            CommandSpec("start", (), Effect.READS, start, needs=EVERYBODY),
+            CommandSpec("help", ("帮助", "help"), Effect.READS, Help(others).show, needs=EVERYBODY),
         )
     )

@@ -11,6 +11,7 @@ from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import units
 from handlers.views.progress import progress_answer
+from services.core.access import Permission
 from services.core.period import Period, PeriodUnclear, parse_period
 from services.organisations import (
     Match,
@@ -187,7 +188,16 @@ def _cuts(name: str) -> Iterator[tuple[str, str]]:
 
 
 FAMILY = Family(
-    commands=(CommandSpec("progress", ("进度",), Effect.READS, progress, takes_arguments=True),),
+    commands=(
+        CommandSpec(
+            "progress",
+            ("进度",),
+            Effect.READS,
+            progress,
+            needs=frozenset({Permission.PROGRESS_READ_OWN, Permission.PROGRESS_READ_ANY}),
+            takes_arguments=True,
+        ),
+    ),
     actions=(
         ActionSpec("progress.show", Effect.READS, show),
         ActionSpec("progress.overview", Effect.READS, oversee),

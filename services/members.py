@@ -1,6 +1,7 @@
 """People: who they are to the organisations, and the language they chose."""
 
 import datetime as dtm
+from dataclasses import replace
 
 from models.enums import Language, Role
 from services import audit, sql
@@ -66,15 +67,24 @@ async def bind(
     )
 
 
+async def introduce(actor: Actor) -> Actor:
+    """Return the person with a row of their own, which whoever changes anything needs."""
+    if actor.member_id is not None:
+        return actor
+    return replace(actor, member_id=await remember(actor.telegram_id))
+
+
 async def change_language(actor: Actor, language: Language, *, source: str, now: dtm.datetime) -> None:
     """Set the language a person is answered in."""
     actor.require(Permission.LANGUAGE_CHANGE)
 
     async def work() -> None:
         member_id = await remember(actor.telegram_id)
+        rows = await sql.fetch("SELECT language FROM member WHERE id = $1", member_id)
+        before = rows[0]["language"] or actor.language.value
         await sql.execute("UPDATE member SET language = $1 WHERE id = $2", language.value, member_id)
         await audit.record(
-            audit.Entry("member.language", f"member/{member_id}", actor.language.value, language.value),
+            audit.Entry("member.language", f"member/{member_id}", before, language.value),
             member_id=member_id,
             source=source,
             now=now,

@@ -51,5 +51,9 @@ class Arrival:
 
     @property
     def source(self) -> str:
-        """Name the message for ever, for the ledger and the audit."""
-        return f"message/{self.incoming.chat_id}/{self.incoming.message_id}"
+        """Name the message for ever, for the ledger and the audit.
+
+        A private chat has its person's id, so the member's row stands for it; whoever writes has one.
+        """
+        place = f"m{self.actor.member_id}" if self.incoming.is_private else str(self.incoming.chat_id)
+        return f"message/{place}/{self.incoming.message_id}"

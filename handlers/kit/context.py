@@ -22,6 +22,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     """What followed the command, or the answer to a question."""
     arguments: Mapping[str, Any] = {}
     """What the pressed button or the asked question carried."""
+    prepared: Any = None
+    """What the handler's ``prepare`` returned."""
 
     @classmethod
     def from_update(cls, update: object, application: Application[Any, Any, Any, Any, Any, Any]) -> "Context":

@@ -3,14 +3,23 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handlers.kit.answers import Answer
+from services.core.access import Permission
+from services.core.errors import UserError
 
 if TYPE_CHECKING:
     from handlers.kit.context import Context
 
 Handler = Callable[["Context"], Awaitable[Sequence[Answer]]]
+Preparation = Callable[["Context"], Awaitable[Any]]
+
+EVERYBODY: frozenset[Permission] = frozenset()
+
+
+class OnlyInPrivate(UserError):
+    """The command is for a private chat with the bot (``command``)."""
 
 
 class Effect(StrEnum):
@@ -24,24 +33,33 @@ class Effect(StrEnum):
 class CommandSpec:
     """A command: ``/name`` and the Chinese words that do the same.
 
+    ``needs`` are permissions of which one is enough, none for everybody: help tells only those of it.
     ``takes_arguments`` tells that words may follow; a word without arguments must stand alone, because
-    people begin ordinary sentences with it.
+    people begin ordinary sentences with it. ``is_private`` keeps it out of groups.
     """
 
     name: str
     words: tuple[str, ...]
     effect: Effect
     handle: Handler
+    needs: frozenset[Permission]
     takes_arguments: bool = False
+    is_private: bool = False
+    prepare: Preparation | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """What pressing a button does; ``name`` is what ``Button.action`` names."""
+    """What pressing a button does; ``name`` is what ``Button.action`` names.
+
+    ``prepare`` runs before the transaction of one that writes, for what must not wait inside it, such as a
+    download; what it returns is the context's ``prepared``.
+    """
 
     name: str
     effect: Effect
     handle: Handler
+    prepare: Preparation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +69,10 @@ class StepSpec:
     name: str
     effect: Effect
     handle: Handler
+    prepare: Preparation | None = None
+
+
+Spec = CommandSpec | ActionSpec | StepSpec
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,27 +26,52 @@ class Permission(StrEnum):
 
     PROGRESS_READ_OWN = "progress:read_own"  # a named unit's figures, within the binding's reach
     PROGRESS_READ_ANY = "progress:read_any"  # any unit's figures
+    REPORTS_SUBMIT = "reports:submit"  # count for a unit, within the binding's reach
+    REPORTS_WITHDRAW = "reports:withdraw"  # one's own last one
+    MONTHS_REOPEN = "months:reopen"
     QUOTAS_IMPORT = "quotas:import"
+    UNITS_CHANGE = "units:change"
+    MEMBERS_MANAGE = "members:manage"  # invite, see, revoke, hand over
+    GROUPS_MANAGE = "groups:manage"
+    SETTINGS_CHANGE = "settings:change"
+    AUDIT_READ = "audit:read"
+    SENDING_RESUME = "sending:resume"
     LANGUAGE_CHANGE = "language:change"  # one's own
+    SELF_READ = "self:read"  # what is kept about oneself
+    SELF_FORGET = "self:forget"
 
 
-OPEN = frozenset({Permission.LANGUAGE_CHANGE})  # to everybody, bound or not
+# To everybody, bound or not.
+OPEN = frozenset({Permission.LANGUAGE_CHANGE, Permission.SELF_READ, Permission.SELF_FORGET})
 
 _READ = frozenset({Permission.PROGRESS_READ_OWN, Permission.PROGRESS_READ_ANY})
+_REPORT = frozenset({Permission.REPORTS_SUBMIT, Permission.REPORTS_WITHDRAW})
+_OFFICE = frozenset(
+    {
+        Permission.MONTHS_REOPEN,
+        Permission.QUOTAS_IMPORT,
+        Permission.UNITS_CHANGE,
+        Permission.MEMBERS_MANAGE,
+        Permission.GROUPS_MANAGE,
+        Permission.SETTINGS_CHANGE,
+        Permission.AUDIT_READ,
+        Permission.SENDING_RESUME,
+    }
+)
 
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.REPORTER: frozenset({Permission.PROGRESS_READ_OWN}),
+        Role.REPORTER: frozenset({Permission.PROGRESS_READ_OWN}) | _REPORT,
         Role.REVIEWER: _READ,
         Role.LEADER: _READ,
-        Role.ADMINISTRATOR: _READ | {Permission.QUOTAS_IMPORT},
+        Role.ADMINISTRATOR: _READ | _REPORT | _OFFICE,
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A role in an organisation; a reporter's is tied to one unit."""
+    """A role in an organisation; a reporter's is tied to one unit, and a leader's may be."""
 
     organisation_id: int
     unit_id: int | None
@@ -55,11 +80,12 @@ class Binding:
     def reaches(self, organisation_id: int | None, unit_id: int | None) -> bool:
         """Tell whether the binding covers a unit (None: the organisation as a whole).
 
-        Reporters reach their own unit only, every other role all units of its organisation.
+        Reporters and a unit's own leader reach that unit only, everybody else all units of the organisation.
         """
         if self.organisation_id != organisation_id:
             return False
-        return self.role is not Role.REPORTER or (unit_id is not None and self.unit_id == unit_id)
+        is_tied = self.role is Role.REPORTER or (self.role is Role.LEADER and self.unit_id is not None)
+        return not is_tied or (unit_id is not None and self.unit_id == unit_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ import pytest
 from handlers import registry
 from handlers.kit.routing import match
 from handlers.kit.specs import CommandSpec
-from handlers.onboarding import NEEDED
 from locales import Catalogue
 
 COMMANDS = tuple(registry.commands())
@@ -69,10 +68,6 @@ def test_every_command_is_worded_for_the_help(
     texts = catalogue.texts(language)
     assert texts(f"help.{command.name}")
     assert texts(f"help.{command.name}.arguments") is not None
-
-
-def test_it_is_said_of_every_command_whom_it_is_for() -> None:
-    assert {command.name for command in COMMANDS} == NEEDED.keys()
 
 
 def test_long_names_come_before_their_beginnings() -> None:

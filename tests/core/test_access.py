@@ -3,11 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.enums import Language, Role
-from services.core.access import GRANTS, Actor, Binding, NotBound, NotPermitted, Permission
+from services.core.access import GRANTS, OPEN, Actor, Binding, NotBound, NotPermitted, Permission
 
 READ_OWN, READ_ANY = Permission.PROGRESS_READ_OWN, Permission.PROGRESS_READ_ANY
 IMPORT, LANGUAGE = Permission.QUOTAS_IMPORT, Permission.LANGUAGE_CHANGE
-OFFICE = [Role.REVIEWER, Role.LEADER, Role.ADMINISTRATOR]
+OFFICE = [Role.REVIEWER, Role.ADMINISTRATOR]
+OPEN_ORDER = [permission for permission in Permission if permission in OPEN]
 BINDINGS = st.builds(Binding, st.integers(1, 3), st.none() | st.integers(1, 3), st.sampled_from(Role))
 
 
@@ -26,7 +27,8 @@ def actor(*bindings):
         (Role.REVIEWER, READ_OWN, 6, True),
         (Role.REVIEWER, READ_ANY, None, True),
         (Role.REVIEWER, IMPORT, None, False),
-        (Role.LEADER, READ_ANY, 6, True),
+        (Role.LEADER, READ_ANY, 6, False),
+        (Role.LEADER, READ_OWN, 5, True),
         (Role.LEADER, IMPORT, None, False),
         (Role.ADMINISTRATOR, READ_ANY, 6, True),
         (Role.ADMINISTRATOR, IMPORT, None, True),
@@ -41,6 +43,12 @@ def test_each_role_may_what_its_row_says(role, permission, unit_id, allowed):
 def test_the_office_reaches_every_unit_also_when_it_sits_in_one(role):
     for seat in (None, 5):
         assert actor(Binding(1, seat, role)).may(READ_OWN, organisation_id=1, unit_id=99)
+
+
+def test_a_leader_of_the_county_sees_every_unit_and_a_units_own_only_theirs():
+    assert actor(Binding(1, None, Role.LEADER)).may(READ_ANY, organisation_id=1)
+    assert not actor(Binding(1, 5, Role.LEADER)).may(READ_ANY, organisation_id=1)
+    assert not actor(Binding(1, 5, Role.LEADER)).may(READ_OWN, organisation_id=1, unit_id=6)
 
 
 def test_a_reporter_without_a_unit_reaches_nothing():
@@ -67,7 +75,7 @@ def test_nothing_crosses_organisations(bindings, organisation_id, unit_id):
 
 @given(st.lists(BINDINGS, max_size=4))
 def test_without_an_organisation_only_what_is_open_is_allowed(bindings):
-    assert [permission for permission in Permission if actor(*bindings).may(permission)] == [LANGUAGE]
+    assert [permission for permission in Permission if actor(*bindings).may(permission)] == [*OPEN_ORDER]
 
 
 def test_anybody_changes_their_own_language():

@@ -10,12 +10,15 @@ from handlers.kit.arrival import Arrival
 from handlers.kit.context import Context
 from handlers.kit.incoming import Incoming
 from handlers.kit.routing import match
+from handlers.kit.specs import Effect, Spec
 from handlers.kit.use_cases import UseCases
 from handlers.registry import actions, commands, steps
 from locales import Catalogue
 from sandbox.entities import parse_html
+from services import members
 from services.core.access import Actor
 from services.progress import ProgressReader
+from services.transaction import transact
 
 CATALOGUE = Catalogue.load()
 TODAY = dtm.date(2024, 3, 20)
@@ -77,18 +80,30 @@ class Talk:
         for spec in commands():
             rest = match(spec, text)
             if rest is not None:
-                return await spec.handle(self.context(rest))
+                return await self._run(spec, self.context(rest))
         raise LookupError(text)
 
     async def press(self, action: str, arguments: Mapping[str, Any]) -> Sequence[Answer]:
         """Press a button."""
         spec = next(spec for spec in actions() if spec.name == action)
-        return await spec.handle(self.context(arguments=arguments))
+        return await self._run(spec, self.context(arguments=arguments))
 
     async def reply(self, answer: Answer, text: str) -> Sequence[Answer]:
         """Answer the question that an answer has asked."""
         spec = next(spec for spec in steps() if spec.name == answer.asks)
-        return await spec.handle(self.context(text, answer.asks_with))
+        return await self._run(spec, self.context(text, answer.asks_with))
+
+    async def _run(self, spec: Spec, context: Context) -> Sequence[Answer]:
+        if spec.effect is Effect.READS:
+            return await spec.handle(context)
+        if spec.prepare is not None:
+            context.prepared = await spec.prepare(context)
+
+        async def work() -> Sequence[Answer]:
+            context.arrival.actor = await members.introduce(context.actor)
+            return await spec.handle(context)
+
+        return await transact(work)
 
 
 def words(answer: Answer) -> list[str]:

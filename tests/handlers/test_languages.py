@@ -45,8 +45,8 @@ async def test_a_named_language_is_set_and_answered_in(database):
 
 async def test_a_change_of_language_is_on_record(database):
     await Talk(an_actor(telegram_id=7009), message_id=41).say("/lang en")
-    (entry,) = await sql.fetch("SELECT action, source, before, after FROM audit_entry")
-    assert (entry["action"], entry["source"]) == ("member.language", "message/7009/41")
+    (entry,) = await sql.fetch("SELECT action, member_id, source, before, after FROM audit_entry")
+    assert (entry["action"], entry["source"]) == ("member.language", f"message/m{entry['member_id']}/41")
     assert [json.loads(entry[when]) for when in ("before", "after")] == ["zh_CN", "en"]
 
 

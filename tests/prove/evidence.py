@@ -35,12 +35,18 @@ async def gather(crowd: Crowd) -> Evidence:
 
 async def _audit() -> Counter[Audit]:
     rows = await sql.fetch(
-        "SELECT m.telegram_id, a.before, a.after, a.source FROM audit_entry a "
+        "SELECT m.telegram_id, a.member_id, a.before, a.after, a.source FROM audit_entry a "
         "JOIN member m ON m.id = a.member_id WHERE a.action = 'member.language'"
     )
     return Counter(
-        (row["telegram_id"], _plain(row["before"]), _plain(row["after"]), row["source"]) for row in rows
+        (row["telegram_id"], _plain(row["before"]), _plain(row["after"]), _source(row)) for row in rows
     )
+
+
+def _source(row: dict[str, Any]) -> str:
+    """Name the message as the chat does, in which a private chat has the person's own id."""
+    source: str = row["source"]
+    return source.replace(f"message/m{row['member_id']}/", f"message/{row['telegram_id']}/")
 
 
 async def _inbox() -> dict[int, str]:
