@@ -10,7 +10,7 @@ from aiohttp import web
 from sandbox import control_clock, control_reads
 from sandbox.bot_api import SANDBOX, as_json
 from sandbox.errors import Refused
-from sandbox.people import membership, raw, talk
+from sandbox.people import membership, raw, talk, topics
 from sandbox.state import Sandbox
 
 # What Python says of JSON that lacks a key or has a list where a number belongs.
@@ -104,6 +104,10 @@ def _group(sandbox: Sandbox, asked: dict[str, Any]) -> Any:
     return {"id": group.id}
 
 
+def _topic(sandbox: Sandbox, asked: dict[str, Any]) -> Any:
+    return {"id": topics.open_topic(sandbox, asked, _named(asked, "name", "a topic needs a name"))}
+
+
 def _members(sandbox: Sandbox, asked: dict[str, Any]) -> Any:
     membership.set_members(sandbox, asked)
     return {"ok": True}
@@ -142,6 +146,7 @@ DEEDS: dict[str, Deed] = {
     "presses": _press,
     "people": _person,
     "chats": _group,
+    "topics": _topic,
     "members": _members,
     "blocks": _block,
     "migrations": _migrate,

@@ -23,6 +23,9 @@ async def get_state(request: web.Request) -> web.StreamResponse:
         shown: dict[str, Any] = {"id": group.id, "type": group.type, "title": group.title}
         shown["members"] = [one for one in world.members(group.id) if one != world.bot_id]
         shown["bot"] = world.standing(group.id, world.bot_id)
+        shown["administrators"] = [
+            one for one in shown["members"] if world.standing(group.id, one) in {"creator", "administrator"}
+        ]
         if group.moved_to is not None:
             shown["moved_to"] = group.moved_to
         chats.append(shown)

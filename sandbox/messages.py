@@ -62,6 +62,9 @@ class Messages:
 
     def _with_reply(self, chat_id: int, body: dict[str, Any], reply_to: int | None) -> dict[str, Any]:
         seen = _seen_by_bot(body)
+        if reply_to is None and "forum_topic_created" not in body:
+            # To the Bot API, what is written in a topic replies to the topic's beginning.
+            reply_to = body.get("message_thread_id")
         if reply_to is None:
             return seen
         found = self.stored(chat_id, reply_to)
@@ -179,10 +182,10 @@ def _seen_by_bot(body: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in body.items() if key != "reply_markup"}
 
 
-SHOWN_AS_IS = ("text", "entities", "caption", "media_group_id", "forward_origin")
+SHOWN_AS_IS = ("text", "entities", "caption", "media_group_id", "forward_origin", "sender_chat")
 SERVICE = (
     "new_chat_members", "left_chat_member", "group_chat_created", "migrate_to_chat_id",
-    "migrate_from_chat_id", "new_chat_title", "pinned_message",
+    "migrate_from_chat_id", "new_chat_title", "pinned_message", "forum_topic_created",
 )  # fmt: skip
 
 
@@ -197,6 +200,9 @@ def _content(body: dict[str, Any]) -> dict[str, Any]:
     if "document" in body:
         shown["document"] = f"/sandbox/files/{body['document']['file_id']}"
         shown["name"] = body["document"].get("file_name", "")
+        shown["size"] = body["document"]["file_size"]
+    if body.get("is_topic_message"):
+        shown["topic"] = body["message_thread_id"]
     service = {key: body[key] for key in SERVICE if key in body}
     if service:
         shown["service"] = service

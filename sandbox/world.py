@@ -41,13 +41,14 @@ class Person:
 
 @dataclass(slots=True)
 class Group:
-    """A basic group or a supergroup; `moved_to` names the supergroup it became."""
+    """A basic group or a supergroup; `moved_to` is the supergroup it became, `is_forum`: it has topics."""
 
     id: int
     title: str
     type: str = "supergroup"
     moved_to: int | None = None
     moved_from: int | None = None
+    is_forum: bool = False
 
 
 class World:
@@ -180,7 +181,8 @@ class World:
         """Return the Bot API's Chat."""
         if chat_id in self.groups:
             group = self.groups[chat_id]
-            return {"id": chat_id, "type": group.type, "title": group.title}
+            shown: dict[str, Any] = {"id": chat_id, "type": group.type, "title": group.title}
+            return shown | ({"is_forum": True} if group.is_forum else {})
         person = self.people[chat_id]
         chat: dict[str, Any] = {"id": chat_id, "type": "private", "first_name": person.name}
         return chat | ({"username": person.username} if person.username else {})

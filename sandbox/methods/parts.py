@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.entities import CAPTION_LIMIT, TEXT_LIMIT, formatted, units
 from sandbox.errors import bad_request
+from sandbox.people.topics import in_topic, topic_of
 from sandbox.state import Sandbox
 from sandbox.validation import Upload
 
@@ -54,6 +55,19 @@ def reply_to(sandbox: Sandbox, chat_id: int, values: Values) -> int | None:
     if asked.get("allow_sending_without_reply"):
         return None
     raise bad_request("message to be replied not found")
+
+
+def thread_of(sandbox: Sandbox, chat_id: int, values: Values, reply: int | None) -> Values:
+    """Return what a message in a topic carries: the topic asked for, or that of the message replied to.
+
+    Raises:
+        ApiError: 400 `message thread not found`.
+    """
+    topic = values.get("message_thread_id", topic_of(sandbox, chat_id, reply))
+    try:
+        return in_topic(sandbox, chat_id, topic)
+    except LookupError:
+        raise bad_request("message thread not found") from None
 
 
 def text_of(values: Values) -> Values:

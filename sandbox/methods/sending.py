@@ -5,7 +5,16 @@ from typing import Any
 
 from sandbox import rich
 from sandbox.errors import bad_request
-from sandbox.methods.parts import Uploads, Values, caption_of, markup_of, reply_to, target, text_of
+from sandbox.methods.parts import (
+    Uploads,
+    Values,
+    caption_of,
+    markup_of,
+    reply_to,
+    target,
+    text_of,
+    thread_of,
+)
 from sandbox.state import Sandbox
 
 ACTIONS = frozenset({
@@ -19,6 +28,7 @@ def _post(sandbox: Sandbox, values: Values, content: Values) -> dict[str, Any]:
     content |= markup_of(values)
     chat_id = target(sandbox, values)
     reply = reply_to(sandbox, chat_id, values)
+    content |= thread_of(sandbox, chat_id, values, reply)
     if values.get("protect_content"):
         content["has_protected_content"] = True
     return sandbox.messages.add(chat_id, sandbox.world.bot_id, content, reply)

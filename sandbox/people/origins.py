@@ -10,6 +10,7 @@ from sandbox.state import Sandbox
 
 KEYS = frozenset({"from", "name", "chat", "channel", "message_id"})
 HIDDEN = "隐藏的用户"
+ADMINISTERS = frozenset({"creator", "administrator"})
 
 
 def origin(sandbox: Sandbox, forward: Any) -> dict[str, Any]:
@@ -56,13 +57,55 @@ def _chat(sandbox: Sandbox, named: dict[str, Any], date: int) -> dict[str, Any]:
     body = sandbox.messages.stored(named["chat"], named["message_id"])
     if body is None:
         raise Refused(f"there is no message {named['message_id']} in chat {named['chat']}")
+    if "forward_origin" in body:
+        origin: dict[str, Any] = body["forward_origin"]
+        return origin
+    if "sender_chat" in body:
+        return {"type": "chat", "date": body["date"], "sender_chat": body["sender_chat"]}
     return {"type": "user", "date": body["date"], "sender_user": body["from"]}
 
 
-def _channel(title: str, message_id: int, date: int) -> dict[str, Any]:
+def channel(title: str) -> dict[str, Any]:
+    """Return the Chat of the channel with this title; the same title is the same channel."""
     digest = int.from_bytes(hashlib.sha256(title.encode()).digest()[:4], "big")
-    chat = {"id": -1_003_000_000_000 - digest, "type": "channel", "title": title}
-    return {"type": "channel", "date": date, "chat": chat, "message_id": message_id}
+    return {"id": -1_003_000_000_000 - digest, "type": "channel", "title": title}
+
+
+def _channel(title: str, message_id: int, date: int) -> dict[str, Any]:
+    return {"type": "channel", "date": date, "chat": channel(title), "message_id": message_id}
+
+
+COPIED = ("text", "entities", "caption", "caption_entities", "photo", "document", "rich_message")
+
+
+def content_of(sandbox: Sandbox, forward: Any) -> dict[str, Any] | None:
+    """Return what a forwarded message of a chat says; None when `forward` names no such message."""
+    if not isinstance(forward, dict) or not {"chat", "message_id"} <= forward.keys():
+        return None
+    body = sandbox.messages.stored(forward["chat"], forward["message_id"])
+    return {key: body[key] for key in COPIED if key in body} if body else None
+
+
+GROUP_ANONYMOUS_BOT = {
+    "id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot",
+}  # fmt: skip
+CHANNEL_BOT = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+
+
+def in_another_name(sandbox: Sandbox, chat_id: int, person_id: int, name: Any) -> dict[str, Any]:
+    """Return who a group's message seems to be from: `"group"` (an anonymous administrator) or `{channel}`.
+
+    Raises:
+        Refused: for anything else, or a person who is no administrator of the supergroup.
+    """
+    group = require_group(sandbox, chat_id)
+    if isinstance(name, dict) and name.keys() == {"channel"}:
+        return {"from": CHANNEL_BOT, "sender_chat": channel(str(name["channel"]))}
+    if name != "group":
+        raise Refused('as is "group" or {channel}')
+    if group.type != "supergroup" or sandbox.world.standing(chat_id, person_id) not in ADMINISTERS:
+        raise Refused("only an administrator of a supergroup can be anonymous")
+    return {"from": GROUP_ANONYMOUS_BOT, "sender_chat": sandbox.world.chat(chat_id)}
 
 
 def _whole(given: dict[str, Any]) -> dict[str, Any]:

@@ -5,13 +5,11 @@ Lanes as the real server has them: messages by chat, presses by person, membersh
 
 from typing import Any
 
+from sandbox.messages import SERVICE
 from sandbox.state import Sandbox
 from sandbox.updates import CALLBACK_SECONDS, DAY
 
-SERVICE_FIELDS = frozenset({
-    "new_chat_members", "left_chat_member", "group_chat_created", "migrate_to_chat_id",
-    "migrate_from_chat_id", "new_chat_title", "pinned_message",
-})  # fmt: skip
+SERVICE_FIELDS = frozenset(SERVICE)
 
 
 def sees(sandbox: Sandbox, message: dict[str, Any]) -> bool:

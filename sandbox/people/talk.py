@@ -9,8 +9,9 @@ from typing import Any
 from sandbox.entities import CAPTION_LIMIT, TEXT_LIMIT, find_entities, units
 from sandbox.errors import ApiError, Refused
 from sandbox.people.membership import require_group, require_people
-from sandbox.people.origins import origin
+from sandbox.people.origins import content_of, in_another_name, origin
 from sandbox.people.receipt import tell_message, tell_press, tell_reaction
+from sandbox.people.topics import in_topic, topic_of
 from sandbox.state import Sandbox
 from sandbox.validation import Upload
 
@@ -39,15 +40,19 @@ def _speaker(sandbox: Sandbox, asked: dict[str, Any]) -> tuple[int, int]:
 def write(sandbox: Sandbox, asked: dict[str, Any]) -> int:
     """Let a person send a message and return its id."""
     chat_id, person_id = _speaker(sandbox, asked)
-    content = _content(sandbox, asked)
-    if asked.get("forward"):
-        content["forward_origin"] = origin(sandbox, asked["forward"])
+    content = _forwarded(sandbox, asked) or _content(sandbox, asked)
+    if asked.get("as") is not None:
+        content |= in_another_name(sandbox, chat_id, person_id, asked["as"])
     if asked.get("album") is not None:
         digest = hashlib.sha256(f"{chat_id}:{asked['album']}".encode()).digest()
         content["media_group_id"] = str(10**16 + int.from_bytes(digest[:6], "big"))
     reply_to = asked.get("reply_to")
     if reply_to is not None and sandbox.messages.stored(chat_id, reply_to) is None:
         raise Refused(f"there is no message {reply_to} in chat {chat_id}")
+    try:
+        content |= in_topic(sandbox, chat_id, asked.get("topic", topic_of(sandbox, chat_id, reply_to)))
+    except LookupError as error:
+        raise Refused(str(error)) from error
     person = sandbox.world.people[person_id]
     if chat_id == person_id and not person.started:
         person.started = True
@@ -55,6 +60,16 @@ def write(sandbox: Sandbox, asked: dict[str, Any]) -> int:
     message = sandbox.messages.add(chat_id, person_id, content, reply_to)
     tell_message(sandbox, message)
     return int(message["message_id"])
+
+
+def _forwarded(sandbox: Sandbox, asked: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a forward's content: the source's own, or what is given with a source that is not here."""
+    if not asked.get("forward"):
+        return None
+    source = {"forward_origin": origin(sandbox, asked["forward"])}
+    is_said = any(asked.get(key) is not None for key in ("text", "caption", "photo", "document"))
+    said = None if is_said else content_of(sandbox, asked["forward"])
+    return (said or _content(sandbox, asked)) | source
 
 
 def _content(sandbox: Sandbox, asked: dict[str, Any]) -> dict[str, Any]:
@@ -113,7 +128,7 @@ def edit(sandbox: Sandbox, asked: dict[str, Any]) -> None:
     """Let a person change the text or caption of their own message."""
     chat_id, person_id = _speaker(sandbox, asked)
     body = _known(sandbox, chat_id, asked.get("message_id"))
-    if body["from"]["id"] != person_id:
+    if sandbox.messages.author(chat_id, body["message_id"]) != person_id:
         raise Refused("people can edit their own messages only")
     field = "text" if "text" in body else "caption"
     names = (field, "entities" if field == "text" else "caption_entities")
