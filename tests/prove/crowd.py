@@ -103,7 +103,7 @@ class Crowd:
         if speaker.pressed is not None:
             return False
         if speaker.is_choosing:
-            # A press travels by a lane of its own, so its order to messages that wait would be a guess. Answers
+            # A press travels by a lane of its own: its order to messages that wait would be a guess. Answers
             # in private look alike, and one sent twice would hide that another is still to come: only the
             # buttons themselves tell that all that was said before them is done.
             return speaker.chat in self._choices
