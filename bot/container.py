@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.commands import publish
 from bot.delivery import Delivery
 from bot.failpoints import Failpoints
+from bot.files import TelegramFiles
 from bot.intake import ALLOWED_UPDATES, SILENT_SECONDS, Intake, Poller
 from bot.lanes import Lanes
 from bot.middleware import Middleware
@@ -117,7 +118,7 @@ async def put_together(
     turn = Turn(bot, middleware, delivery, clock, finish, failpoints)
     lanes = Lanes(turn, nursery)
     intake = Intake(lanes, clock, nursery, failpoints)
-    application = build_application(bot, UseCases(progress=ProgressReader()), turn.run)
+    application = build_application(bot, UseCases(ProgressReader(), TelegramFiles(api)), turn.run)
     turn.application = application
 
     async def purge() -> None:

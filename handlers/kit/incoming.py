@@ -23,6 +23,15 @@ class Nobody(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that came with a message; ``size`` is in bytes, 0 where Telegram does not say."""
+
+    file_id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """A message or a press, as far as anything here depends on it.
 
@@ -47,6 +56,7 @@ class Incoming:
     press_token: str = ""
     migrated_to: int | None = None
     has_attachment: bool = False
+    document: Document | None = None
     album_id: str = ""
 
 
@@ -102,8 +112,16 @@ def _read_message(message: Message, *, is_edit: bool, bot_id: int, username: str
         is_addressed=is_private or is_named or is_reply,
         migrated_to=message.migrate_to_chat_id,
         has_attachment=bool(message.effective_attachment),
+        document=_document(message),
         album_id=message.media_group_id or "",
     )
+
+
+def _document(message: Message) -> Document | None:
+    sent = message.document
+    if sent is None:
+        return None
+    return Document(sent.file_id, clean(sent.file_name or "", max_length=200), sent.file_size or 0)
 
 
 def _thread(message: Message) -> int | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from handlers.kit.albums import Albums
+from services.ports import SentFiles
 from services.progress import ProgressReader
 
 
@@ -11,4 +12,5 @@ class UseCases:
     """What ``bot.container`` builds and handlers find in their context."""
 
     progress: ProgressReader
+    files: SentFiles
     albums: Albums = field(default_factory=Albums)

@@ -17,12 +17,32 @@ from locales import Catalogue
 from sandbox.entities import parse_html
 from services import members
 from services.core.access import Actor
+from services.ports import FileUnavailable
 from services.progress import ProgressReader
 from services.transaction import transact
 
 CATALOGUE = Catalogue.load()
 TODAY = dtm.date(2024, 3, 20)
 GROUP = -1007
+
+
+class SentFiles:
+    """Keeps what was sent, as Telegram does."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def keep(self, content: bytes) -> str:
+        """Keep a file and return its id."""
+        file_id = f"file-{len(self._kept)}"
+        self._kept[file_id] = content
+        return file_id
+
+    async def fetch(self, file_id: str) -> bytes:
+        """Give a file back."""
+        if file_id not in self._kept:
+            raise FileUnavailable
+        return self._kept[file_id]
 
 
 class Talk:
@@ -42,9 +62,9 @@ class Talk:
         self.in_group = in_group
         self.organisation_id = organisation_id
         self.message_id = message_id
-        self._application = cast(
-            "Any", SimpleNamespace(bot_data={"use_cases": UseCases(progress=ProgressReader())})
-        )
+        self.files = SentFiles()
+        use_cases = UseCases(ProgressReader(), self.files)
+        self._application = cast("Any", SimpleNamespace(bot_data={"use_cases": use_cases}))
 
     def context(self, text: str = "", arguments: Mapping[str, Any] | None = None) -> Context:
         """Make the context of one arrival."""
