@@ -2,7 +2,7 @@
 
 import datetime as dtm
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 _KEY = "unit_id, category_id, account, month_on"
 
-ROWS_PER_STATEMENT = 500  # eight values each: below SQLite's and PostgreSQL's limit of 32,766 parameters
+ROWS_PER_STATEMENT = 500  # thirteen values each: below SQLite's and PostgreSQL's limit of 32,766 parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Fact:
 
     ``month_on`` is the first day of the month; ``account`` 0 means no account; ``source`` names the fact for
     ever, and a second fact of the same source counts nothing; ``member_id`` None is nobody (a sheet).
+    ``opening`` is the message that opened the matter ("" for a sheet), ``address_key`` the SHA-256 of a
+    link's normalised address.
     """
 
     unit_id: int
@@ -31,6 +33,11 @@ class Fact:
     count: int
     source: str
     member_id: int | None
+    opening: str = ""
+    is_late: bool = False
+    address: str = ""
+    address_key: str = ""
+    title: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a month that does not begin on its first day (ValueError): it would be counted apart."""
@@ -83,17 +90,27 @@ async def set_count(fact: Fact, now: dtm.datetime) -> bool:
     """
 
     async def work() -> bool:
-        # The upsert that adds nothing holds the row, so that nobody counts between reading and writing.
-        rows = await sql.fetch(
-            f"INSERT INTO tally ({_KEY}, count) VALUES ($1, $2, $3, $4, 0) "
-            f"ON CONFLICT ({_KEY}) DO UPDATE SET count = tally.count RETURNING count",
-            *(fact.unit_id, fact.category_id, fact.account, fact.month_on),
-        )
-        difference = fact.count - int(rows[0]["count"])
-        (is_new,) = await record([replace(fact, count=difference)], now)
+        key = Key(fact.unit_id, fact.category_id, fact.account, fact.month_on)
+        counted = (await hold([key]))[key]
+        (is_new,) = await record([replace(fact, count=fact.count - counted)], now)
         return is_new
 
     return await transact(work)
+
+
+async def hold(keys: Iterable[Key]) -> dict[Key, int]:
+    """Give what is counted under keys, and let nobody else count there until the transaction ends."""
+    counted = {}
+    # One order for everybody: two transactions never wait for each other's rows crosswise.
+    for key in sorted(set(keys), key=_order):
+        # The upsert that adds nothing holds the row.
+        rows = await sql.fetch(
+            f"INSERT INTO tally ({_KEY}, count) VALUES ($1, $2, $3, $4, 0) "
+            f"ON CONFLICT ({_KEY}) DO UPDATE SET count = tally.count RETURNING count",
+            *_order(key),
+        )
+        counted[key] = int(rows[0]["count"])
+    return counted
 
 
 async def rebuild() -> tuple[Difference, ...]:
@@ -124,11 +141,12 @@ async def _append(facts: Sequence[Fact], now: dtm.datetime) -> set[str]:
     values: list[Any] = []
     for fact in facts:
         values += [fact.unit_id, fact.category_id, fact.account, fact.month_on, fact.count]
-        values += [fact.source, fact.member_id, now]
+        values += [fact.source, fact.member_id, fact.opening, fact.is_late]
+        values += [fact.address, fact.address_key, fact.title, now]
     rows = await sql.fetch(
-        "INSERT INTO submission "
-        "(unit_id, category_id, account, month_on, count, source, member_id, submitted_at) "
-        f"VALUES {sql.placeholders(len(facts), 8)} ON CONFLICT (source) DO NOTHING RETURNING source",
+        "INSERT INTO submission (unit_id, category_id, account, month_on, count, source, member_id, opening, "
+        "is_late, address, address_key, title, submitted_at) "
+        f"VALUES {sql.placeholders(len(facts), 13)} ON CONFLICT (source) DO NOTHING RETURNING source",
         *values,
     )
     return {row["source"] for row in rows}
@@ -138,7 +156,7 @@ async def _add(facts: Sequence[Fact]) -> None:
     added: Counter[Key] = Counter()
     for fact in facts:
         added[Key(fact.unit_id, fact.category_id, fact.account, fact.month_on)] += fact.count
-    # One order for everybody: two transactions never wait for each other's rows crosswise.
+    # In the order of ``hold``, for the same reason.
     await _upsert(sorted(added.items(), key=lambda pair: _order(pair[0])))
 
 
