@@ -2,17 +2,24 @@
 
 import asyncio
 import datetime as dtm
+import hashlib
 from dataclasses import dataclass
 
 from models.enums import Cadence, DutyKind
-from services import audit, ledger, sql
+from services import audit, ledger, organisations, sql
 from services.core.access import Actor, Permission
+from services.core.errors import UserError
 from services.core.sheets.changes import Changes, QuotaChange, Stored, compare
 from services.core.sheets.understand import understand
 from services.core.sheets.understanding import SheetCategory, Understanding, UnitRow
 from services.documents import read_document
 from services.names import search_key
+from services.organisations import OrganisationRef
 from services.transaction import transact
+
+
+class SheetOutdated(UserError):
+    """Something was saved since the sheet was shown: saving it would change something else than was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,11 @@ class Preview:
     digest: str
     understanding: Understanding
     changes: Changes
+
+    @property
+    def fingerprint(self) -> str:
+        """Name what saving would change: what a person has agreed to."""
+        return _fingerprint(self.changes)
 
 
 async def preview(content: bytes, name: str, *, organisation: str, year: int) -> Preview:
@@ -38,13 +50,17 @@ async def preview(content: bytes, name: str, *, organisation: str, year: int) ->
     return Preview(organisation, document.digest, understanding, compare(understanding, stored))
 
 
-async def save(shown: Preview, actor: Actor | None, *, source: str, now: dtm.datetime) -> Changes:
+async def save(
+    shown: Preview, actor: Actor | None, *, source: str, now: dtm.datetime, agreed: str | None = None
+) -> Changes:
     """Save a previewed sheet in one transaction and return what that changed.
 
-    The comparison is made again, so what somebody else has saved meanwhile is not undone unseen; ``actor``
-    None is the operator at the machine itself.
+    The comparison is made again, so what somebody else has saved meanwhile is not undone unseen. ``agreed``
+    is the fingerprint of the preview a person said yes to, None for this very one; ``actor`` None is the
+    operator at the machine itself.
 
     Raises:
+        SheetOutdated: saving would by now change something else than was agreed to.
         UserError: the actor may not import for this organisation.
     """
 
@@ -55,12 +71,41 @@ async def save(shown: Preview, actor: Actor | None, *, source: str, now: dtm.dat
         changes = compare(
             shown.understanding, await _read_stored(shown.organisation, shown.understanding.year)
         )
-        if not changes.is_empty:
-            await _apply(shown, changes, now)
-            await _record(shown, changes, actor, source=source, now=now)
+        if changes.is_empty:
+            return changes
+        if _fingerprint(changes) != (agreed or shown.fingerprint):
+            raise SheetOutdated
+        await _apply(shown, changes, now)
+        await _record(shown, changes, actor, source=source, now=now)
         return changes
 
     return await transact(work)
+
+
+def may_import(actor: Actor) -> bool:
+    """Tell whether a person may import for any organisation they belong to."""
+    return any(actor.may(Permission.QUOTAS_IMPORT, organisation_id=each) for each in actor.organisation_ids)
+
+
+async def list_organisations(actor: Actor) -> tuple[OrganisationRef, ...]:
+    """List the organisations that a person may import for; raise when there is none."""
+    if not may_import(actor):
+        actor.require(Permission.QUOTAS_IMPORT)
+    return tuple(
+        one
+        for one in await organisations.list_organisations()
+        if actor.may(Permission.QUOTAS_IMPORT, organisation_id=one.id)
+    )
+
+
+async def get_organisation(actor: Actor, organisation_id: int) -> OrganisationRef:
+    """Give an organisation that the person may import for; raise for any other."""
+    actor.require(Permission.QUOTAS_IMPORT, organisation_id=organisation_id)
+    return await organisations.get_organisation(organisation_id)
+
+
+def _fingerprint(changes: Changes) -> str:
+    return hashlib.sha256(repr(changes).encode()).hexdigest()[:16]
 
 
 async def _find_organisation(name: str) -> int | None:

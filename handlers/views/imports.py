@@ -22,15 +22,15 @@ def describe(shown: Preview, texts: Texts) -> str:
         ),
         "",
         texts("import.columns"),
-        *(_column(column, texts) for column in understood.columns),
+        *(column(each, texts) for each in understood.columns),
         "",
         texts("import.found", units=len(understood.units), quotas=len(understood.quotas)),
-        *(texts("import.derived", month=month) for month in _derived_months(understood)),
-        *_doubts(understood, texts),
-        *(f"· {_at(one.address)}{texts(one.key, **one.params)}" for one in understood.remarks),
+        *(texts("import.derived", month=month) for month in derived_months(understood)),
+        *doubts(understood, texts),
+        *(f"· {at(one.address)}{texts(one.key, **one.params)}" for one in understood.remarks),
         "",
         summarise(shown.changes, texts, is_saved=False),
-        *_differences(shown.changes, texts),
+        *differences(shown.changes, texts),
     ]
     return "\n".join(parts)
 
@@ -47,14 +47,16 @@ def summarise(changes: Changes, texts: Texts, *, is_saved: bool) -> str:
     )
 
 
-def _column(column: Column, texts: Texts) -> str:
-    heading = " / ".join(column.heading)
-    meaning = texts(f"import.meaning.{column.meaning.value}")
-    month = texts("import.of_month", month=column.month) if column.month else ""
-    return f"  {column.letter}  {heading} → {meaning}{month}"
+def column(one: Column, texts: Texts) -> str:
+    """Say in one line what a column was taken for."""
+    heading = " / ".join(one.heading)
+    meaning = texts(f"import.meaning.{one.meaning.value}")
+    month = texts("import.of_month", month=one.month) if one.month else ""
+    return f"  {one.letter}  {heading} → {meaning}{month}"
 
 
-def _doubts(understood: Understanding, texts: Texts) -> list[str]:
+def doubts(understood: Understanding, texts: Texts) -> list[str]:
+    """List the cells that could not be taken as they stand, cells of the same doubt together."""
     if not understood.doubts:
         return [texts("import.no_doubts")]
     lines = [texts("import.doubts", count=len(understood.doubts))]
@@ -62,8 +64,7 @@ def _doubts(understood: Understanding, texts: Texts) -> list[str]:
     for one in understood.doubts:
         found.setdefault(texts(one.key, **one.params), []).append(one.address)
     told = [
-        f"! {_at(listed(addresses, texts, limit=MOST_ADDRESSES))}{words}"
-        for words, addresses in found.items()
+        f"! {at(listed(addresses, texts, limit=MOST_ADDRESSES))}{words}" for words, addresses in found.items()
     ]
     lines += told[:MOST_DOUBTS]
     if len(told) > MOST_DOUBTS:
@@ -71,12 +72,12 @@ def _doubts(understood: Understanding, texts: Texts) -> list[str]:
     return lines
 
 
-def _derived_months(understood: Understanding) -> list[int]:
+def derived_months(understood: Understanding) -> list[int]:
     """List the months whose counts stand in no column: they are what the year's count leaves over."""
     return sorted({count.month for count in understood.counts if count.is_derived})
 
 
-def _differences(changes: Changes, texts: Texts) -> list[str]:
+def differences(changes: Changes, texts: Texts) -> list[str]:
     """List what is there already and would become something else; new rows are only counted."""
     lines = []
     for quota in changes.quotas:
@@ -115,5 +116,6 @@ def _target(target: int | None) -> str:
     return "–" if target is None else str(target)
 
 
-def _at(address: str) -> str:
+def at(address: str) -> str:
+    """Write a cell's address before what is said of it; nothing for the whole sheet."""
     return f"{address}  " if address else ""

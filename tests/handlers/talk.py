@@ -2,17 +2,18 @@
 
 import datetime as dtm
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
 from handlers.kit.answers import Answer
 from handlers.kit.arrival import Arrival
 from handlers.kit.context import Context
-from handlers.kit.incoming import Incoming
+from handlers.kit.incoming import Document, Incoming
 from handlers.kit.routing import match
 from handlers.kit.specs import Effect, Spec
 from handlers.kit.use_cases import UseCases
-from handlers.registry import actions, commands, steps
+from handlers.registry import actions, commands, not_understood, steps
 from locales import Catalogue
 from sandbox.entities import parse_html
 from services import members
@@ -102,6 +103,21 @@ class Talk:
             if rest is not None:
                 return await self._run(spec, self.context(rest))
         raise LookupError(text)
+
+    async def send(self, content: bytes, name: str, caption: str = "") -> Sequence[Answer]:
+        """Send a file."""
+        document = Document(self.files.keep(content), name, len(content))
+        for spec in commands():
+            rest = match(spec, caption)
+            if rest is not None:
+                return await self._run(spec, self._with(document, self.context(caption), rest))
+        return await not_understood(self._with(document, self.context(caption), caption))
+
+    @staticmethod
+    def _with(document: Document, context: Context, text: str) -> Context:
+        context.arrival.incoming = replace(context.incoming, document=document, has_attachment=True)
+        context.text = text
+        return context
 
     async def press(self, action: str, arguments: Mapping[str, Any]) -> Sequence[Answer]:
         """Press a button."""

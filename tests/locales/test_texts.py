@@ -19,6 +19,7 @@ FILES = sorted((ROOT / "locales").glob("*/*.po"))
 CHINESE_IN_ENGLISH = {"language.zh_CN"}
 # Words that are read from people and sheets, never shown: parsing vocabularies.
 VOCABULARIES = {
+    "handlers/imports.py",  # 导入
     "handlers/progress.py",  # 进度, the word that is the command
     "handlers/languages.py",  # 语言, and how people call languages
     "handlers/onboarding.py",  # 帮助

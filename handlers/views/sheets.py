@@ -1,0 +1,106 @@
+"""A sheet in the chat: what it says in short, what is doubtful, what would differ, and the two buttons."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from handlers.kit.answers import Answer, Button
+from handlers.views import imports
+from handlers.views.figures import listed
+from handlers.views.markup import MAX_UNITS, bold, escape, fitting, lines, units
+from locales import Texts
+from services.core.sheets.changes import Changes
+from services.imports import Preview
+from services.organisations import OrganisationRef
+
+MOST_LINES = 12  # of doubts, of differences and of columns: a phone shows about thirty
+
+
+def what_to_send(organisations: Sequence[OrganisationRef], texts: Texts) -> Answer:
+    """Say which file to send."""
+    names = listed([escape(one.name) for one in organisations], texts, limit=MOST_LINES)
+    return Answer(lines([texts("sheet.send", names=names)], [texts("sheet.year_hint")]))
+
+
+def choice(organisations: Sequence[OrganisationRef], asked: Mapping[str, Any], texts: Texts) -> Answer:
+    """Ask for which organisation a sheet is."""
+    return Answer(
+        texts("sheet.choose"),
+        buttons=tuple(
+            (Button(one.name, "import.choose", {**asked, "organisation_id": one.id}),)
+            for one in organisations
+        ),
+    )
+
+
+def preview(shown: Preview, asked: Mapping[str, Any], texts: Texts, *, replaces: bool) -> Answer:
+    """Show what a sheet was understood to say; nothing of it is saved yet."""
+    understood = shown.understanding
+    title = understood.title or texts("sheet.untitled")
+    head = lines(
+        [
+            f"{bold(escape(title))}",
+            texts("sheet.for", organisation=escape(shown.organisation), year=understood.year),
+        ],
+        [
+            texts("sheet.found", units=len(understood.units), categories=len(understood.categories)),
+            *(texts("import.derived", month=month) for month in imports.derived_months(understood)),
+            texts("import.nothing_new")
+            if shown.changes.is_empty
+            else imports.summarise(shown.changes, texts, is_saved=False),
+        ],
+    )
+    room = MAX_UNITS - units(head) - 8
+    parts = [head]
+    remarks = [f"· {imports.at(one.address)}{texts(one.key, **one.params)}" for one in understood.remarks]
+    for told in (imports.differences(shown.changes, texts), imports.doubts(understood, texts), remarks):
+        part = _first_lines(told, room, texts)
+        parts.append(part)
+        room -= units(part) + 2
+    return Answer(
+        lines(*([part] for part in parts)), buttons=_buttons(shown, asked, texts), replaces=replaces
+    )
+
+
+def columns(shown: Preview, texts: Texts) -> Answer:
+    """Show what each column was taken for."""
+    told = [imports.column(one, texts).strip() for one in shown.understanding.columns]
+    shortened = [escape(line) for line in told]
+    return Answer(
+        "\n".join([bold(texts("import.columns")), *shortened[: fitting(shortened, MAX_UNITS - 40)]])
+    )
+
+
+def saved(shown: Preview, changes: Changes, texts: Texts) -> Answer:
+    """Say what was saved, and what comes next."""
+    done = imports.summarise(changes, texts, is_saved=True)
+    if changes.is_empty:
+        done = texts("import.nothing_new")
+    where = texts("sheet.for", organisation=escape(shown.organisation), year=shown.understanding.year)
+    return Answer(lines([f"✅ {bold(done)}", where], [texts("sheet.next")]), replaces=True)
+
+
+def dropped(texts: Texts) -> Answer:
+    """Say that nothing was saved."""
+    return Answer(texts("sheet.dropped"), replaces=True)
+
+
+def _buttons(shown: Preview, asked: Mapping[str, Any], texts: Texts) -> tuple[tuple[Button, ...], ...]:
+    look = Button(texts("sheet.columns"), "import.columns", asked)
+    if shown.changes.is_empty:
+        return ((look,),)
+    agreed = {**asked, "agreed": shown.fingerprint}
+    return (
+        (
+            Button(texts("sheet.save"), "import.save", agreed),
+            Button(texts("sheet.drop"), "import.drop"),
+        ),
+        (look,),
+    )
+
+
+def _first_lines(told: Sequence[str], room: int, texts: Texts) -> str:
+    """Give as many of the lines as a phone shows and the message holds, and how many there are more."""
+    safe = [escape(line) for line in told]
+    kept = min(MOST_LINES, fitting(safe, room - 40))
+    rest = len(safe) - kept
+    return "\n".join([*safe[:kept], *([texts("import.more", count=rest)] if rest else [])])
