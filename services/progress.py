@@ -189,7 +189,7 @@ class ProgressReader:
         ref = await organisations.get_unit(unit) if isinstance(unit, int) else unit
         actor.require(Permission.PROGRESS_READ_OWN, organisation_id=ref.organisation_id, unit_id=ref.id)
         asked = period or Period.containing(today, Cadence.MONTHLY)
-        rows = await sql.fetch(_OF_UNIT, ref.id, *_days_of(asked))
+        rows = await sql.fetch(OF_UNIT, ref.id, *days_of(asked))
         duties = await sql.fetch(
             "SELECT heading, text, kind FROM duty WHERE unit_id = $1 ORDER BY position, id", ref.id
         )
@@ -211,7 +211,7 @@ class ProgressReader:
         asked = period or Period.containing(today, Cadence.MONTHLY)
         organisation = await organisations.get_organisation(organisation_id)
         roster = await self._rosters.get(organisation_id)
-        rows = await sql.fetch(_OF_ORGANISATION, organisation_id, *_days_of(asked))
+        rows = await sql.fetch(_OF_ORGANISATION, organisation_id, *days_of(asked))
         calendar = _calendar(asked)
         closing_days = rows[0]["closing_days"]
 
@@ -257,7 +257,7 @@ LEFT JOIN (
 WHERE {organisation}
 ORDER BY u.position, u.id, c.position, c.id, q.effective_on
 """
-_OF_UNIT = _QUOTAS_AND_COUNTS.format(
+OF_UNIT = _QUOTAS_AND_COUNTS.format(
     units="u.id = $1",
     tallies="unit_id = $1",
     organisation="o.id = (SELECT organisation_id FROM unit WHERE id = $1)",
@@ -269,7 +269,8 @@ _OF_ORGANISATION = _QUOTAS_AND_COUNTS.format(
 )
 
 
-def _days_of(period: Period) -> tuple[dtm.date, dtm.date, dtm.date, dtm.date]:
+def days_of(period: Period) -> tuple[dtm.date, dtm.date, dtm.date, dtm.date]:
+    """Give what `OF_UNIT` takes besides the unit: the year's first and last day, and the period's."""
     year = period.year_period
     return year.starts_on, year.last_on, period.starts_on, period.last_on
 

@@ -42,8 +42,11 @@ def _as_owner() -> list[str]:
 
 
 @contextlib.contextmanager
-def postgres_cluster() -> Iterator[str]:
-    """Run a cluster for the time of the block; yield the URL of its server, with ``{name}`` to fill in."""
+def postgres_cluster(*, is_durable: bool = False) -> Iterator[str]:
+    """Run a cluster for the time of the block; yield the URL of its server, with ``{name}`` to fill in.
+
+    Tests are quicker without durability; what is measured has to have it.
+    """
     binaries, prefix = find_binaries(), _as_owner()
     folder = Path(tempfile.mkdtemp(prefix="duban-pg-"))
     folder.chmod(0o755)
@@ -65,7 +68,8 @@ def postgres_cluster() -> Iterator[str]:
         if done.returncode:
             raise NoPostgres(f"{words[0]} ended with {done.returncode}: {done.stderr.strip()[-300:]}")
 
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
+    fsync = "on" if is_durable else "off"
+    options = f"-k {folder} -c listen_addresses='' -c fsync={fsync} -c max_connections=200"
     try:
         run(f"{binaries}/initdb", "-D", str(data), "-U", "duban", "-A", "trust", "-E", "UTF8", "--locale=C")
         run(f"{binaries}/pg_ctl", "-D", str(data), "-w", "-l", f"{folder}/log", "-o", options, "start")

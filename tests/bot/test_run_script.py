@@ -147,6 +147,7 @@ def test_the_bots_exit_code_is_its_own(machine: Machine) -> None:
         (("test", "-k", "pace"), "requirements-test.txt", "-m pytest -k pace"),
         (("check",), "requirements-test.txt", "-m tests.check"),
         (("prove", "kill"), "requirements-test.txt", "-m tests.prove kill"),
+        (("bench", "--short"), "requirements.txt", "-m benchmarks --short"),
     ],
 )
 def test_a_command_installs_what_it_needs_and_hands_its_words_on(

@@ -1,0 +1,116 @@
+"""`./run bench [--short]`: measure everything and write docs/benchmarks.md; or show shortly that it works."""
+
+import argparse
+import asyncio
+import contextlib
+import dataclasses
+import datetime as dtm
+import importlib.metadata
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import uvloop
+
+from benchmarks import meter, others, page
+from benchmarks.load import Wrong
+from benchmarks.peers import POSTGRES, Peer
+from benchmarks.results import Results
+from benchmarks.rounds import LOAD_PLACE, Databases, interleaved, measure
+from benchmarks.scenarios import GROWTH_PEER, GROWTH_ROUNDS, SCENARIOS, SIZES, Scenario
+from tests.databases import NoPostgres, postgres_cluster
+
+NAMED = ("python-telegram-bot", "aiohttp", "tortoise-orm", "uvloop")
+SHORTER = 10
+
+
+def main(words: Sequence[str]) -> int:
+    """Measure, print, and write the page unless it is the short run; 1 when a bot did not do its work."""
+    parser = argparse.ArgumentParser(prog="./run bench")
+    parser.add_argument("--short", action="store_true", help="one short round; the page stays as it is")
+    is_short: bool = parser.parse_args(words).short
+    others.prepare()
+    meter.pin(0, LOAD_PLACE)
+    now = dtm.datetime.now(dtm.UTC)
+    with tempfile.TemporaryDirectory(prefix="duban-bench-") as folder, _postgres() as server:
+        databases = Databases(Path(folder), server, now)
+        scenarios = [_fitted(each, has_postgres=bool(server), is_short=is_short) for each in SCENARIOS]
+        try:
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                results = runner.run(_measure(scenarios, databases, is_short=is_short))
+        except Wrong as wrong:
+            sys.stderr.write(f"{wrong}\n")
+            return 1
+    text = page.written(results, scenarios, now.date(), _versions())
+    sys.stdout.write(f"\n{text}\n")
+    if not is_short:
+        page.put_into(page.PAGE, text)
+    return 0
+
+
+async def _measure(scenarios: Sequence[Scenario], databases: Databases, *, is_short: bool) -> Results:
+    results = Results()
+    for scenario in scenarios:
+        sys.stdout.write(f"{scenario.title}\n")
+        async for peer, run in interleaved(scenario.peers, scenario.rounds, databases):
+            results.add(scenario, peer, run)
+            _tell(page.line(peer.name, run))
+    growing = _shortened(GROWTH_PEER) if is_short else GROWTH_PEER
+    for _ in range(1 if is_short else GROWTH_ROUNDS):
+        for size in SIZES[:2] if is_short else SIZES:
+            run = await measure(growing, databases, size=size, in_flight=1)
+            results.growth.setdefault(size, []).append(run)
+            _tell(page.line(f"{size.units or 'few'} units, {size.years} y", run))
+    return results
+
+
+def _tell(words: str) -> None:
+    sys.stdout.write(words)
+    sys.stdout.flush()
+
+
+def _fitted(scenario: Scenario, *, has_postgres: bool, is_short: bool) -> Scenario:
+    """Leave out what this machine has no PostgreSQL for; make it short."""
+
+    def is_possible(peer: Peer) -> bool:
+        return has_postgres or peer.database != POSTGRES
+
+    def fitted(peer: Peer) -> Peer:
+        return _shortened(peer) if is_short else peer
+
+    return dataclasses.replace(
+        scenario,
+        peers=tuple(fitted(peer) for peer in scenario.peers if is_possible(peer)),
+        rounds=1 if is_short else scenario.rounds,
+        aims=tuple(
+            dataclasses.replace(aim, ours=fitted(aim.ours), other=fitted(aim.other))
+            for aim in scenario.aims
+            if is_possible(aim.ours) and is_possible(aim.other)
+        ),
+    )
+
+
+def _shortened(peer: Peer) -> Peer:
+    return dataclasses.replace(peer, count=peer.count // SHORTER)
+
+
+@contextlib.contextmanager
+def _postgres() -> Iterator[str]:
+    with contextlib.ExitStack() as stack:
+        try:
+            server = stack.enter_context(postgres_cluster(is_durable=True))
+        except NoPostgres as reason:
+            sys.stderr.write(f"PostgreSQL 未安装，略去 (left out): {reason}\n")
+            server = ""
+        yield server
+
+
+def _versions() -> str:
+    ours = [f"{name} {importlib.metadata.version(name)}" for name in NAMED]
+    return ", ".join([f"Python {platform.python_version()}", *ours, f"aiogram {others.version('aiogram')}"])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
