@@ -1,4 +1,4 @@
-"""`python -m bot`: serve until a signal, or `python -m bot import FILE …`."""
+"""`python -m bot`: serve until a signal, or one of the commands import, backup, restore and doctor."""
 
 import argparse
 import asyncio
@@ -9,14 +9,14 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 import uvloop
 
 import settings
-from bot import import_command, logs
+from bot import backup_command, import_command, logs, restore_command
 from bot.database import DatabaseUnusable
 from bot.serving import Refusal, serve
 from services.core.text import clean
@@ -26,7 +26,12 @@ log = logging.getLogger(__name__)
 WRONG_SETTINGS = 2
 REFUSED = 2
 FAILED = 1
-EXAMPLE = "./run import 任务分配表.xlsx --organisation 峨眉山市 --year 2024"
+EXAMPLES: Mapping[str, str] = {
+    "./run import": "./run import 任务分配表.xlsx --organisation 峨眉山市 --year 2024",
+    "./run backup": "./run backup 督办备份.zip",
+    "./run restore": "./run restore 督办备份.zip",
+}
+"""By the parser's own name for the command."""
 LONGEST_NAME = 100
 """An organisation's name has so much room in the database."""
 
@@ -48,7 +53,8 @@ def _year(word: str) -> int:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.exit(REFUSED, f"参数还不完整或有误 ({message})。\n例如：{EXAMPLE}\n")
+        example = EXAMPLES.get(self.prog, "./run help")
+        self.exit(REFUSED, f"参数还不完整或有误 ({message})。\n例如：{example}\n")
 
 
 def read_arguments(words: Sequence[str]) -> argparse.Namespace:
@@ -60,7 +66,19 @@ def read_arguments(words: Sequence[str]) -> argparse.Namespace:
     sheet.add_argument("--organisation", required=True, type=_name, metavar="NAME", help="例如 峨眉山市")
     sheet.add_argument("--year", required=True, type=_year, metavar="Y", help="例如 2024")
     sheet.add_argument("--yes", action="store_true", help="不再询问，直接保存 (save without asking)")
+    kept = commands.add_parser("backup", help="备份数据库和收到的文件 (back up database and files)")
+    kept.add_argument("file", type=Path, metavar="FILE")
+    back = commands.add_parser("restore", help="恢复备份 (put a backup back)")
+    back.add_argument("file", type=Path, metavar="FILE")
+    back.add_argument("--yes", action="store_true", help="不再询问，直接恢复 (restore without asking)")
     return parser.parse_args(words)
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace, settings.Settings], Coroutine[Any, Any, int]]] = {
+    "import": import_command.run,
+    "backup": backup_command.run,
+    "restore": restore_command.run,
+}
 
 
 async def _until_signal(work: Coroutine[Any, Any, int]) -> int:
@@ -85,7 +103,7 @@ def main(words: Sequence[str]) -> int:
         return WRONG_SETTINGS
     logs.configure(chosen.log, chosen.secrets)
     os.umask(0o077)  # the database holds people's messages and ids: nobody else's to read
-    work = import_command.run(arguments, chosen) if arguments.command == "import" else serve(chosen)
+    work = COMMANDS[arguments.command](arguments, chosen) if arguments.command else serve(chosen)
     gc.freeze()  # what is loaded now stays: the collector need not look at it again
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

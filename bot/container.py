@@ -24,6 +24,7 @@ from bot.intake import ALLOWED_UPDATES, SILENT_SECONDS, Intake, Poller
 from bot.lanes import Lanes
 from bot.middleware import Middleware
 from bot.nursery import Nursery
+from bot.resumption import announce, reminding
 from bot.scheduler import Tick
 from bot.turn import Turn
 from handlers.kit.use_cases import UseCases
@@ -118,7 +119,7 @@ async def put_together(
     turn = Turn(bot, middleware, delivery, clock, finish, failpoints)
     lanes = Lanes(turn, nursery)
     intake = Intake(lanes, clock, nursery, failpoints)
-    application = build_application(bot, UseCases(ProgressReader(), TelegramFiles(api)), turn.run)
+    application = build_application(bot, UseCases(ProgressReader(), TelegramFiles(api)), reminding(turn.run))
     turn.application = application
 
     async def purge() -> None:
@@ -133,6 +134,7 @@ async def put_together(
     parts = Parts(api, application, clock, delivery, intake, lanes, nursery, tick)
     try:
         await delivery.learn_unreachable()
+        await announce(catalogue, clock, settings.administrators)
         await _introduce(bot, application)
         nursery.start(publish(api, catalogue), name="publish commands")
         yield parts
