@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.kit.answers import Answer, Button
+from handlers.kit.answers import Answer, Button, Document
 from handlers.kit.incoming import Incoming
 from services.buttons import NewButton
 
@@ -13,7 +13,8 @@ from services.buttons import NewButton
 class Call:
     """A call, and for a rich message the plain one that says the same.
 
-    ``parameters`` are those of ``method``; ``plain`` is ("", {}) where there is nothing plainer.
+    ``parameters`` are those of ``method``; ``plain`` is ("", {}) where there is nothing plainer. A document
+    is sent at once or not at all.
     """
 
     chat: int
@@ -21,9 +22,12 @@ class Call:
     parameters: dict[str, Any]
     plain_method: str = ""
     plain_parameters: dict[str, Any] | None = None
+    document: Document | None = None
 
     def stored(self) -> dict[str, Any]:
-        """Return what the outbox keeps of it."""
+        """Return what the outbox keeps of it; ValueError for a document, which it does not keep."""
+        if self.document is not None:
+            raise ValueError(self.document.name)
         return {"call": self.parameters, "plain_method": self.plain_method, "plain": self.plain_parameters}
 
     @classmethod
@@ -35,7 +39,7 @@ class Call:
         """The same to another chat."""
         moved = {"chat_id": chat}
         plain = None if self.plain_parameters is None else self.plain_parameters | moved
-        return Call(chat, self.method, self.parameters | moved, self.plain_method, plain)
+        return Call(chat, self.method, self.parameters | moved, self.plain_method, plain, self.document)
 
     @property
     def plainest(self) -> "Call":
@@ -56,14 +60,19 @@ def buttons_of(answers: Sequence[Answer], person: int) -> list[NewButton]:
 
 
 def render(answers: Sequence[Answer], incoming: Incoming, tokens: Sequence[str]) -> list[Call]:
-    """Return one call for each answer; ``tokens`` are those of ``buttons_of``, in order."""
+    """Return one call for each answer, and one for each group left; ``tokens`` are ``buttons_of``'s."""
     remaining = iter(tokens)
-    return [_render_one(answer, incoming, remaining) for answer in answers]
+    calls: list[Call] = []
+    for answer in answers:
+        calls.append(_render_one(answer, incoming, remaining))
+        if answer.then_leaves is not None:
+            calls.append(Call(answer.then_leaves, "leaveChat", {"chat_id": answer.then_leaves}))
+    return calls
 
 
 def _render_one(answer: Answer, incoming: Incoming, tokens: Iterator[str]) -> Call:
     common: dict[str, Any] = {"chat_id": incoming.chat_id}
-    if answer.replaces and incoming.press_id:
+    if answer.replaces and incoming.press_id and answer.document is None:
         common["message_id"] = incoming.message_id
         plain_method, rich_method = "editMessageText", "editMessageText"
     else:
@@ -77,6 +86,9 @@ def _render_one(answer: Answer, incoming: Incoming, tokens: Iterator[str]) -> Ca
             }
     if answer.buttons:
         common["reply_markup"] = {"inline_keyboard": _keyboard(answer.buttons, tokens)}
+    if answer.document is not None:
+        caption = {"caption": answer.text, "parse_mode": "HTML"}
+        return Call(incoming.chat_id, "sendDocument", common | caption, document=answer.document)
     plain = common | {
         "text": answer.text,
         "parse_mode": "HTML",

@@ -22,6 +22,7 @@ from bot.failpoints import Failpoints
 from bot.files import TelegramFiles
 from bot.intake import ALLOWED_UPDATES, SILENT_SECONDS, Intake, Poller
 from bot.lanes import Lanes
+from bot.membership import Memberships
 from bot.middleware import Middleware
 from bot.nursery import Nursery
 from bot.resumption import announce, reminding
@@ -116,7 +117,8 @@ async def put_together(
     async def finish(row_id: int) -> None:
         await intake.finish(row_id)
 
-    turn = Turn(bot, middleware, delivery, clock, finish, failpoints)
+    memberships = Memberships(catalogue, delivery, clock)
+    turn = Turn(bot, middleware, delivery, clock, finish, failpoints, memberships)
     lanes = Lanes(turn, nursery)
     intake = Intake(lanes, clock, nursery, failpoints)
     application = build_application(bot, UseCases(ProgressReader(), TelegramFiles(api)), reminding(turn.run))

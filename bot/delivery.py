@@ -97,16 +97,21 @@ class Delivery:
             await chats.mark_reachable(chat)
             self._unreachable.discard(chat)
 
+    async def shut_out(self, chat: int, reason: str) -> None:
+        """Note that a chat cannot be written to, and why."""
+        await chats.mark_unreachable(chat, reason, self._clock.now())
+        self._unreachable.add(chat)
+
     async def migrate(self, old: int, new: int) -> None:
         """Follow a group that became a supergroup; what waited for the old one goes to the new one."""
         await chats.migrate(old, new)
-        self._start_draining(new)
+        self.start_draining(new)
 
     async def _attempt(self, call: Call) -> Any:
         chosen = call if self.takes_rich else call.plainest
         try:
             try:
-                result = await self._api.call(chosen.method, chosen.parameters)
+                result = await self._make_now(chosen)
             except Refused as refused:
                 if not chosen.plain_method or not _is_about_rich(refused):
                     raise
@@ -119,6 +124,11 @@ class Delivery:
         SENT.labels(chosen.method).inc()
         return result
 
+    async def _make_now(self, call: Call) -> Any:
+        if call.document is None:
+            return await self._api.call(call.method, call.parameters)
+        return await self._api.upload(call.method, call.parameters, "document", call.document)
+
     async def _refused(self, call: Call, refused: Refused) -> Any:
         """Remember what a refusal says about the chat; raise it unless it is none in truth."""
         if refused.status == 401:  # the token was revoked: nothing is lost while it is being mended
@@ -129,8 +139,7 @@ class Delivery:
         if "message is not modified" in refused.description:
             return None
         if refused.status == 403:
-            await chats.mark_unreachable(call.chat, refused.description, self._clock.now())
-            self._unreachable.add(call.chat)
+            await self.shut_out(call.chat, refused.description)
         raise refused
 
     async def _wait_for_turn(self, chat: int) -> None:
@@ -216,13 +225,14 @@ class Delivery:
     async def resume(self) -> None:
         """Start draining every chat that has a call due and is not being drained."""
         for chat in await outbox.list_chats_waiting(self._clock.now()):
-            self._start_draining(chat)
+            self.start_draining(chat)
 
     async def learn_unreachable(self) -> None:
         """Take over from earlier runs which chats have refused us."""
         self._unreachable.update(await chats.list_unreachable())
 
-    def _start_draining(self, chat: int) -> None:
+    def start_draining(self, chat: int) -> None:
+        """Make a chat's waiting calls in the background, unless somebody is at it."""
         if chat not in self._locks:
             self._nursery.start(self.drain(chat), name=f"drain {chat}")
 

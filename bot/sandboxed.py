@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from models.enums import Role
-from services import chats, imports, members, organisations
+from services import groups, imports, members, organisations
 from services.transaction import transact
 from settings import ROOT
 
@@ -101,4 +101,5 @@ async def _settle(sheet: Path, one: Mapping[str, Any], content: Mapping[str, Any
                 await members.bind(person["id"], organisation_id, unit_id, Role(binding["role"]), now)
     for group in content["groups"]:
         if group.get("organisation") == name:
-            await chats.register(group["id"], group["title"], organisation_id)
+            place = groups.Place(group["id"], 0, group["title"])
+            await groups.enter(place, organisation_id, group["title"], now)

@@ -8,6 +8,7 @@ from functools import partial
 from telegram import Update
 from telegram.ext import ExtBot
 
+from bot import membership
 from bot.app import App
 from bot.calls import Call, buttons_of, render
 from bot.clock import Clock
@@ -15,6 +16,7 @@ from bot.decoding import decode, storable
 from bot.delivery import Delivery, GivenUp
 from bot.errors import explain, explanation, incident, incident_answer
 from bot.failpoints import Failpoints
+from bot.membership import Memberships
 from bot.metrics import BURIED, HANDLING
 from bot.middleware import Middleware
 from handlers.kit.arrival import Arrival
@@ -50,6 +52,7 @@ class Turn:
         clock: Clock,
         finish: Finish,
         failpoints: Failpoints,
+        memberships: Memberships,
     ) -> None:
         self.application: App
         self._bot = bot
@@ -58,6 +61,7 @@ class Turn:
         self._clock = clock
         self._finish = finish
         self._failpoints = failpoints
+        self._memberships = memberships
 
     async def take(self, stored: StoredUpdate, *, may_return: bool = False) -> Call | None:
         """Handle one update to its end.
@@ -86,6 +90,9 @@ class Turn:
         except Exception as error:  # noqa: BLE001 - whatever it is, the next update must not wait
             # What cannot be read has nobody to tell; it is kept for whoever mends the reader.
             await self._bury(stored, error)
+            return None
+        if (standing := membership.read(update)) is not None:
+            await self._memberships.take(stored.id, standing)
             return None
         if incoming is None:
             await self._finish(stored.id)
@@ -164,6 +171,8 @@ class Turn:
         if declared.prepare is not None:
             context.prepared = await declared.prepare(context)
 
+        elsewhere: set[int] = set()
+
         async def work() -> None:
             if not await inbox.finish([arrival.row_id], arrival.now):
                 raise AlreadyDone
@@ -172,6 +181,7 @@ class Turn:
             arrival.actor = await members.introduce(arrival.actor)
             arrival.answers = await declared.handle(context)
             calls = await self._render(arrival)
+            elsewhere.update(call.chat for call in calls if call.chat != arrival.incoming.chat_id)
             await self._remember_question(arrival)
             await outbox.enqueue(
                 [
@@ -188,6 +198,8 @@ class Turn:
             await transact(work)
         except AlreadyDone:
             log.info("update %s was done already", arrival.row_id)
+        for chat in elsewhere:
+            self._delivery.start_draining(chat)
         arrival.is_settled = True
 
     async def _render(self, arrival: Arrival) -> list[Call]:

@@ -12,18 +12,6 @@ async def find_organisation(chat: int) -> int | None:
     return rows[0]["organisation_id"] if rows else None
 
 
-async def register(chat: int, title: str, organisation_id: int) -> None:
-    """Make a group one of an organisation's, or correct its title."""
-    await sql.execute(
-        "INSERT INTO chat (telegram_id, title, organisation_id, unreachable_reason) VALUES ($1, $2, $3, '') "
-        "ON CONFLICT (telegram_id) DO UPDATE SET title = excluded.title, "
-        "organisation_id = excluded.organisation_id",
-        chat,
-        title,
-        organisation_id,
-    )
-
-
 async def mark_unreachable(chat: int, reason: str, now: dtm.datetime) -> None:
     """Remember that a chat refused us (blocked, kicked, deleted) and why."""
     await sql.execute(
@@ -67,9 +55,24 @@ async def migrate(old: int, new: int) -> None:
                 old,
                 new,
             )
+            await _move_groups(old, new)
             await sql.execute("DELETE FROM chat WHERE telegram_id = $1", old)
         else:
             await sql.execute("UPDATE chat SET telegram_id = $1 WHERE telegram_id = $2", new, old)
         await outbox.redirect(old, new)
 
     await transact(work)
+
+
+async def _move_groups(old: int, new: int) -> None:
+    """Hang what is registered in one chat onto another; what is registered there already stays as it is."""
+    await sql.execute(
+        "UPDATE office_group SET chat_id = (SELECT id FROM chat WHERE telegram_id = $2) "
+        "WHERE chat_id = (SELECT id FROM chat WHERE telegram_id = $1) AND topic NOT IN "
+        "(SELECT g.topic FROM office_group g JOIN chat c ON c.id = g.chat_id WHERE c.telegram_id = $2)",
+        old,
+        new,
+    )
+    await sql.execute(
+        "DELETE FROM office_group WHERE chat_id = (SELECT id FROM chat WHERE telegram_id = $1)", old
+    )

@@ -4,6 +4,7 @@ The ORM's query building costs ten times what the query does. Parameters are wri
 wants ``?1``. Moments are passed as aware UTC datetimes, days as dates.
 """
 
+import datetime as dtm
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -42,6 +43,14 @@ def placeholders(rows: int, columns: int) -> str:
     """Return ``($1,$2),($3,$4)`` for a statement with that many rows of values."""
     numbers: Iterable[int] = range(1, columns + 1)
     return ",".join("(" + ",".join(f"${row * columns + n}" for n in numbers) + ")" for row in range(rows))
+
+
+def moment(value: Any) -> dtm.datetime | None:
+    """Give a moment as a datetime: SQLite's rows carry it as text, ours always in UTC."""
+    if isinstance(value, str):
+        return dtm.datetime.fromisoformat(value)
+    read: dtm.datetime | None = value
+    return read
 
 
 def is_postgres() -> bool:

@@ -1,6 +1,6 @@
 """What a handler returns: values that say what the person sees, never calls that show it."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,24 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file to send under its name; ``chunks`` gives its bytes, from the beginning at each call."""
+
+    name: str
+    media_type: str
+    chunks: Callable[[], AsyncIterator[bytes]]
+
+    @classmethod
+    def of(cls, name: str, media_type: str, content: bytes) -> "Document":
+        """Make one of bytes that are there already."""
+
+        async def chunks() -> AsyncIterator[bytes]:
+            yield content
+
+        return cls(name, media_type, chunks)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One message to the chat that the update came from.
 
@@ -25,6 +43,8 @@ class Answer:
         replaces: show it in place of the message whose button was pressed.
         asks: the wizard step that the person's next message answers; "" for none.
         asks_with: what that step is told besides.
+        document: a file, to which ``text`` is the caption; it is not stored, so only a reading handler has it.
+        then_leaves: the group that the bot leaves once this was shown.
     """
 
     text: str
@@ -33,3 +53,5 @@ class Answer:
     replaces: bool = False
     asks: str = ""
     asks_with: Mapping[str, Any] = field(default_factory=dict)
+    document: Document | None = None
+    then_leaves: int | None = None

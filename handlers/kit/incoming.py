@@ -38,7 +38,7 @@ class Incoming:
     ``nobody`` says why nobody acts by it: an edit, a forward, an anonymous administrator or channel, another
     bot. ``text`` is cleaned and without the bot's own mention; ``is_addressed`` tells whether the bot is
     meant at all (in groups: a command, a mention, or a reply to it). The pictures of one album come as
-    messages of their own that share ``album_id``.
+    messages of their own that share ``album_id``. ``topic_name`` is known where the message says it.
     """
 
     chat_id: int
@@ -58,6 +58,7 @@ class Incoming:
     has_attachment: bool = False
     document: Document | None = None
     album_id: str = ""
+    topic_name: str = ""
 
 
 def read(update: Update, *, bot_id: int, bot_username: str) -> Incoming | None:
@@ -78,7 +79,7 @@ def _read_press(update: Update) -> Incoming | None:
     return Incoming(
         chat_id=message.chat.id,
         is_private=message.chat.type == Chat.PRIVATE,
-        chat_title=message.chat.title or "",
+        chat_title=clean(message.chat.title or "", max_length=128),
         message_id=message.message_id,
         thread_id=_thread(message) if isinstance(message, Message) else None,
         person_id=press.from_user.id,
@@ -101,7 +102,7 @@ def _read_message(message: Message, *, is_edit: bool, bot_id: int, username: str
     return Incoming(
         chat_id=message.chat.id,
         is_private=is_private,
-        chat_title=message.chat.title or "",
+        chat_title=clean(message.chat.title or "", max_length=128),
         message_id=message.message_id,
         thread_id=_thread(message),
         person_id=person.id if person else 0,
@@ -114,6 +115,7 @@ def _read_message(message: Message, *, is_edit: bool, bot_id: int, username: str
         has_attachment=bool(message.effective_attachment),
         document=_document(message),
         album_id=message.media_group_id or "",
+        topic_name=_topic_name(replied),
     )
 
 
@@ -126,6 +128,13 @@ def _document(message: Message) -> Document | None:
 
 def _thread(message: Message) -> int | None:
     return message.message_thread_id if message.is_topic_message else None
+
+
+def _topic_name(replied: Message | None) -> str:
+    """Read the name of a topic off the message that began it, to which every message in it replies."""
+    if replied is None or replied.forum_topic_created is None:
+        return ""
+    return clean(replied.forum_topic_created.name, max_length=128)
 
 
 def _nobody(message: Message, person: User | None, *, is_edit: bool) -> Nobody | None:

@@ -9,6 +9,8 @@ _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0000-\U000e0fff]"
 )
+_HAN = re.compile("[\u3400-\u9fff]")
+_BRACKETS = str.maketrans("()", "\uff08\uff09")
 _REMOVED = frozenset({"Cc", "Cf", "Cs"})  # control; zero-width and bidi; lone surrogates
 
 
@@ -21,6 +23,15 @@ def clean(text: str, *, max_length: int | None = None) -> str:
     seen = _UNSEEN.sub("", _LINE_ENDS.sub("\n", text).replace("\t", " "))
     seen = "".join(sign for sign in seen if sign == "\n" or not _is_removed(sign))
     return unicodedata.normalize("NFKC", seen).strip()[:max_length].rstrip()
+
+
+def as_name(text: str) -> str:
+    """Write a typed name as the office prints it: single spaces, and full-width brackets in a Chinese one.
+
+    Cleaning has made every bracket a half-width one.
+    """
+    name = " ".join(clean(text).split())
+    return name.translate(_BRACKETS) if _HAN.search(name) else name
 
 
 def fold(text: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.core.text import clean, fold
+from services.core.text import as_name, clean, fold
 
 ANYTHING = st.text(st.characters(exclude_categories=[]))
 
@@ -73,6 +73,20 @@ def test_names_that_read_alike_fold_alike(one, other):
 @pytest.mark.parametrize(("one", "other"), [("公安局", "公安分局"), ("一中", "二中"), ("1队", "2队")])
 def test_different_names_fold_apart(one, other):
     assert fold(one) != fold(other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("  市公安局 ", "市公安局"),
+        ("市场监管局(知识产权局)", "市场监管局（知识产权局）"),
+        ("市场监管局（知识产权局）", "市场监管局（知识产权局）"),
+        ("Town  (old)", "Town (old)"),
+        ("村务\n公开", "村务 公开"),
+    ],
+)
+def test_a_name_is_written_as_the_office_prints_it(typed, name):
+    assert as_name(typed) == as_name(name) == name
 
 
 def test_a_name_of_signs_only_folds_to_nothing():

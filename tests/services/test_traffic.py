@@ -6,7 +6,7 @@ import datetime as dtm
 import pytest
 
 from models.enums import OutboxState
-from services import buttons, chats, inbox, outbox, sql, wizards
+from services import buttons, chats, groups, inbox, outbox, sql, wizards
 from services.inbox import NewUpdate
 
 NOW = dtm.datetime(2024, 3, 1, 1, 30, tzinfo=dtm.UTC)
@@ -127,7 +127,7 @@ async def test_a_question_is_answered_in_time_or_forgotten(database: str) -> Non
 async def test_a_migrated_group_takes_its_registration_and_its_messages_along_once(database: str) -> None:
     await sql.execute("INSERT INTO organisation (name, year, closing_days, version) VALUES ('x', 2024, 5, 1)")
     organisation = (await sql.fetch("SELECT id FROM organisation"))[0]["id"]
-    await chats.register(-5, "群", organisation)
+    await groups.enter(groups.Place(-5, 0, "群"), organisation, "群", NOW)
     await outbox.enqueue([call("a", chat=-5)], NOW)
     for _ in range(2):
         await chats.migrate(-5, -1005)
