@@ -43,7 +43,7 @@ class Answer:
         replaces: show it in place of the message whose button was pressed.
         asks: the wizard step that the person's next message answers; "" for none.
         asks_with: what that step is told besides.
-        document: a file, to which ``text`` is the caption; it is not stored, so only a reading handler has it.
+        document: a file, to which ``text`` is the caption; not stored, so only a reading handler has it.
         then_leaves: the group that the bot leaves once this was shown.
     """
 
