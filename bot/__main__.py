@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import uvloop
 
 import settings
-from bot import backup_command, import_command, logs, restore_command
+from bot import backup_command, doctor_command, import_command, logs, restore_command
 from bot.database import DatabaseUnusable
 from bot.serving import Refusal, serve
 from services.core.text import clean
@@ -71,6 +71,7 @@ def read_arguments(words: Sequence[str]) -> argparse.Namespace:
     back = commands.add_parser("restore", help="恢复备份 (put a backup back)")
     back.add_argument("file", type=Path, metavar="FILE")
     back.add_argument("--yes", action="store_true", help="不再询问，直接恢复 (restore without asking)")
+    commands.add_parser("doctor", help="检查部署，不作改动 (look the deployment over, change nothing)")
     return parser.parse_args(words)
 
 
@@ -78,6 +79,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, settings.Settings], Corouti
     "import": import_command.run,
     "backup": backup_command.run,
     "restore": restore_command.run,
+    "doctor": doctor_command.run,
 }
 
 

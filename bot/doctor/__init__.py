@@ -1,0 +1,1 @@
+"""What keeps a deployment from working, looked at from outside: nothing here changes anything."""
