@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 
-from handlers import groups, imports, languages, onboarding, progress, sending
+from handlers import groups, imports, languages, office_rules, onboarding, progress, sending
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Family, StepSpec
 
-_WORK: tuple[Family, ...] = (progress.FAMILY, imports.FAMILY, groups.FAMILY, languages.FAMILY, sending.FAMILY)
+_WORK: tuple[Family, ...] = (
+    progress.FAMILY,
+    imports.FAMILY,
+    groups.FAMILY,
+    office_rules.FAMILY,
+    languages.FAMILY,
+    sending.FAMILY,
+)
 
 FAMILIES: tuple[Family, ...] = (*_WORK, onboarding.family(_WORK))
 """Onboarding comes last and is told of the others, so that help shows what there is and nothing else."""

@@ -88,7 +88,7 @@ _GROUPS = (
 async def list_groups(actor: Actor) -> tuple[GroupRef, ...]:
     """List the registered places of every organisation whose groups the person manages."""
     found: list[GroupRef] = []
-    for organisation in await _managed(actor):
+    for organisation in await organisations.list_managed(actor, Permission.GROUPS_MANAGE):
         found += await list_groups_of(organisation.id)
     return tuple(found)
 
@@ -111,7 +111,7 @@ async def get_group(actor: Actor, group_id: int) -> GroupRef:
 
 async def look(actor: Actor, place: Place) -> Surroundings:
     """Tell what is registered at a place and what the person can do about it."""
-    mine = await _managed(actor)
+    mine = await organisations.list_managed(actor, Permission.GROUPS_MANAGE)
     rows = await sql.fetch(_GROUPS + "WHERE c.telegram_id = $1 ORDER BY g.id", place.chat)
     known = tuple(map(_ref, rows))
     owners = await sql.fetch("SELECT organisation_id FROM chat WHERE telegram_id = $1", place.chat)
@@ -214,18 +214,6 @@ async def _release(actor: Actor, group_id: int, source: str, now: dtm.datetime) 
     )
     await _record(audit.Entry("group.release", _subject(group), group.name), group, actor, source, now)
     return group
-
-
-async def _managed(actor: Actor) -> tuple[OrganisationRef, ...]:
-    """List the organisations whose groups the person manages; NotBound or NotPermitted for none."""
-    managed = tuple(
-        each
-        for each in await organisations.list_organisations()
-        if actor.may(Permission.GROUPS_MANAGE, organisation_id=each.id)
-    )
-    if not managed:
-        actor.require(Permission.GROUPS_MANAGE)
-    return managed
 
 
 def _name(text: str) -> str:

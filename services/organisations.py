@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services import sql
+from services.core.access import Actor, Permission
 from services.core.errors import UserError
 from services.names import Ambiguous, Found, NameEntry, NameIndex
 
@@ -85,6 +86,20 @@ async def list_organisations() -> tuple[OrganisationRef, ...]:
     """List every organisation, the oldest first."""
     rows = await sql.fetch("SELECT id, name, year FROM organisation ORDER BY id")
     return tuple(OrganisationRef(**row) for row in rows)
+
+
+async def list_managed(actor: Actor, permission: Permission) -> tuple[OrganisationRef, ...]:
+    """List the organisations that a permission reaches as a whole, the oldest first.
+
+    Raises:
+        NotBound, NothingFounded, NotPermitted: there is none.
+    """
+    managed = tuple(
+        each for each in await list_organisations() if actor.may(permission, organisation_id=each.id)
+    )
+    if not managed:
+        actor.require(permission)
+    return managed
 
 
 async def get_organisation(organisation_id: int) -> OrganisationRef:

@@ -177,10 +177,12 @@ class Office:
         return self.people[name]
 
     async def new_group(self, title: str, *names: str, kind: str = "supergroup", bot: bool = True) -> int:
-        """Found a group of these people (the first owns it) and the bot, and return its id."""
+        """Found a group of these people (the first owns it) and the bot, hear its greeting, return its id."""
         members = [self.person(name) for name in names]
         made = await self.post("/sandbox/chats", title=title, type=kind, members=members, bot=bot)
         self.groups[title] = int(made["id"])
+        if bot:
+            await self.answer(self.groups[title], 0)
         return self.groups[title]
 
     async def new_topic(self, name: str, title: str, *, chat: int) -> int:

@@ -98,9 +98,8 @@ def _command(
     audience = ".all" if sees_all and texts.has(f"help.{command.name}.all") else ""
     speaks = is_private and texts.language == CHINESE and command.words
     call = command.words[0] if speaks else f"/{command.name}"
-    examples = [
-        f"{call} {argument}".strip() for argument in texts(f"help.{command.name}.arguments").split("|")
-    ]
+    arguments = dict.fromkeys(texts(f"help.{command.name}.arguments").split("|"))
+    examples = [f"{call} {argument}".strip() for argument in arguments]
     if sees_all and unit is not None and command.name == "progress":
         examples += [f"{call} {unit.name}"]
     return [

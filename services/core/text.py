@@ -9,7 +9,7 @@ _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0000-\U000e0fff]"
 )
-_HAN = re.compile("[\u3400-\u9fff]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _BRACKETS = str.maketrans("()", "\uff08\uff09")
 _REMOVED = frozenset({"Cc", "Cf", "Cs"})  # control; zero-width and bidi; lone surrogates
 

@@ -13,7 +13,7 @@ from bot import container, delivery
 from bot.calls import Call
 from sandbox.errors import ApiError
 from sandbox.validation import canonical
-from services import chats, outbox, sql
+from services import chats, groups, outbox, sql
 from tests.prove.house import FIRST_EXTRA, House, housed, inhabited, neighbourhood, until
 from tests.sandbox.client import GROUP, LI, ZHANG
 
@@ -146,7 +146,7 @@ async def test_a_migration_moves_registration_and_waiting_answers_once(
 ) -> None:
     async with housed(tmp_path, webhook=True) as house:
         await add_organisation()
-        await chats.register(GROUP, "联络员群", 1)
+        await groups.enter(groups.Place(GROUP, 0, "联络员群"), 1, "联络员群", NOW)
         for number in (1, 2):
             await wait_in_group(number)
         held = {"fault": "delay", "method": "webhook", "seconds": 30, "count": 9}
@@ -181,7 +181,7 @@ async def test_an_answer_to_a_group_that_has_just_migrated_arrives_in_the_new_on
 
 async def test_a_registration_survives_a_new_chat_that_refused_first(database: str) -> None:
     await add_organisation()
-    await chats.register(GROUP, "联络员群", 1)
+    await groups.enter(groups.Place(GROUP, 0, "联络员群"), 1, "联络员群", NOW)
     await chats.mark_unreachable(-1005, "Forbidden: bot was kicked", NOW)
     await chats.migrate(GROUP, -1005)
     await chats.migrate(GROUP, -1005)

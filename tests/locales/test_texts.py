@@ -22,6 +22,8 @@ VOCABULARIES = {
     "handlers/imports.py",  # 导入
     "handlers/progress.py",  # 进度, the word that is the command
     "handlers/languages.py",  # 语言, and how people call languages
+    "handlers/groups.py",  # 群组
+    "handlers/office_rules.py",  # 设置
     "handlers/onboarding.py",  # 帮助
     "handlers/views/remarks.py",  # where a sentence of a duty ends
     "services/name_forms.py",  # endings, levels and short forms of offices
