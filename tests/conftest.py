@@ -1,9 +1,10 @@
 import asyncio
 import contextlib
 import shutil
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -24,6 +25,22 @@ hypothesis.settings.register_profile(
     "steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("steady")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, Any, Any]:
+    """Let a worker hand on what a log says of a lone surrogate: sent as it is, it would end the worker."""
+    return _encodable((yield))
+
+
+def _encodable(given: Any) -> Any:
+    if isinstance(given, str):
+        return given.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(given, dict):
+        return {_encodable(key): _encodable(value) for key, value in given.items()}
+    if isinstance(given, list | tuple):
+        return type(given)(_encodable(one) for one in given)
+    return given
 
 
 @pytest.fixture(scope="session")

@@ -73,12 +73,25 @@ def postgres_cluster(*, is_durable: bool = False) -> Iterator[str]:
     try:
         run(f"{binaries}/initdb", "-D", str(data), "-U", "duban", "-A", "trust", "-E", "UTF8", "--locale=C")
         run(f"{binaries}/pg_ctl", "-D", str(data), "-w", "-l", f"{folder}/log", "-o", options, "start")
-        try:
+        stop = [*prefix, f"{binaries}/pg_ctl", "-D", str(data), "-m", "immediate", "stop"]
+        with _ended_with_us(folder, stop):
             yield f"postgres://duban@/{{name}}?host={folder}"
-        finally:
-            run(f"{binaries}/pg_ctl", "-D", str(data), "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _ended_with_us(folder: Path, stop: list[str]) -> Iterator[None]:
+    """Run ``stop`` and remove the folder at the end of the block, or when this process is killed in it."""
+    script = 'cat >/dev/null; folder=$1; shift; "$@"; rm -rf "$folder"'
+    with subprocess.Popen(
+        ["sh", "-c", script, "sh", str(folder), *stop],
+        cwd="/",
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    ):
+        yield
 
 
 TEMPLATE = "duban_template"

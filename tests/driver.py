@@ -5,7 +5,6 @@ import base64
 import contextlib
 import os
 import re
-import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from typing import Any
 
 import aiohttp
 
+from tests.ports import free_port
 from tests.shown import Shown, shown
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -226,13 +226,6 @@ def encoded(content: bytes) -> str:
     return base64.b64encode(content).decode()
 
 
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
-
-
 @contextlib.asynccontextmanager
 async def running_office(
     folder: Path, database: str, *, webhook: bool = False, more: Mapping[str, str] | None = None
@@ -272,7 +265,7 @@ async def running_office(
     finally:
         if process.returncode is None:
             process.terminate()
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(PATIENCE):
                 await process.wait()
         await reading
 

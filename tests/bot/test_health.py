@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -19,7 +18,8 @@ from bot.database import postgres_credentials
 from bot.intake import SILENT_SECONDS
 from settings import ROOT
 from tests.databases import create_database
-from tests.prove.house import housed
+from tests.ports import free_port
+from tests.prove.house import PATIENCE, housed
 
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
 SECRET = "s" * 32
@@ -50,13 +50,6 @@ class Telegram:
             return web.json_response({"ok": False, "error_code": 400, "description": "no"}, status=400)
         me = {"id": 123456789, "is_bot": True, "first_name": "D", "username": "duban_bot"}
         return web.json_response({"ok": True, "result": me if method == "getMe" else True})
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
 
 
 @contextlib.asynccontextmanager
@@ -94,7 +87,7 @@ class Bot:
 
     async def stop(self) -> int:
         self._process.terminate()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             return await self._process.wait()
 
     async def ask(self, path: str) -> tuple[int, Any]:
@@ -109,7 +102,7 @@ class Bot:
     async def until(self, path: str, expected: tuple[int, Any]) -> None:
         found = None
         try:
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(PATIENCE):
                 while found != expected:
                     with contextlib.suppress(aiohttp.ClientConnectionError):
                         found = await self.ask(path)
@@ -150,7 +143,7 @@ async def test_a_locked_database_is_told_soon_and_keeps_nobody_from_stopping(pos
         await bot.until("/readyz", READY)
         holder = await asyncpg.connect(**postgres_credentials(url))
         try:
-            async with holder.transaction(), asyncio.timeout(15):
+            async with holder.transaction(), asyncio.timeout(PATIENCE):
                 await holder.execute("LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE")
                 waiting = asyncio.ensure_future(bot.deliver({"update_id": 1}))
                 assert await bot.ask("/readyz") == (

@@ -3,8 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from tests.driver import free_port
-from tests.prove.town import SECRET, Town, founded
+from tests.ports import free_port
+from tests.prove.town import PATIENCE, SECRET, Town, founded
 
 PASSWORD = "canary-proxy-password"
 DATABASE_PASSWORD = "canary-database-password"
@@ -66,8 +66,8 @@ async def test_nothing_that_keeps_the_bot_from_starting_writes_a_secret(tmp_path
         async def every_proxy_fails() -> bool:
             return town.log().count("Telegram cannot be reached yet") >= 6
 
-        await town.until(every_proxy_fails, 30)
-        async with asyncio.timeout(30):
+        await town.until(every_proxy_fails)
+        async with asyncio.timeout(PATIENCE):
             assert await bots["token"].wait() == 2
             assert await bots["database"].wait() > 0
         for name in ("socks", "names", "http"):

@@ -9,10 +9,13 @@ from typing import Any
 import orjson
 
 from tests.prove.malformed import texts, updates
-from tests.prove.town import SECRET, Town, founded
+from tests.prove.town import PATIENCE, SECRET, Town, founded
 
 GOOD = 700000004
 BY_POLLING, BY_WEBHOOK = 1200, 800
+SOON = 5.0
+"""Seconds; a tenth of one where nothing else runs, and a lane that had stopped would never answer."""
+
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
@@ -32,12 +35,12 @@ def is_json(update: dict[str, Any]) -> bool:
     return True
 
 
-async def answered_within_a_second(town: Town) -> None:
-    """A person writes after the flood and has the answer before a second is over."""
-    await town.until(lambda: all_handled(town), 40, "the flood is handled")
+async def answered_soon(town: Town) -> None:
+    """A person writes after the flood and has the answer at once."""
+    await town.until(lambda: all_handled(town), what="the flood is handled")
     before = len(await town.sent(GOOD))
     await town.say(GOOD, "/lang zh")
-    await town.until_sent(GOOD, before + 1, patience=1.0)
+    await town.until_sent(GOOD, before + 1, patience=SOON)
 
 
 async def test_2000_malformed_updates_keep_nobody_waiting(tmp_path: Path) -> None:
@@ -52,7 +55,7 @@ async def test_2000_malformed_updates_keep_nobody_waiting(tmp_path: Path) -> Non
                 good += 1
                 await town.say(GOOD, "/lang en")
             await town.post("updates", **update)
-        await answered_within_a_second(town)
+        await answered_soon(town)
         assert len(await town.sent(GOOD)) == good + 1
         assert process.returncode is None
         assert await town.stop() == 0
@@ -64,7 +67,7 @@ async def test_2000_malformed_updates_keep_nobody_waiting(tmp_path: Path) -> Non
                 good += 1
                 await town.say(GOOD, "/lang en")
             await town.post("updates", raw=text)
-        await answered_within_a_second(town)
+        await answered_soon(town)
         assert len(await town.sent(GOOD)) == good + 2
         assert process.returncode is None
         (by_state,) = (dict(await town.query("SELECT state, COUNT(*) FROM inbox GROUP BY state")),)
@@ -102,7 +105,7 @@ async def knock(town: Town, method: str, body: bytes | None, secret: str | bytes
     else:
         head += f"Content-Length: {len(body)}\r\n\r\n".encode() + body
     writer.write(head)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         line = await reader.readline()
     writer.transport.abort()
     return int(line.split()[1])

@@ -57,7 +57,7 @@ class Machine:
         return subprocess.run(
             [str(self.checkout / "run"), *words],
             cwd=cwd or self.checkout, env={"PATH": str(self.path)},
-            check=False, capture_output=True, text=True, timeout=30,
+            check=False, capture_output=True, text=True, timeout=60,
         )  # fmt: skip
 
     @property
@@ -143,7 +143,12 @@ def test_the_bots_exit_code_is_its_own(machine: Machine) -> None:
             "requirements.txt",
             "-m bot import 表.xlsx --organisation 某某县 --year 2024",
         ),
-        (("test",), "requirements-test.txt", "-m pytest"),
+        (
+            ("test",),
+            "requirements-test.txt",
+            "-m pytest -n 2 --dist loadfile --no-loadscope-reorder",
+        ),
+        (("test", "tests/one.py"), "requirements-test.txt", "-m pytest tests/one.py"),
         (("test", "-k", "pace"), "requirements-test.txt", "-m pytest -k pace"),
         (("check",), "requirements-test.txt", "-m tests.check"),
         (("prove", "kill"), "requirements-test.txt", "-m tests.prove kill"),

@@ -10,7 +10,7 @@ from bot.database import opened, postgres_credentials
 from services import members, sql
 from services.transaction import is_passing, transact
 from tests.databases import create_database
-from tests.prove.town import founded
+from tests.prove.town import PATIENCE, founded
 
 ADMINISTRATOR = 700000001
 
@@ -21,7 +21,7 @@ async def test_after_a_death_the_same_words_answer_the_same_question(tmp_path: P
         await town.say(ADMINISTRATOR, "/progress")
         await town.say(ADMINISTRATOR, "qxbcdfghjkxq")
         await town.start(failpoint=failpoint)
-        assert await town.wait_for_death(10)
+        assert await town.wait_for_death(PATIENCE)
         await town.start()
         wanted = 3 if failpoint.startswith("lane.after") else 2
         sent = await town.until_sent(ADMINISTRATOR, wanted)

@@ -14,17 +14,17 @@ from bot.failpoints import NAMES
 from tests.prove.crowd import Crowd
 from tests.prove.evidence import gather
 from tests.prove.model import Evidence, Verdict, judge
-from tests.prove.town import Town, founded
+from tests.prove.town import STARTING_SECONDS, Town, founded
 
 LONGEST_LIFE = 2.2
 """Seconds after its start at which a bot is killed at the latest, random kills: starting takes about one."""
 
-POINT_PATIENCE = 8.0
+POINT_PATIENCE = 30.0
 """A failpoint that has not been reached by then is given up, and the bot killed where it is."""
 
-SETTLING_SECONDS = 60.0
-QUIET_SECONDS = 4.0
-"""A bot that answers nothing for so long, with people waiting, is done with what it will ever do."""
+SETTLING_SECONDS = 180.0
+QUIET_SECONDS = 10.0
+"""A bot that is up and answers nothing for so long, with people waiting, has done what it will ever do."""
 
 POLLING_ONLY = frozenset({"intake.before_confirm"})
 SELDOM = frozenset({"intake.before_confirm", "inbox.before_commit", "inbox.after_commit"})
@@ -98,7 +98,7 @@ def plan(dice: random.Random) -> Iterator[tuple[str, int, bool]]:
     life in three is on the webhook.
     """
     while True:
-        names: list[str] = [*NAMES, *[""] * (len(NAMES) // 3)]
+        names = [*sorted(NAMES), *[""] * (len(NAMES) // 3)]
         dice.shuffle(names)
         for name in names:
             nth = dice.randint(1, 3 if name in SELDOM else 8)
@@ -126,7 +126,7 @@ async def run(
         await crowd.gather()
         began = loop.time()
         async with _busy(crowd):
-            for name, nth, webhook in plan(dice):
+            for name, nth, webhook in plan(random.Random(seed)):
                 if len(campaign.deaths) == kills or loop.time() - began >= seconds:
                     break
                 death = await _live_and_die(crowd, seed, len(campaign.deaths) + 1, (name, nth, webhook))
@@ -202,23 +202,18 @@ async def _settle(town: Town, crowd: Crowd, campaign: Campaign) -> None:
     await crowd.catch_up()
     crowd.life += 1
     await town.start()
+    await town.until(town.is_up, STARTING_SECONDS, "the last bot is up")
     loop = asyncio.get_running_loop()
     deadline, quiet_since, heard = loop.time() + SETTLING_SECONDS, loop.time(), crowd.heard
     while loop.time() < deadline and loop.time() - quiet_since < QUIET_SECONDS:
         await crowd.catch_up()
-        if not crowd.open and not (await town.get("queue"))["pending"] and await _all_done(town):
+        if not crowd.open and not (await town.get("queue"))["pending"] and await town.is_settled():
             break
         if crowd.heard != heard:
             heard, quiet_since = crowd.heard, loop.time()
         await asyncio.sleep(0.05)
     campaign.exit_code = await town.stop()
     await crowd.catch_up()
-
-
-async def _all_done(town: Town) -> bool:
-    ((new,),) = await town.query("SELECT COUNT(*) FROM inbox WHERE state = 'new'")
-    ((unsent,),) = await town.query("SELECT COUNT(*) FROM outbox WHERE state IN ('pending', 'wire')")
-    return not new and not unsent
 
 
 def _note(record: Path | None, line: dict[str, Any]) -> None:

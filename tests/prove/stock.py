@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.driver import ROOT
-from tests.prove.town import Town, founded
+from tests.prove.town import PATIENCE, Town, founded
 
 WRITER = 700000003
 FIRST_LINES = 20
@@ -80,7 +80,7 @@ async def _wait(town: Town, file: Path, wanted: int) -> None:
         is_quiet = loop.time() - changed_at > QUIET_SECONDS
         if is_quiet and not (await town.get("queue"))["pending"]:
             return
-        assert loop.time() - changed_at < 20, "the stock bot does nothing"
+        assert loop.time() - changed_at < PATIENCE, "the stock bot does nothing"
         await asyncio.sleep(0.01)
 
 
