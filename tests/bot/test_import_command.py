@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.__main__ import read_arguments
 from tests.driver import ROOT, running_office
 
 SHEET = ROOT / "examples" / "dingnan-2024-02.xlsx"
@@ -83,13 +84,15 @@ def test_a_missing_or_unreadable_file_is_answered_kindly(tmp_path: Path) -> None
     ],
 )
 def test_a_year_or_name_that_cannot_be_one_is_refused_by_its_option(
-    option: str, value: str, tmp_path: Path
+    option: str, value: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = {"--organisation": "定南县", "--year": "2024"} | {option: value}
-    done = run_import(tmp_path, str(SHEET), *(word for pair in words.items() for word in pair), "--yes")
-    assert done.returncode == 2
-    assert f"argument {option}: 要" in done.stderr
-    assert "例如" in done.stderr
+    with pytest.raises(SystemExit) as ended:
+        read_arguments(["import", str(SHEET), *(word for pair in words.items() for word in pair), "--yes"])
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert f"argument {option}: 要" in said
+    assert "例如" in said
 
 
 async def test_a_table_of_ones_own_leaves_the_sandbox_its_examples(tmp_path: Path) -> None:
