@@ -30,7 +30,7 @@ def ci(folder: Path, *, check: int = 0, test: int = 0, skipped: str = "") -> sub
     run.write_text(RUN.format(check=check, test=test, skipped=f"echo '{skipped}'" if skipped else ":"))
     run.chmod(0o755)
     words = [str(folder / ".ci" / "run")]
-    return subprocess.run(words, cwd="/", check=False, capture_output=True, text=True, timeout=30)
+    return subprocess.run(words, cwd="/", check=False, capture_output=True, text=True, timeout=60)
 
 
 def test_it_runs_the_check_and_the_tests_and_nothing_else(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def start(folder: Path, database: str, *words: str) -> subprocess.CompletedProce
     }
     return subprocess.run(
         [sys.executable, "-m", "bot", *words],
-        cwd=ROOT, env=environment, check=False, capture_output=True, text=True, timeout=30,
+        cwd=ROOT, env=environment, check=False, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
 
 

@@ -53,4 +53,4 @@ async def test_an_idle_bot_stops_at_once_and_so_does_one_that_stands_by(tmp_path
         assert await town.stop() == 0
         town.bot = first
         assert await town.stop() == 0
-        assert loop.time() - began < 2
+        assert loop.time() - began < 5  # what it has begun it may end for five seconds: there is nothing

@@ -231,7 +231,7 @@ def start(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     }
     return subprocess.run(
         [sys.executable, "-m", "bot"],
-        cwd=ROOT, env=environment, check=False, capture_output=True, text=True, timeout=30,
+        cwd=ROOT, env=environment, check=False, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
 
 

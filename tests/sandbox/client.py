@@ -8,6 +8,9 @@ from typing import Any
 
 import aiohttp
 
+PATIENCE = 60.0
+"""Seconds until something that has not happened never will."""
+
 ZHANG, LI = 1001, 1002
 GROUP, SUPERGROUP = -500, -1002000000500
 PEOPLE = {

@@ -49,7 +49,7 @@ class Server:
         return self.wait()
 
     def wait(self) -> int:
-        code = self.process.wait(timeout=10)
+        code = self.process.wait(timeout=60)
         for pipe in (self.process.stdin, self.process.stdout):
             assert pipe is not None
             pipe.close()
@@ -131,7 +131,7 @@ def test_a_second_sandbox_on_the_same_folder_does_not_start(tmp_path: Path, peop
     server = Server(tmp_path / "state", people_file)
     second = subprocess.run(
         [sys.executable, "-m", "sandbox", "--port", "0", "--folder", str(tmp_path / "state")],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=20,
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert second.returncode == 2
     assert "another sandbox" in second.stderr
@@ -145,7 +145,7 @@ def test_people_it_cannot_read_stop_it_in_plain_words(tmp_path: Path, written: s
     command = [sys.executable, "-m", "sandbox", "--port", "0", "--folder", str(tmp_path / "s")]
     ended = subprocess.run(
         [*command, "--people", str(people)],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=20,
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert ended.returncode == 2
     assert str(people) in ended.stderr

