@@ -3,19 +3,26 @@
 import asyncio
 import datetime as dtm
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
-from models.enums import Cadence, DutyKind
 from services import audit, ledger, organisations, sql
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
-from services.core.sheets.changes import Changes, QuotaChange, Stored, compare
+from services.core.sheets.changes import Changes, CountChange, DutyChange, QuotaChange, Stored, compare
 from services.core.sheets.understand import understand
-from services.core.sheets.understanding import SheetCategory, Understanding, UnitRow
-from services.documents import read_document
+from services.core.sheets.understanding import Remark, SheetCategory, Understanding, UnitRow
+from services.documents import Document, read_document
 from services.names import search_key
 from services.organisations import OrganisationRef
+from services.sheet_rows import find_organisation, read_names, read_stored
 from services.transaction import transact
+
+T = TypeVar("T")
+
+_ROWS_PER_STATEMENT = 500
+_LONGEST_KEY = 400
 
 
 class SheetOutdated(UserError):
@@ -43,11 +50,14 @@ async def preview(content: bytes, name: str, *, organisation: str, year: int) ->
     Raises:
         UserError: the document cannot be read, or no table of units is in it.
     """
+    find = await read_names(await find_organisation(organisation))
     # Reading takes the processor for seconds at the largest sheets: not on the loop.
     document = await asyncio.to_thread(read_document, content, name)
-    understanding = await asyncio.to_thread(understand, document.sheets, year=year)
-    stored = await _read_stored(organisation, understanding.year)
-    return Preview(organisation, document.digest, understanding, compare(understanding, stored))
+    understanding = await asyncio.to_thread(understand, document.sheets, year=year, find=find)
+    understanding = replace(understanding, remarks=(*understanding.remarks, *_remarks_on(document)))
+    stored = await read_stored(organisation, understanding.year)
+    changes = await asyncio.to_thread(compare, understanding, stored)
+    return Preview(organisation, document.digest, understanding, changes)
 
 
 async def save(
@@ -65,11 +75,11 @@ async def save(
     """
 
     async def work() -> Changes:
-        organisation_id = await _find_organisation(shown.organisation)
+        organisation_id = await find_organisation(shown.organisation, is_held=True)
         if actor is not None:
             actor.require(Permission.QUOTAS_IMPORT, organisation_id=organisation_id)
         changes = compare(
-            shown.understanding, await _read_stored(shown.organisation, shown.understanding.year)
+            shown.understanding, await read_stored(shown.organisation, shown.understanding.year)
         )
         if changes.is_empty:
             return changes
@@ -104,106 +114,38 @@ async def get_organisation(actor: Actor, organisation_id: int) -> OrganisationRe
     return await organisations.get_organisation(organisation_id)
 
 
+def _remarks_on(document: Document) -> Iterator[Remark]:
+    """Tell what of a file was not read."""
+    for sheet in document.hidden:
+        yield Remark("", "import.remark.sheet_hidden", {"sheet": sheet})
+    if document.has_macros:
+        yield Remark("", "import.remark.macros_ignored", {})
+
+
 def _fingerprint(changes: Changes) -> str:
     return hashlib.sha256(repr(changes).encode()).hexdigest()[:16]
 
 
-async def _find_organisation(name: str) -> int | None:
-    rows = await sql.fetch("SELECT id FROM organisation WHERE name = $1", name)
-    return int(rows[0]["id"]) if rows else None
-
-
-async def _read_stored(organisation: str, year: int) -> Stored:
-    organisation_id = await _find_organisation(organisation)
-    if organisation_id is None:
-        return Stored()
-    units = await sql.fetch("SELECT id, name FROM unit WHERE organisation_id = $1", organisation_id)
-    aliases = await sql.fetch(
-        "SELECT a.name AS alias, u.name FROM unit_alias a JOIN unit u ON u.id = a.unit_id "
-        "WHERE u.organisation_id = $1",
-        organisation_id,
-    )
-    categories = await sql.fetch("SELECT id, name FROM category WHERE organisation_id = $1", organisation_id)
-    quotas = await sql.fetch(
-        "SELECT u.name AS unit, c.name AS category, q.cadence, q.target, q.is_per_account FROM quota q "
-        "JOIN unit u ON u.id = q.unit_id JOIN category c ON c.id = q.category_id "
-        "WHERE u.organisation_id = $1 AND q.effective_on = $2",
-        organisation_id,
-        dtm.date(year, 1, 1),
-    )
-    duties = await sql.fetch(
-        "SELECT u.name AS unit, d.heading, d.text, d.kind FROM duty d JOIN unit u ON u.id = d.unit_id "
-        "WHERE u.organisation_id = $1",
-        organisation_id,
-    )
-    counts = await sql.fetch(
-        "SELECT u.name AS unit, c.name AS category, t.month_on, SUM(t.count) AS count FROM tally t "
-        "JOIN unit u ON u.id = t.unit_id JOIN category c ON c.id = t.category_id "
-        "WHERE u.organisation_id = $1 AND t.month_on >= $2 AND t.month_on <= $3 "
-        "GROUP BY u.name, c.name, t.month_on",
-        organisation_id,
-        dtm.date(year, 1, 1),
-        dtm.date(year, 12, 1),
-    )
-    return Stored(
-        units={row["name"]: row["id"] for row in units},
-        aliases={row["alias"]: row["name"] for row in aliases},
-        categories={row["name"]: row["id"] for row in categories},
-        quotas={
-            (row["unit"], row["category"], Cadence(row["cadence"])): (
-                row["target"],
-                bool(row["is_per_account"]),
-            )
-            for row in quotas
-        },
-        duties={(row["unit"], row["heading"]): (row["text"], DutyKind(row["kind"])) for row in duties},
-        counts={
-            (row["unit"], row["category"], ledger.day_of(row["month_on"]).month): int(row["count"])
-            for row in counts
-        },
-    )
-
-
 async def _apply(shown: Preview, changes: Changes, now: dtm.datetime) -> None:
     year = shown.understanding.year
-    await sql.execute(
+    rows = await sql.fetch(
         "INSERT INTO organisation (name, year, closing_days, version) VALUES ($1, $2, 5, 1) "
         "ON CONFLICT (name) DO UPDATE SET version = organisation.version + 1, "
-        "year = CASE WHEN excluded.year > organisation.year THEN excluded.year ELSE organisation.year END",
+        "year = CASE WHEN excluded.year > organisation.year THEN excluded.year ELSE organisation.year END "
+        "RETURNING id, version",
         shown.organisation,
         year,
     )
-    organisation_id = await _find_organisation(shown.organisation)
-    if organisation_id is None:
-        raise AssertionError("the organisation was written just now")
+    organisation_id, version = int(rows[0]["id"]), int(rows[0]["version"])
     await _add_units(organisation_id, changes.units)
     await _add_categories(organisation_id, changes.categories)
-    stored = await _read_stored(shown.organisation, year)
-    for change in changes.quotas:
-        await _store_quota(change, stored, year)
+    stored = await read_stored(shown.organisation, year)
+    await _store_quotas(changes.quotas, stored, year)
     headings = [one.category for one in shown.understanding.duties]
-    for duty in changes.duties:
-        await sql.execute(
-            "INSERT INTO duty (unit_id, heading, text, kind, position) VALUES ($1, $2, $3, $4, $5) "
-            "ON CONFLICT (unit_id, heading) DO UPDATE SET text = excluded.text, kind = excluded.kind",
-            stored.units[duty.unit],
-            duty.heading,
-            duty.text,
-            duty.kind.value,
-            headings.index(duty.heading),
-        )
-    for count in changes.counts:
-        unit, category, month = count.key
-        fact = ledger.Fact(
-            unit_id=stored.units[unit],
-            category_id=stored.categories[category],
-            account=0,
-            month_on=dtm.date(year, month, 1),
-            count=count.after,
-            source=f"sheet/{shown.digest}/{count.address}/{year}-{month:02}",
-            member_id=None,
-        )
-        await ledger.set_count(fact, now)
+    await _store_duties(changes.duties, stored, headings)
+    # The version names the import: the same sheet may set the same cell again after people have reported.
+    prefix = f"sheet/{shown.digest}/{organisation_id}.{version}"
+    await _set_counts(changes.counts, stored, dtm.date(year, 1, 1), prefix, now)
 
 
 async def _add_units(organisation_id: int, rows: tuple[UnitRow, ...]) -> None:
@@ -211,17 +153,17 @@ async def _add_units(organisation_id: int, rows: tuple[UnitRow, ...]) -> None:
     found = await sql.fetch(
         "SELECT COALESCE(MAX(position), 0) AS last FROM unit WHERE organisation_id = $1", organisation_id
     )
-    for position, row in enumerate(rows, start=int(found[0]["last"]) + 1):
+    numbered = list(enumerate(rows, start=int(found[0]["last"]) + 1))
+    for part in _parts(numbered):
+        values: list[Any] = []
+        for position, row in part:
+            values += [organisation_id, row.name, row.division, position, row.printed_number]
+            values += [search_key(row.name)[:_LONGEST_KEY], True]
         await sql.execute(
             "INSERT INTO unit "
             "(organisation_id, name, division, position, printed_number, search_key, is_active) "
-            "VALUES ($1, $2, $3, $4, $5, $6, TRUE)",
-            organisation_id,
-            row.name,
-            row.division,
-            position,
-            row.printed_number,
-            search_key(row.name),
+            f"VALUES {sql.placeholders(len(part), 7)}",
+            *values,
         )
 
 
@@ -239,24 +181,63 @@ async def _add_categories(organisation_id: int, categories: tuple[SheetCategory,
         )
 
 
-async def _store_quota(change: QuotaChange, stored: Stored, year: int) -> None:
-    """Store a quota for the sheet's year; a corrected sheet replaces what the first one said."""
-    unit, category, cadence = change.key
-    target, is_per_account = change.after
-    await sql.execute(
-        "INSERT INTO quota "
-        "(unit_id, category_id, cadence, target, is_per_account, effective_on, ends_on) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7) "
-        "ON CONFLICT (unit_id, category_id, cadence, effective_on) DO UPDATE SET "
-        "target = excluded.target, is_per_account = excluded.is_per_account",
-        stored.units[unit],
-        stored.categories[category],
-        cadence.value,
-        target,
-        is_per_account,
-        dtm.date(year, 1, 1),
-        dtm.date(year, 12, 31),
-    )
+async def _store_quotas(changes: Sequence[QuotaChange], stored: Stored, year: int) -> None:
+    """Store quotas for the sheet's year; a corrected sheet replaces what the first one said."""
+    for part in _parts(changes):
+        values: list[Any] = []
+        for change in part:
+            unit, category, cadence = change.key
+            values += [stored.units[unit], stored.categories[category], cadence.value, *change.after]
+            values += [dtm.date(year, 1, 1), dtm.date(year, 12, 31)]
+        await sql.execute(
+            "INSERT INTO quota "
+            "(unit_id, category_id, cadence, target, is_per_account, effective_on, ends_on) "
+            f"VALUES {sql.placeholders(len(part), 7)} "
+            "ON CONFLICT (unit_id, category_id, cadence, effective_on) DO UPDATE SET "
+            "target = excluded.target, is_per_account = excluded.is_per_account",
+            *values,
+        )
+
+
+async def _store_duties(changes: Sequence[DutyChange], stored: Stored, headings: list[str]) -> None:
+    for part in _parts(changes):
+        values: list[Any] = []
+        for duty in part:
+            values += [stored.units[duty.unit], duty.heading, duty.text, duty.kind.value]
+            values.append(headings.index(duty.heading))
+        await sql.execute(
+            "INSERT INTO duty (unit_id, heading, text, kind, position) "
+            f"VALUES {sql.placeholders(len(part), 5)} "
+            "ON CONFLICT (unit_id, heading) DO UPDATE SET text = excluded.text, kind = excluded.kind",
+            *values,
+        )
+
+
+async def _set_counts(
+    changes: Sequence[CountChange], stored: Stored, year_on: dtm.date, prefix: str, now: dtm.datetime
+) -> None:
+    """Record what each count lacks of what the sheet says; accounts are counted along."""
+    facts = []
+    for change in changes:
+        unit, category, month = change.key
+        month_on = year_on.replace(month=month)
+        facts.append(
+            ledger.Fact(
+                unit_id=stored.units[unit],
+                category_id=stored.categories[category],
+                account=0,
+                month_on=month_on,
+                count=change.after - stored.counts.get(change.key, 0),
+                source=f"{prefix}/{change.address}/{month_on:%Y-%m}",
+                member_id=None,
+            )
+        )
+    await ledger.record(facts, now)
+
+
+def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), _ROWS_PER_STATEMENT):
+        yield rows[start : start + _ROWS_PER_STATEMENT]
 
 
 async def _record(
@@ -277,5 +258,5 @@ async def _record(
         member_id=actor.member_id if actor is not None else None,
         source=source,
         now=now,
-        organisation_id=await _find_organisation(shown.organisation),
+        organisation_id=await find_organisation(shown.organisation),
     )

@@ -1,13 +1,16 @@
-"""What a sheet was understood to say, as plain text: columns, doubts, and what saving would change."""
+"""What a sheet was understood to say, as plain lines: for the terminal, and for the chat to cut."""
+
+from collections.abc import Sequence
 
 from handlers.views.figures import listed
 from locales import Texts
-from services.core.sheets.changes import Changes
-from services.core.sheets.understanding import Column, Understanding
+from services.core.sheets.changes import Changes, CountChange, DutyChange, QuotaChange
+from services.core.sheets.understanding import Column, Doubt, Understanding
 from services.imports import Preview
 
-MOST_DOUBTS = 60
+MOST_LINES = 200  # of each kind in a terminal
 MOST_ADDRESSES = 8  # of cells with the same doubt
+_HARMLESS = "import.doubt.unit_new"  # imported all the same, so told after what is left out
 
 
 def describe(shown: Preview, texts: Texts) -> str:
@@ -22,15 +25,16 @@ def describe(shown: Preview, texts: Texts) -> str:
         ),
         "",
         texts("import.columns"),
-        *(column(each, texts) for each in understood.columns),
+        *_first([column(each, texts) for each in understood.columns], texts),
         "",
         texts("import.found", units=len(understood.units), quotas=len(understood.quotas)),
         *(texts("import.derived", month=month) for month in derived_months(understood)),
-        *doubts(understood, texts),
-        *(f"· {at(one.address)}{texts(one.key, **one.params)}" for one in understood.remarks),
+        *_first(names(understood, texts), texts),
+        *_first(doubts(understood, texts) or [texts("import.no_doubts")], texts),
+        *_first(remarks(understood, texts), texts),
         "",
         summarise(shown.changes, texts, is_saved=False),
-        *differences(shown.changes, texts),
+        *_first(differences(shown.changes, texts), texts),
     ]
     return "\n".join(parts)
 
@@ -48,28 +52,41 @@ def summarise(changes: Changes, texts: Texts, *, is_saved: bool) -> str:
 
 
 def column(one: Column, texts: Texts) -> str:
-    """Say in one line what a column was taken for."""
+    """Say in one line what a column was taken for; of several sheets its sheet comes first."""
+    sheet, mark, _ = one.address.rpartition("!")
     heading = " / ".join(one.heading)
     meaning = texts(f"import.meaning.{one.meaning.value}")
-    month = texts("import.of_month", month=one.month) if one.month else ""
-    return f"  {one.letter}  {heading} → {meaning}{month}"
+    month = ""
+    if one.month and one.first_month and one.first_month != one.month:
+        month = texts("import.of_months", first=one.first_month, last=one.month)
+    elif one.month:
+        month = texts("import.of_month", month=one.month)
+    return f"  {sheet}{mark}{one.letter}  {heading} → {meaning}{month}"
+
+
+def names(understood: Understanding, texts: Texts) -> list[str]:
+    """List the units that the sheet calls otherwise than the office does."""
+    told = [unit for unit in understood.units if unit.as_printed]
+    if not told:
+        return []
+    lines = (f"= {at(unit.address)}{unit.as_printed} → {unit.name}" for unit in told)
+    return [texts("import.names", count=len(told)), *lines]
 
 
 def doubts(understood: Understanding, texts: Texts) -> list[str]:
     """List the cells that could not be taken as they stand, cells of the same doubt together."""
     if not understood.doubts:
-        return [texts("import.no_doubts")]
-    lines = [texts("import.doubts", count=len(understood.doubts))]
+        return []
     found: dict[str, list[str]] = {}
-    for one in understood.doubts:
+    for one in sorted(understood.doubts, key=_is_harmless):
         found.setdefault(texts(one.key, **one.params), []).append(one.address)
-    told = [
-        f"! {at(listed(addresses, texts, limit=MOST_ADDRESSES))}{words}" for words, addresses in found.items()
-    ]
-    lines += told[:MOST_DOUBTS]
-    if len(told) > MOST_DOUBTS:
-        lines.append(texts("import.more", count=len(told) - MOST_DOUBTS))
-    return lines
+    told = (f"! {at(listed(places, texts, limit=MOST_ADDRESSES))}{words}" for words, places in found.items())
+    return [texts("import.doubts", count=len(understood.doubts)), *told]
+
+
+def remarks(understood: Understanding, texts: Texts) -> list[str]:
+    """List what is worth telling and changes nothing."""
+    return [f"· {at(one.address)}{texts(one.key, **one.params)}" for one in understood.remarks]
 
 
 def derived_months(understood: Understanding) -> list[int]:
@@ -79,43 +96,37 @@ def derived_months(understood: Understanding) -> list[int]:
 
 def differences(changes: Changes, texts: Texts) -> list[str]:
     """List what is there already and would become something else; new rows are only counted."""
-    lines = []
-    for quota in changes.quotas:
-        if quota.before is not None:
-            unit, category, _ = quota.key
-            lines.append(
-                texts(
-                    "import.quota_differs",
-                    address=quota.address,
-                    unit=unit,
-                    category=category,
-                    before=_target(quota.before[0]),
-                    after=_target(quota.after[0]),
-                )
-            )
-    for count in changes.counts:
-        if count.before is not None:
-            unit, category, month = count.key
-            lines.append(
-                texts(
-                    "import.count_differs",
-                    address=count.address,
-                    unit=unit,
-                    category=category,
-                    month=month,
-                    before=count.before,
-                    after=count.after,
-                )
-            )
-    if len(lines) > MOST_DOUBTS:
-        lines = [*lines[:MOST_DOUBTS], texts("import.more", count=len(lines) - MOST_DOUBTS)]
-    return lines
-
-
-def _target(target: int | None) -> str:
-    return "–" if target is None else str(target)
+    told = [_difference(one, texts) for one in changes.differences]
+    return [texts("import.differences", count=len(told)), *told] if told else []
 
 
 def at(address: str) -> str:
     """Write a cell's address before what is said of it; nothing for the whole sheet."""
     return f"{address}  " if address else ""
+
+
+def _difference(change: QuotaChange | DutyChange | CountChange, texts: Texts) -> str:
+    if isinstance(change, DutyChange):
+        return texts("import.duty_differs", unit=change.unit, heading=change.heading)
+    unit, category, when = change.key
+    said = {"address": change.address, "unit": unit, "category": category}
+    if isinstance(change, CountChange):
+        key = "import.count_differs_reported" if change.is_reported else "import.count_differs"
+        return texts(key, **said, month=when, before=change.before, after=change.after)
+    before = _target(change.before, texts) if change.before else ""
+    return texts("import.quota_differs", **said, before=before, after=_target(change.after, texts))
+
+
+def _target(value: tuple[int | None, bool], texts: Texts) -> str:
+    target, is_per_account = value
+    said = "–" if target is None else str(target)
+    return texts("import.per_account", target=said) if is_per_account else said
+
+
+def _is_harmless(one: Doubt) -> bool:
+    return one.key == _HARMLESS
+
+
+def _first(told: Sequence[str], texts: Texts) -> list[str]:
+    rest = len(told) - MOST_LINES
+    return [*told[:MOST_LINES], *([texts("import.more", count=rest)] if rest > 0 else [])]

@@ -51,8 +51,12 @@ def preview(shown: Preview, asked: Mapping[str, Any], texts: Texts, *, replaces:
     )
     room = MAX_UNITS - units(head) - 8
     parts = [head]
-    remarks = [f"· {imports.at(one.address)}{texts(one.key, **one.params)}" for one in understood.remarks]
-    for told in (imports.differences(shown.changes, texts), imports.doubts(understood, texts), remarks):
+    for told in (
+        imports.doubts(understood, texts) or [texts("import.no_doubts")],
+        imports.differences(shown.changes, texts),
+        imports.names(understood, texts),
+        imports.remarks(understood, texts),
+    ):
         part = _first_lines(told, room, texts)
         parts.append(part)
         room -= units(part) + 2

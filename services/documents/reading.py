@@ -14,19 +14,25 @@ from services.documents.errors import (
 from services.documents.limits import MAX_CONTENT, too_large
 from services.documents.plain import read_plain
 from services.documents.word import read_docx
-from services.documents.workbook import read_xls, read_xlsx
+from services.documents.workbook import Workbook, read_xls, read_xlsx
 
 _PACKED = b"PK\x03\x04"
+_MACROS = ("xl/vbaProject.bin", "word/vbaProject.bin")
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls, .doc and of encrypted .xlsx
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document's tables; `digest` is the SHA-256 of its bytes in hex, the same for the same file."""
+    """A document's tables; `digest` is the SHA-256 of its bytes in hex, the same for the same file.
+
+    `hidden` names the sheets that were not read because they are hidden; macros are never run.
+    """
 
     name: str
     digest: str
     sheets: tuple[Grid, ...]
+    hidden: tuple[str, ...] = ()
+    has_macros: bool = False
 
 
 def read_document(content: bytes, name: str) -> Document:
@@ -37,15 +43,15 @@ def read_document(content: bytes, name: str) -> Document:
     """
     if len(content) > MAX_CONTENT:
         raise too_large(name, MAX_CONTENT)
-    sheets = tuple(
-        sheet for sheet in _read(content, name) if any(cell.text for row in sheet.cells for cell in row)
-    )
+    found = _read(content, name)
+    grids, hidden = (found.sheets, found.hidden) if isinstance(found, Workbook) else (found, ())
+    sheets = tuple(sheet for sheet in grids if any(cell.text for row in sheet.cells for cell in row))
     if not sheets:
         raise DocumentEmpty(name=name)
-    return Document(name, hashlib.sha256(content).hexdigest(), sheets)
+    return Document(name, hashlib.sha256(content).hexdigest(), sheets, hidden, _has_macros(content, name))
 
 
-def _read(content: bytes, name: str) -> tuple[Grid, ...]:
+def _read(content: bytes, name: str) -> tuple[Grid, ...] | Workbook:
     if content.startswith(_PACKED):
         archive = Archive(content, name)
         if "xl/workbook.xml" in archive:
@@ -62,6 +68,12 @@ def _read(content: bytes, name: str) -> tuple[Grid, ...]:
             raise DocumentKindUnknown(name=name)
         return read_xls(content, name)
     return read_plain(content, name)
+
+
+def _has_macros(content: bytes, name: str) -> bool:
+    if content.startswith(_PACKED):
+        return any(part in Archive(content, name) for part in _MACROS)
+    return content.startswith(_COMPOUND) and _names(content, "_VBA_PROJECT")
 
 
 def _names(content: bytes, stream: str) -> bool:

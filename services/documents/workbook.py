@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -12,7 +13,7 @@ from xml.parsers import expat
 from services.core.sheets.grid import Cell, Grid, Range
 from services.documents.archive import Archive
 from services.documents.cellscan import ExtentExceeded, feed, scan_cells
-from services.documents.cleaning import show
+from services.documents.cleaning import clean, show
 from services.documents.errors import DocumentDamaged, DocumentEncrypted
 from services.documents.limits import (
     MAX_CELLS,
@@ -31,12 +32,21 @@ Places = frozenset[tuple[int, int]]
 
 _CHILD = Path(__file__).with_name("workbook_child.py")
 _OUT_OF_BOUNDS = frozenset({-signal.SIGABRT, -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGSEGV})
+_LONGEST_SHEET_NAME = 31  # as spreadsheets allow
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _NEVER_READ = ("xl/media/", "xl/theme/", "xl/drawings/", "xl/charts/", "xl/externalLinks/", "xl/pivot")
 
 
-def read_xlsx(archive: Archive, content: bytes, name: str) -> tuple[Grid, ...]:
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """The visible worksheets, and the names of the hidden ones."""
+
+    sheets: tuple[Grid, ...]
+    hidden: tuple[str, ...]
+
+
+def read_xlsx(archive: Archive, content: bytes, name: str) -> Workbook:
     """Read the visible worksheets of an .xlsx; only the parts that hold cells are unpacked, never macros."""
     parts = archive.unpack(_holds_cells, MAX_UNPACKED)
     try:
@@ -46,7 +56,7 @@ def read_xlsx(archive: Archive, content: bytes, name: str) -> tuple[Grid, ...]:
     return _read(content, name, uncomputed)
 
 
-def read_xls(content: bytes, name: str) -> tuple[Grid, ...]:
+def read_xls(content: bytes, name: str) -> Workbook:
     """Read the visible worksheets of an .xls."""
     return _read(content, name, {})
 
@@ -91,16 +101,17 @@ def _attributes_of(xml: bytes, tag: str) -> list[dict[str, str]]:
     return found
 
 
-def _read(content: bytes, name: str, uncomputed: Mapping[str, Places]) -> tuple[Grid, ...]:
+def _read(content: bytes, name: str, uncomputed: Mapping[str, Places]) -> Workbook:
     answer = _ask_child(content, name)
     allowance = Allowance(name)
     if "encrypted" in answer:
         raise DocumentEncrypted(name=name)
     if "exceeded" in answer:
         raise allowance.exceeded(answer["exceeded"])
-    return tuple(
+    sheets = (
         _grid_of(sheet, allowance, uncomputed.get(sheet["name"], frozenset())) for sheet in answer["sheets"]
     )
+    return Workbook(tuple(sheets), tuple(map(_sheet_name, answer["hidden"])))
 
 
 def _ask_child(content: bytes, name: str) -> Any:
@@ -133,4 +144,8 @@ def _grid_of(sheet: Mapping[str, Any], allowance: Allowance, uncomputed: Places)
         )
         for i in range(height)
     )
-    return Grid(sheet["name"], cells, merges)
+    return Grid(_sheet_name(sheet["name"]), cells, merges)
+
+
+def _sheet_name(printed: str) -> str:
+    return clean(printed).replace("\n", " ")[:_LONGEST_SHEET_NAME]

@@ -24,7 +24,7 @@ from python_calamine import (
 
 
 def main() -> None:
-    """Write `{"sheets": […]}`, or `{"exceeded": sheet}`, or `{"encrypted": true}`; dying says the rest."""
+    """Write the sheets, or `{"exceeded": sheet}`, or `{"encrypted": true}`; dying says the rest."""
     rows, columns, cells, characters, memory, seconds = (int(argument) for argument in sys.argv[1:])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
@@ -39,8 +39,12 @@ def _read(content: bytes, rows: int, columns: int, cells: int, characters: int) 
     except PasswordError:
         return {"encrypted": True}
     sheets = []
+    hidden = []
     for metadata in workbook.sheets_metadata:
-        if metadata.typ != SheetTypeEnum.WorkSheet or metadata.visible != SheetVisibleEnum.Visible:
+        if metadata.typ != SheetTypeEnum.WorkSheet:
+            continue
+        if metadata.visible != SheetVisibleEnum.Visible:
+            hidden.append(metadata.name)
             continue
         sheet = workbook.get_sheet_by_name(metadata.name)
         last_row, last_column = sheet.end or (-1, -1)
@@ -52,7 +56,7 @@ def _read(content: bytes, rows: int, columns: int, cells: int, characters: int) 
         if characters < 0:
             return {"exceeded": metadata.name}
         sheets.append({"name": metadata.name, "rows": values, "merges": sheet.merged_cell_ranges or []})
-    return {"sheets": sheets}
+    return {"sheets": sheets, "hidden": hidden}
 
 
 def _values(sheet: CalamineSheet) -> list[list[str | float | bool]]:

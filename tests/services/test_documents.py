@@ -270,7 +270,8 @@ def test_hidden_sheets_stay_hidden():
         hidden = book.add_worksheet("乙")
         hidden.write("A1", "x")
         hidden.hide()
-    assert [sheet.name for sheet in read_document(buffer.getvalue(), "表").sheets] == ["甲"]
+    document = read_document(buffer.getvalue(), "表")
+    assert ([sheet.name for sheet in document.sheets], document.hidden) == (["甲"], ("乙",))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
@@ -310,6 +311,7 @@ def test_macros_and_pictures_are_never_unpacked():
     bomb = b"\0" * (limits.MAX_UNPACKED + 1)
     content = repacked(xlsx([["单位"]]), {"xl/vbaProject.bin": bomb, "xl/media/image1.png": bomb})
     assert texts(content) == [["单位"]]
+    assert read_document(content, "表.xlsm").has_macros
 
 
 # What is refused
@@ -455,7 +457,8 @@ def test_every_doubt_remark_and_meaning_has_a_text(language):
     core = ROOT / "services" / "core" / "sheets"
     expected = {f"import.doubt.{reason}" for reason in reasons(core, "doubt")}
     expected |= {f"import.meaning.{meaning}" for meaning in Meaning}
-    expected |= {"import.remark.note", "import.remark.number_missing"}
+    expected |= {f"import.remark.{reason}" for reason in reasons(core, "remark")}
+    expected |= {"import.remark.sheet_hidden", "import.remark.macros_ignored"}
     assert len(reasons(core, "doubt")) > 20
     written = {key for key in catalogue.forms if re.match(r"import\.(doubt|remark|meaning)\.", key)}
     assert written == expected

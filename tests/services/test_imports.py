@@ -137,11 +137,11 @@ async def test_only_an_administrator_of_the_organisation_imports(
 
 
 async def test_a_failure_half_way_saves_nothing(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def fail(*_: object, **__: object) -> bool:
+    async def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     shown = await imports.preview(COUNTS.read_bytes(), COUNTS.name, organisation="定南县", year=2024)
-    monkeypatch.setattr(ledger, "set_count", fail)
+    monkeypatch.setattr(ledger, "record", fail)
     with pytest.raises(ZeroDivisionError):
         await imports.save(shown, None, source="test", now=NOW)
     for table in ("organisation", "unit", "quota", "tally", "audit_entry"):

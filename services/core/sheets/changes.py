@@ -1,10 +1,11 @@
 """What a sheet would change: its understanding held against what is stored, as values."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from models.enums import Cadence, DutyKind
 from services.core.sheets.understanding import SheetCategory, Understanding, UnitRow
+from services.core.text import fold
 
 QuotaKey = tuple[str, str, Cadence]
 """Unit name, category name, cadence."""
@@ -16,14 +17,17 @@ CountKey = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What an organisation has already, for the sheet's year. Units are keyed by their stored name."""
+    """What an organisation has already, for the sheet's year. Units are keyed by their stored name.
+
+    ``reported`` are the counts that people had a part in, not only sheets.
+    """
 
     units: Mapping[str, int] = field(default_factory=dict)
-    aliases: Mapping[str, str] = field(default_factory=dict)
     categories: Mapping[str, int] = field(default_factory=dict)
     quotas: Mapping[QuotaKey, QuotaValue] = field(default_factory=dict)
     duties: Mapping[tuple[str, str], tuple[str, DutyKind]] = field(default_factory=dict)
     counts: Mapping[CountKey, int] = field(default_factory=dict)
+    reported: Collection[CountKey] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,16 @@ class DutyChange:
 
 @dataclass(frozen=True, slots=True)
 class CountChange:
-    """A month's count to be set; ``before`` is None where nothing has been counted."""
+    """A month's count to be set; ``before`` is None where nothing has been counted.
+
+    ``is_reported``: people have reported some of what is there, and the sheet says otherwise.
+    """
 
     key: CountKey
     after: int
     before: int | None
     address: str
+    is_reported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +80,44 @@ class Changes:
         """Tell whether there is nothing to save."""
         return not (self.units or self.categories or self.quotas or self.duties or self.counts)
 
+    @property
+    def differences(self) -> tuple[QuotaChange | DutyChange | CountChange, ...]:
+        """List what is there already and would become something else; what is new is not among them."""
+        quotas = (one for one in self.quotas if one.before is not None)
+        duties = (one for one in self.duties if not one.is_new)
+        counts = (one for one in self.counts if one.before is not None)
+        return (*quotas, *duties, *counts)
+
 
 def compare(understanding: Understanding, stored: Stored) -> Changes:
     """Return what the sheet says and the stored rows do not.
 
-    A unit is known by its name or an alias of it. What the sheet does not mention stays as it is.
+    Units have their stored names already; a category is known by its name, however wide or spaced it is
+    written. What the sheet does not mention stays as it is.
     """
-    names = {row.position: stored.aliases.get(row.name, row.name) for row in understanding.units}
+    names = {row.position: row.name for row in understanding.units}
+    categories = {fold(name): name for name in stored.categories}
+    understanding = _renamed(understanding, categories)
     return Changes(
         units=tuple(row for row in understanding.units if names[row.position] not in stored.units),
         categories=tuple(one for one in understanding.categories if one.name not in stored.categories),
         quotas=_quotas(understanding, stored, names),
         duties=_duties(understanding, stored, names),
         counts=_counts(understanding, stored, names),
+    )
+
+
+def _renamed(understanding: Understanding, known: Mapping[str, str]) -> Understanding:
+    """Give categories the names they have already."""
+
+    def name_of(printed: str) -> str:
+        return known.get(fold(printed), printed)
+
+    return replace(
+        understanding,
+        categories=tuple(replace(one, name=name_of(one.name)) for one in understanding.categories),
+        quotas=tuple(replace(one, category=name_of(one.category)) for one in understanding.quotas),
+        counts=tuple(replace(one, category=name_of(one.category)) for one in understanding.counts),
     )
 
 
@@ -121,5 +154,6 @@ def _counts(
         key = (names[cell.position], cell.category, cell.month)
         before = stored.counts.get(key)
         if before != cell.count:
-            changes.append(CountChange(key, cell.count, before, cell.address))
+            is_reported = key in stored.reported
+            changes.append(CountChange(key, cell.count, before, cell.address, is_reported))
     return tuple(changes)

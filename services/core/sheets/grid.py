@@ -50,11 +50,13 @@ class Cell:
     text: str = ""
     is_merge_origin: bool = False
     is_uncomputed: bool = False  # a formula that was saved without its result
+    is_absent: bool = False  # the sheet has no such cell: nothing is said, not even nothing
+    printed_at: str = ""  # its address in the sheet, where the table was cut out of it or turned
 
     @property
     def address(self) -> str:
         """The place as sheets name it, C5."""
-        return address_of(self.row, self.column)
+        return self.printed_at or address_of(self.row, self.column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Grid:
     """One table; every row is equally wide.
 
     `above` and `below` are the paragraphs around a table in a text document; sheets keep theirs in cells.
+    `column_names` are the sheet's own where the table was turned: its columns are rows there.
     """
 
     name: str
@@ -69,6 +72,7 @@ class Grid:
     merges: tuple[Range, ...] = ()
     above: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
+    column_names: tuple[str, ...] = ()
     _covering: dict[tuple[int, int], Range] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -96,6 +100,10 @@ class Grid:
     def width(self) -> int:
         """How many columns there are."""
         return len(self.cells[0]) if self.cells else 0
+
+    def column_name(self, column: int) -> str:
+        """Give what the sheet calls a column: C, or 3 where the column is a row there."""
+        return self.column_names[column] if self.column_names else column_letter(column)
 
     def merge_at(self, row: int, column: int) -> Range | None:
         """Give the merged rectangle a place lies in, if any."""

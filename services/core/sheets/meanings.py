@@ -1,123 +1,217 @@
-"""What each column is about: told by its head where the words are known, else by what stands in it."""
+"""What each column is about: told by the words of its head, else by what stands in it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from models.enums import DutyKind
-from services.core.sheets.grid import Grid, column_letter
+from models.enums import Cadence, DutyKind
+from services.core.sheets.context import Context
+from services.core.sheets.grid import Grid
+from services.core.sheets.head_words import Each, HeadWords, Measure, Months, take_apart
 from services.core.sheets.heads import Head, HeadCell
 from services.core.sheets.notebook import Notebook
 from services.core.sheets.rows import Body
 from services.core.sheets.understanding import Column, Meaning, SheetCategory
-from services.core.sheets.vocabulary import (
-    BONUS,
-    COLUMN_MEANINGS,
-    HEAD_ASIDE,
-    HEAD_SPAN,
-    TITLE_MONTH,
-    UNNAMED_CATEGORY,
-    subject_of,
-)
-from services.core.sheets.words import find_quota, is_exempt, label, plain
+from services.core.sheets.vocabulary import BONUS, CADENCES, HEAD_SPAN, NOT_COUNTED, UNNAMED_CATEGORY
+from services.core.sheets.words import find_count, find_quota, is_exempt, plain
 
-_MEASURES = frozenset(
-    {
-        Meaning.MONTHLY_TARGET,
-        Meaning.YEARLY_TARGET,
-        Meaning.MONTH_COUNT,
-        Meaning.YEAR_COUNT,
-        Meaning.MONTH_RATE,
-        Meaning.YEAR_RATE,
-    }
-)
 _SHORTEST_RULE = 6
 _LONGEST_NAME = 100
+_SILENT = {
+    Measure.DIVISION: Meaning.DIVISION,
+    Measure.IGNORED: Meaning.IGNORED,
+    Measure.TOTAL: Meaning.TOTAL,
+}
 
 
-def read_columns(grid: Grid, head: Head, body: Body, title: str, notebook: Notebook) -> tuple[Column, ...]:
+def read_columns(
+    grid: Grid, head: Head, body: Body, context: Context, notebook: Notebook
+) -> tuple[Column, ...]:
     """Give every column its meaning, in order; what is not understood is ignored and doubted."""
     units = {block.unit_column for block in head.blocks}
     numbers = {block.number_column for block in head.blocks}
+    reader = _ColumnReader(grid, body, context, notebook)
     columns = []
     for cell in head.cells:
         if cell.column in units:
-            columns.append(_column(cell, Meaning.UNIT))
+            columns.append(_column(grid, cell, Meaning.UNIT))
         elif cell.column in numbers:
-            columns.append(_column(cell, Meaning.NUMBER))
+            columns.append(_column(grid, cell, Meaning.NUMBER))
         else:
-            columns.append(_by_head(cell, title, notebook) or _by_content(grid, cell, body, notebook))
+            columns.append(reader.read(cell))
     return tuple(_with_distinct_categories(columns))
 
 
-def _column(cell: HeadCell, meaning: Meaning) -> Column:
-    return Column(column_letter(cell.column), cell.address, cell.heading, meaning)
+def _column(grid: Grid, cell: HeadCell, meaning: Meaning, category: SheetCategory | None = None) -> Column:
+    return Column(grid.column_name(cell.column), cell.address, cell.heading, meaning, category)
 
 
-def _by_head(cell: HeadCell, title: str, notebook: Notebook) -> Column | None:
-    leaf = HEAD_ASIDE.sub("", plain(cell.leaf))
-    for meaning, pattern in COLUMN_MEANINGS:
-        match = pattern.fullmatch(leaf)
-        if match is None:
-            continue
-        if meaning not in _MEASURES:
-            return _column(cell, meaning)
-        month = None
-        if meaning in {Meaning.MONTH_COUNT, Meaning.MONTH_RATE}:
-            month = _month_of(match["month"], title)
-            if month is None:
-                notebook.doubt(cell.address, "month_unknown", heading=cell.leaf)
-                return _column(cell, Meaning.IGNORED)
-        category = _measured_category(cell, title, notebook)
-        return Column(column_letter(cell.column), cell.address, cell.heading, meaning, category, month)
+class _ColumnReader:
+    """Reads the columns of one table that are neither units nor their numbers."""
+
+    def __init__(self, grid: Grid, body: Body, context: Context, notebook: Notebook) -> None:
+        self._grid = grid
+        self._body = body
+        self._context = context
+        self._notebook = notebook
+
+    def read(self, cell: HeadCell) -> Column:
+        """Read one column: the words of its head come first, then what stands in it."""
+        words = take_apart(cell.heading)
+        texts = [
+            text
+            for line in self._body.lines_of(cell.column)
+            if (text := self._grid.text_at(line.row, cell.column))
+        ]
+        if words.measure in _SILENT:
+            return self._of(cell, _SILENT[words.measure], None)
+        if words.measure is Measure.TARGET and any(map(_has_span, texts)):
+            return self._quota(cell, words)
+        if not texts and not self._is_uncomputed(cell):
+            if words.measure or words.span:
+                self._notebook.remark(cell.address, "column_blank", heading=cell.leaf)
+            return self._ignored(cell)
+        if words.measure is None and not isinstance(words.span, Months):
+            return self._by_content(cell, words, texts)
+        return self._measured(cell, words, texts)
+
+    def _measured(self, cell: HeadCell, words: HeadWords, texts: list[str]) -> Column:
+        """A column of numbers whose head names a span or a measure."""
+        if words.measure is Measure.FOREIGN or NOT_COUNTED.match(plain(cell.leaf)):
+            return self._unknown(cell)
+        if words.measure is None and not _are_numbers(texts):
+            return self._by_content(cell, words, texts)
+        if words.measure is Measure.TARGET:
+            return self._target(cell, words)
+        months = self._months(words)
+        if months is None and words.span is Each.YEAR:
+            meaning = Meaning.YEAR_RATE if words.measure is Measure.RATE else Meaning.YEAR_COUNT
+            return self._of(cell, meaning, self._category(cell, words))
+        return self._of_months(cell, words, months)
+
+    def _of_months(self, cell: HeadCell, words: HeadWords, months: Months | None) -> Column:
+        """A count or a rate of one month, or of several together."""
+        is_rate = words.measure is Measure.RATE
+        expected = self._context.year
+        if months is None:
+            if not is_rate:  # a rate is only compared, so nothing is lost
+                self._notebook.doubt(cell.address, "month_unknown", heading=cell.leaf)
+            return self._ignored(cell)
+        if months.year not in {None, expected}:
+            self._notebook.doubt(cell.address, "head_year_differs", heading=cell.leaf, expected=expected)
+            return self._ignored(cell)
+        if months.first == months.last:
+            meaning = Meaning.MONTH_RATE if is_rate else Meaning.MONTH_COUNT
+        else:
+            meaning = Meaning.YEAR_RATE if is_rate else Meaning.YEAR_COUNT
+        column = self._of(cell, meaning, self._category(cell, words))
+        return replace(column, month=months.last, first_month=months.first)
+
+    def _target(self, cell: HeadCell, words: HeadWords) -> Column:
+        cadence = _cadence_of(cell, words) or self._context.cadence
+        months = words.span if isinstance(words.span, Months) else None
+        if months is not None and months.first == months.last:
+            column = self._of(cell, Meaning.MONTHLY_TARGET, self._category(cell, words))
+            return replace(column, month=months.last or self._context.month)
+        if cadence is None:
+            self._notebook.doubt(cell.address, "target_span_unknown", heading=cell.leaf)
+            return self._ignored(cell)
+        meaning = Meaning.MONTHLY_TARGET if cadence is Cadence.MONTHLY else Meaning.YEARLY_TARGET
+        return self._of(cell, meaning, self._category(cell, words))
+
+    def _by_content(self, cell: HeadCell, words: HeadWords, texts: list[str]) -> Column:
+        if not words.names or len(cell.leaf) > _LONGEST_NAME:
+            return self._unknown(cell)
+        if _are_quotas(cell, texts):
+            return self._quota(cell, words)
+        category = self._category(cell, words)
+        if _are_numbers(texts) and not NOT_COUNTED.match(plain(cell.leaf)):
+            return self._numbered(cell, words, category)
+        rules = [text for text in texts if len(plain(text)) >= _SHORTEST_RULE and find_quota(text) is None]
+        if 2 * len(rules) >= len(texts):
+            kind = DutyKind.BONUS if any(BONUS.search(text) for text in rules) else DutyKind.DUTY
+            return replace(self._of(cell, Meaning.DUTY, category), duty_kind=kind)
+        return self._unknown(cell)
+
+    def _numbered(self, cell: HeadCell, words: HeadWords, category: SheetCategory) -> Column:
+        """Bare numbers under the name of a category: quotas of a named span, or the named month's counts."""
+        cadence = _cadence_of(cell, words) or self._context.cadence
+        month = self._context.month
+        if words.span is Each.YEAR:
+            return self._unknown(cell)  # owed or done?
+        if cadence is not None:
+            return self._quota(cell, words)
+        if month is not None:
+            return replace(self._of(cell, Meaning.MONTH_COUNT, category), month=month, first_month=month)
+        return self._unknown(cell)
+
+    def _quota(self, cell: HeadCell, words: HeadWords) -> Column:
+        cadence = _cadence_of(cell, words) or self._context.cadence
+        return replace(self._of(cell, Meaning.QUOTA, self._category(cell, words)), cadence=cadence)
+
+    def _months(self, words: HeadWords) -> Months | None:
+        """Give the months of a head; "本月", or no span at all, is the one month the sheet is about."""
+        if isinstance(words.span, Months) and not words.span.is_this:
+            return words.span
+        month = self._context.month
+        if isinstance(words.span, Each) or month is None:
+            return None
+        return Months(month, month)
+
+    def _category(self, cell: HeadCell, words: HeadWords) -> SheetCategory:
+        """Name what is counted: the lowest name of the head, else what the title speaks of."""
+        if words.names:
+            *upper, name = words.names
+            division, area = upper[1] if len(upper) > 1 else "", upper[0] if upper else ""
+            return SheetCategory(name[:_LONGEST_NAME], division[:_LONGEST_NAME], area[:_LONGEST_NAME])
+        name = self._context.subject
+        if not name or len(name) > _LONGEST_NAME:
+            name = UNNAMED_CATEGORY
+            self._notebook.doubt(cell.address, "category_unnamed", category=name)
+        return SheetCategory(name)
+
+    def _is_uncomputed(self, cell: HeadCell) -> bool:
+        lines = self._body.lines_of(cell.column)
+        return any(self._grid.cell_at(line.row, cell.column).is_uncomputed for line in lines)
+
+    def _of(self, cell: HeadCell, meaning: Meaning, category: SheetCategory | None) -> Column:
+        return _column(self._grid, cell, meaning, category)
+
+    def _ignored(self, cell: HeadCell) -> Column:
+        return self._of(cell, Meaning.IGNORED, None)
+
+    def _unknown(self, cell: HeadCell) -> Column:
+        self._notebook.doubt(cell.address, "column_unknown", heading=cell.leaf[:_LONGEST_NAME])
+        return self._ignored(cell)
+
+
+def _cadence_of(cell: HeadCell, words: HeadWords) -> Cadence | None:
+    """Give the cadence a head names, 每月 or （条/年）."""
+    if isinstance(words.span, Each):
+        return Cadence.MONTHLY if words.span is Each.MONTH else Cadence.YEARLY
+    for text in reversed(cell.heading):
+        if match := HEAD_SPAN.search(plain(text)):
+            return CADENCES[match["span"] or match["each"]]
     return None
 
 
-def _month_of(printed: str | None, title: str) -> int | None:
-    """The month a head names; "本月" is the one month the title names."""
-    if printed:
-        return int(printed)
-    months = TITLE_MONTH.findall(title)
-    return int(months[0]) if len(months) == 1 else None
-
-
-def _measured_category(cell: HeadCell, title: str, notebook: Notebook) -> SheetCategory:
-    """What is measured: the head above, else what the title speaks of."""
-    if len(cell.heading) > 1:
-        return _category(cell.heading[:-1])
-    name = subject_of(title)
-    if not name or len(name) > _LONGEST_NAME:
-        name = UNNAMED_CATEGORY
-        notebook.doubt(cell.address, "category_unnamed", category=name)
-    return SheetCategory(name)
-
-
-def _by_content(grid: Grid, cell: HeadCell, body: Body, notebook: Notebook) -> Column:
-    texts = [text for line in body.lines_of(cell.column) if (text := grid.text_at(line.row, cell.column))]
-    if not texts:
-        return _column(cell, Meaning.IGNORED)
-    has_span = HEAD_SPAN.search(plain(cell.leaf)) is not None
-    quotas = [quota for text in texts if (quota := find_quota(text)) and (quota.span or has_span)]
+def _are_quotas(cell: HeadCell, texts: list[str]) -> bool:
+    """Tell whether texts, of which there are some, are quotas ("2条/月") or dashes, at least half of them."""
+    is_named = any(HEAD_SPAN.search(plain(text)) for text in cell.heading[-1:])
+    quotas = [text for text in texts if _has_span(text) or (is_named and find_quota(text))]
     exempt = [text for text in texts if is_exempt(text)]
-    rules = [text for text in texts if len(plain(text)) >= _SHORTEST_RULE and find_quota(text) is None]
-    if cell.leaf and len(cell.leaf) <= _LONGEST_NAME:
-        if (quotas or len(exempt) == len(texts)) and 2 * (len(quotas) + len(exempt)) >= len(texts):
-            return _categorised(cell, Meaning.QUOTA)
-        if 2 * len(rules) >= len(texts):
-            kind = DutyKind.BONUS if any(BONUS.search(text) for text in rules) else DutyKind.DUTY
-            return _categorised(cell, Meaning.DUTY, kind)
-    notebook.doubt(cell.address, "column_unknown", heading=cell.leaf[:_LONGEST_NAME])
-    return _column(cell, Meaning.IGNORED)
+    return bool(quotas or len(exempt) == len(texts)) and 2 * (len(quotas) + len(exempt)) >= len(texts)
 
 
-def _categorised(cell: HeadCell, meaning: Meaning, kind: DutyKind | None = None) -> Column:
-    category = _category(cell.heading)
-    return Column(column_letter(cell.column), cell.address, cell.heading, meaning, category, duty_kind=kind)
+def _has_span(text: str) -> bool:
+    quota = find_quota(text)
+    return quota is not None and quota.span != ""
 
 
-def _category(heading: tuple[str, ...]) -> SheetCategory:
-    """Name a category by its lowest head; the one between is its division, the highest its area."""
-    *upper, leaf = heading
-    name = label(HEAD_SPAN.sub("", leaf)) or leaf
-    return SheetCategory(name, upper[1] if len(upper) > 1 else "", upper[0] if upper else "")
+def _are_numbers(texts: list[str]) -> bool:
+    """Tell whether at least half of the texts are whole numbers or dashes, and not dashes alone."""
+    numbers = [text for text in texts if find_count(text) is not None]
+    exempt = [text for text in texts if is_exempt(text)]
+    return bool(numbers) and 2 * (len(numbers) + len(exempt)) >= len(texts)
 
 
 def _with_distinct_categories(columns: list[Column]) -> Iterator[Column]:
@@ -133,19 +227,4 @@ def _with_distinct_categories(columns: list[Column]) -> Iterator[Column]:
             continue
         above = category.division or category.area
         name = f"{above}·{category.name}" if above else category.name
-        distinct = SheetCategory(name, category.division, category.area)
-        yield Column(
-            column.letter,
-            column.address,
-            column.heading,
-            column.meaning,
-            distinct,
-            column.month,
-            column.duty_kind,
-        )
-
-
-def heading_span(column: Column) -> str:
-    """Give the span a head names for its whole column, 月 or 年; "" for none."""
-    match = HEAD_SPAN.search(plain(column.heading[-1])) if column.heading else None
-    return (match["span"] or match["each"]) if match else ""
+        yield replace(column, category=replace(category, name=name))

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 
 from models.enums import Cadence, DutyKind
 from services.core.sheets.grid import Cell, Grid
-from services.core.sheets.meanings import heading_span
 from services.core.sheets.notebook import Notebook
 from services.core.sheets.rows import Body, UnitLine
 from services.core.sheets.understanding import Column, Duty, QuotaCell
-from services.core.sheets.vocabulary import CADENCES
 from services.core.sheets.words import QuotaText, find_quota, is_exempt, label
 
 
@@ -21,7 +19,7 @@ def read_quotas(
     An exempt cell has the cadence most others of its column have.
     """
     lines = body.lines_of(index)
-    heading = CADENCES.get(heading_span(column))
+    heading = column.cadence
     read = [(line, cell, find_quota(cell.text)) for line, cell in _cells(grid, lines, index)]
     cadences = Counter(quota.cadence or heading for _, _, quota in read if quota)
     usual = next((cadence for cadence, _ in cadences.most_common() if cadence), heading)
@@ -83,4 +81,5 @@ def read_duties(grid: Grid, column: Column, index: int, body: Body, notebook: No
 
 
 def _cells(grid: Grid, lines: tuple[UnitLine, ...], index: int) -> list[tuple[UnitLine, Cell]]:
-    return [(line, grid.cell_at(line.row, index)) for line in lines]
+    cells = [(line, grid.cell_at(line.row, index)) for line in lines]
+    return [(line, cell) for line, cell in cells if not cell.is_absent]

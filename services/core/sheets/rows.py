@@ -3,15 +3,25 @@
 from dataclasses import dataclass, replace
 
 from services.core.sheets.grid import Cell, Grid
-from services.core.sheets.heads import Block, Head, is_unit_head
+from services.core.sheets.heads import Block, Head, is_unit_head, looks_like_unit
 from services.core.sheets.notebook import Notebook
-from services.core.sheets.understanding import UnitRow
-from services.core.sheets.vocabulary import AVERAGE, NOTE, SENTENCE_END, SUBTOTAL, TOTAL
+from services.core.sheets.understanding import FindUnit, UnitRow
+from services.core.sheets.unit_names import UnitNames
+from services.core.sheets.vocabulary import (
+    AVERAGE,
+    COLUMN_NUMBERS,
+    DIVISION_NAME,
+    GRAND_TOTAL,
+    NOTE,
+    SECTION_NUMBER,
+    SENTENCE_END,
+    SUBTOTAL,
+    TOTAL,
+)
 from services.core.sheets.words import find_count, find_quota, is_exempt, label, plain
-from services.core.text import fold
 
-_LONGEST_NAME = 100
 _LONGEST_NUMBER = 10
+_LONGEST_DIVISION = 50
 _WIDEST_GAP = 20
 _LONGEST_SECTION = 20
 
@@ -27,11 +37,11 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True)
 class TotalLine:
-    """A printed total and the units it adds up."""
+    """A printed total and the units it may add up, the likeliest first."""
 
     row: int
     block: Block
-    positions: tuple[int, ...]
+    candidates: tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +56,9 @@ class Body:
         return tuple(line for line in self.units if column in line.block.value_columns)
 
 
-def read_body(grid: Grid, head: Head, notebook: Notebook) -> Body:
+def read_body(grid: Grid, head: Head, find: FindUnit, notebook: Notebook) -> Body:
     """Tell the rows under the head apart; notes become remarks, rows without a unit become doubts."""
-    reader = _BodyReader(grid, head, notebook)
+    reader = _BodyReader(grid, head, find, notebook)
     rows = [row for row in range(head.bottom + 1, grid.height) if reader.is_value_row(row)]
     for block in head.blocks:
         reader.read_block(block, rows)
@@ -58,7 +68,7 @@ def read_body(grid: Grid, head: Head, notebook: Notebook) -> Body:
 
 
 class _BodyReader:
-    def __init__(self, grid: Grid, head: Head, notebook: Notebook) -> None:
+    def __init__(self, grid: Grid, head: Head, find: FindUnit, notebook: Notebook) -> None:
         self._grid = grid
         self._head = head
         self._notebook = notebook
@@ -66,8 +76,10 @@ class _BodyReader:
         self._titles = {plain(cell.text) for row in grid.cells[: head.top] for cell in row if cell.text} | {
             plain(text) for text in grid.above
         }
+        self._unit_columns = {block.unit_column for block in head.blocks}
+        printed = (row[j].text for row in grid.cells[head.bottom + 1 :] for j in self._unit_columns)
+        self._names = UnitNames(printed, find, notebook)
         self._sections: dict[int, str] = {}
-        self._names: dict[str, str] = {}
         self._has_notes_begun = False
         self.units: list[UnitLine] = []
         self.totals: list[TotalLine] = []
@@ -78,7 +90,7 @@ class _BodyReader:
         texts = [plain(cell.text) for cell in own]
         if not own or set(texts) <= self._head_texts or set(texts) <= self._titles:
             return False
-        if len(own) > 2 and texts == [str(number) for number in range(1, len(own) + 1)]:
+        if len(own) > 2 and len(set(texts)) == len(own) and all(map(COLUMN_NUMBERS.fullmatch, texts)):
             return False  # a row that numbers the columns
         if NOTE.match(texts[0]) or (len(own) == 1 and self._has_notes_begun):
             self._has_notes_begun = True
@@ -95,57 +107,68 @@ class _BodyReader:
     def read_block(self, block: Block, rows: list[int]) -> None:
         """Read the units of one block from the rows that have values."""
         previous_number: int | None = None
-        since_subtotal: list[int] = []
-        all_positions: list[int] = []
-        section = ""
+        positions: list[int] = []
+        totals: list[tuple[int, bool, int]] = []
         for row in rows:
-            section = max(((at, name) for at, name in self._sections.items() if at < row), default=(0, ""))[1]
             cell = self._grid.cell_at(row, block.unit_column)
-            texts = [cell.text]
+            texts = {plain(cell.text)}
             if block.number_column is not None:
-                texts.append(self._grid.text_at(row, block.number_column))
-            if any(SUBTOTAL.fullmatch(plain(text)) for text in texts):
-                self.totals.append(TotalLine(row, block, tuple(since_subtotal)))
-                since_subtotal = []
-            elif any(TOTAL.fullmatch(plain(text)) for text in texts):
-                self.totals.append(TotalLine(row, block, tuple(all_positions)))
-            elif not any(AVERAGE.fullmatch(plain(text)) for text in texts) and self._is_unit(
-                row, block, cell
-            ):
-                unit = self._unit_of(row, block, cell, section)
-                previous_number = self._follow_number(row, block, unit, previous_number)
-                self.units.append(UnitLine(unit, row, block))
-                since_subtotal.append(unit.position)
-                all_positions.append(unit.position)
+                texts.add(plain(self._grid.text_at(row, block.number_column)))
+            if any(TOTAL.fullmatch(text) or SUBTOTAL.fullmatch(text) for text in texts):
+                totals.append((row, any(map(GRAND_TOTAL.fullmatch, texts)), len(positions)))
+            elif not any(map(AVERAGE.fullmatch, texts)):
+                unit = self._unit_of(row, block, cell)
+                if unit is not None:
+                    previous_number = self._follow_number(row, block, unit, previous_number)
+                    self.units.append(UnitLine(unit, row, block))
+                    positions.append(unit.position)
+        self.totals += [
+            TotalLine(row, block, _candidates(tuple(positions), totals, at))
+            for at, (row, _, _) in enumerate(totals)
+        ]
 
     def _stands_alone(self, cell: Cell) -> bool:
         """A lone text is a section or a note unless it is a value, or a name where units are named."""
         if find_quota(cell.text) or is_exempt(cell.text):
             return False
         merge = self._grid.merge_at(cell.row, cell.column)
-        is_wide = merge is not None and merge.right > merge.left
-        return is_wide or cell.column not in {block.unit_column for block in self._head.blocks}
+        if (merge is not None and merge.right > merge.left) or cell.column not in self._unit_columns:
+            return True
+        text = plain(cell.text)
+        if DIVISION_NAME.fullmatch(text) or SECTION_NUMBER.match(text):
+            return True
+        return not looks_like_unit(text) and (SENTENCE_END in text or len(text) > 2 * _LONGEST_SECTION)
 
-    def _is_unit(self, row: int, block: Block, cell: Cell) -> bool:
+    def _unit_of(self, row: int, block: Block, cell: Cell) -> UnitRow | None:
         name = label(cell.text)
         if not name:
             self._doubt_nameless(row, block)
-            return False
+            return None
         if is_unit_head(name) and plain(name) in self._head_texts:
-            return False  # the head again after a page break
+            return None  # the head again after a page break
         if cell.row != row:
-            self._notebook.doubt(
-                self._grid.cells[row][block.unit_column].address, "unit_spans_rows", name=name
-            )
-            return False
-        if len(name) > _LONGEST_NAME or not fold(name) or find_count(name) is not None:
-            self._notebook.doubt(cell.address, "unit_unreadable", text=name[:_LONGEST_NAME])
-            return False
-        first = self._names.setdefault(fold(name), cell.address)
-        if first != cell.address:
-            self._notebook.doubt(cell.address, "unit_repeated", name=name, first=first)
-            return False
-        return True
+            place = self._grid.cells[row][block.unit_column]
+            self._notebook.doubt(place.address, "unit_spans_rows", name=name)
+            return None
+        found = self._names.read(cell)
+        if found is None:
+            return None
+        number = ""
+        if block.number_column is not None:
+            number = label(self._grid.text_at(row, block.number_column))[:_LONGEST_NUMBER]
+        as_printed = found.printed if found.printed != found.name else ""
+        division = self._division_of(row, block)
+        return UnitRow(len(self.units) + 1, number, found.name, cell.address, division, as_printed)
+
+    def _division_of(self, row: int, block: Block) -> str:
+        """Give the section a unit stands in, else what its block or its sheet is called (乡镇, 县直部门)."""
+        section = max(((at, name) for at, name in self._sections.items() if at < row), default=(0, ""))[1]
+        if section:
+            return section[:_LONGEST_DIVISION]
+        heads = [self._head.cells[one.unit_column].leaf for one in self._head.blocks]
+        if len(set(heads)) > 1:
+            return self._head.cells[block.unit_column].leaf[:_LONGEST_DIVISION]
+        return label(self._grid.name) if DIVISION_NAME.fullmatch(plain(self._grid.name)) else ""
 
     def _doubt_nameless(self, row: int, block: Block) -> None:
         own = [self._grid.cells[row][column] for column in block.value_columns]
@@ -154,12 +177,6 @@ class _BodyReader:
             self._notebook.doubt(self._grid.cells[row][block.unit_column].address, "unit_missing")
         elif own:
             self._remark_note(own)
-
-    def _unit_of(self, row: int, block: Block, cell: Cell, section: str) -> UnitRow:
-        number = ""
-        if block.number_column is not None:
-            number = label(self._grid.text_at(row, block.number_column))[:_LONGEST_NUMBER]
-        return UnitRow(len(self.units) + 1, number, label(cell.text), cell.address, section)
 
     def _follow_number(self, row: int, block: Block, unit: UnitRow, previous: int | None) -> int | None:
         """Compare 序号 with the one before: a hole is told, never closed; a section may start from 1."""
@@ -182,12 +199,29 @@ class _BodyReader:
         self._notebook.remark(own[0].address, "note", text=label("".join(cell.text for cell in own)))
 
 
+def _candidates(
+    positions: tuple[int, ...], totals: list[tuple[int, bool, int]], at: int
+) -> tuple[tuple[int, ...], ...]:
+    """Give what a total may add up: the units before it, those since the last total, those below it."""
+    _, is_grand, before = totals[at]
+    begun = totals[at - 1][2] if at else 0
+    ended = totals[at + 1][2] if at + 1 < len(totals) else len(positions)
+    whole, since, below = positions[:before], positions[begun:before], positions[before:ended]
+    found = [positions, below] if not whole else [whole, since] if is_grand else [since, whole, below]
+    if not whole and not is_grand:
+        found.reverse()
+    return tuple(one for one in found if one)
+
+
 def with_divisions(body: Body, grid: Grid, columns: dict[Block, int]) -> Body:
     """Give units the division that a column of their own names, instead of the section they stand in."""
-    units = tuple(
-        replace(line, unit=replace(line.unit, division=label(grid.text_at(line.row, columns[line.block]))))
-        if line.block in columns
-        else line
-        for line in body.units
+    return Body(
+        tuple(_with_division(line, grid, columns.get(line.block)) for line in body.units), body.totals
     )
-    return Body(units, body.totals)
+
+
+def _with_division(line: UnitLine, grid: Grid, column: int | None) -> UnitLine:
+    if column is None:
+        return line
+    division = label(grid.text_at(line.row, column))[:_LONGEST_DIVISION]
+    return replace(line, unit=replace(line.unit, division=division))

@@ -1,5 +1,6 @@
 """What a sheet was understood to say: values only; every one knows the cell it came from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,6 +19,7 @@ class Meaning(StrEnum):
     YEARLY_TARGET = "yearly_target"  # 当年任务数
     MONTH_COUNT = "month_count"  # 2月发布数
     YEAR_COUNT = "year_count"  # 当年完成数
+    TOTAL = "total"  # of the columns beside it: only compared
     MONTH_RATE = "month_rate"  # 2月完成比: only compared
     YEAR_RATE = "year_rate"  # 当年完成比例: only compared
     IGNORED = "ignored"
@@ -41,7 +43,9 @@ class Column:
     heading: tuple[str, ...]
     meaning: Meaning
     category: SheetCategory | None = None
-    month: int | None = None
+    month: int | None = None  # of a sum over several months, its last
+    first_month: int | None = None
+    cadence: Cadence | None = None  # of quotas whose cells say none
     duty_kind: DutyKind | None = None
 
 
@@ -54,6 +58,24 @@ class UnitRow:
     name: str
     address: str
     division: str = ""
+    as_printed: str = ""  # where `name` is what the office calls it already
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """What a printed name means among the units that are known.
+
+    `known` is the unit it means, "" for none; `several` those it may mean equally well; `nearest` the one it
+    is most like, "" where nothing is known. One that no longer reports is `retired`.
+    """
+
+    known: str = ""
+    several: tuple[str, ...] = ()
+    nearest: str = ""
+    retired: str = ""
+
+
+FindUnit = Callable[[str], NameMatch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +111,22 @@ class CountCell:
     count: int
     address: str
     is_derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SumCell:
+    """How many one unit did from one month through another, as printed; only compared, or split.
+
+    `last_month` 0: the sheet does not say through which month.
+    """
+
+    position: int
+    category: str
+    first_month: int
+    last_month: int
+    count: int
+    address: str
+    head_address: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def place(address: str) -> tuple[int, int]:
     return int(match[2]) - 1, column - 1
 
 
-def grid_of(table: str, merges: str = "", **more) -> Grid:
+def grid_of(table: str, merges: str = "", *, name: str = "表", **more) -> Grid:
     """One line per row, cells between bars, merges as "A1:B1 C2:C5"."""
     rows = [[text.strip() for text in line.split("|")] for line in table.strip("\n").splitlines()]
     width = max(len(row) for row in rows)
@@ -30,7 +30,7 @@ def grid_of(table: str, merges: str = "", **more) -> Grid:
         tuple(Cell(i, j, row[j] if j < len(row) else "", (i, j) in origins) for j in range(width))
         for i, row in enumerate(rows)
     )
-    return Grid("表", cells, ranges, **more)
+    return Grid(name, cells, ranges, **more)
 
 
 def read(table: str, merges: str = "", *, year: int = 2024, **more) -> Understanding:

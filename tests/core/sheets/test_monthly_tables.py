@@ -90,9 +90,9 @@ def test_a_month_times_twelve_must_be_the_year():
     ("text", "reason"), [("", "count_blank"), ("四五条", "count_unreadable"), ("3.5", "count_unreadable")]
 )
 def test_an_unclear_count_is_left_out_and_so_is_what_it_would_derive(text, reason):
-    understood = read(table(f"审计局|180|15|{text}||17|9.4%"))
+    understood = read(table(f"审计局|180|15|{text}||17|9.4%", "司法局|180|15|20|133.3%|42|23.3%"))
     assert doubts(understood) == {"D3": reason}
-    assert not understood.counts
+    assert {count.position for count in understood.counts} == {2}
 
 
 def test_an_exempt_unit_owes_nothing_and_counts_nothing():

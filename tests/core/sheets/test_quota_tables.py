@@ -243,16 +243,18 @@ def test_the_year_in_the_title_wins_and_a_difference_is_said():
     assert (understood.year, doubts(understood)) == (2023, {"": "year_differs"})
 
 
-def test_the_first_sheet_with_units_is_read_and_the_others_are_named():
-    cover = grid_of("填表说明\n请按时报送")
-    first = grid_of("单位|动态\n甲局|2条/月")
-    others = [replace(grid_of("部门|动态\n乙局|2条/月"), name=name) for name in ("二", "三")]
-    understood = understand([cover, first, *others], year=2024)
-    assert [unit.name for unit in understood.units] == ["甲局"]
-    assert [(doubt.key, doubt.params["sheet"]) for doubt in understood.doubts] == [
-        ("import.doubt.sheet_unread", "二"),
-        ("import.doubt.sheet_unread", "三"),
+def test_every_sheet_with_units_is_read_and_the_others_are_named():
+    cover = replace(grid_of("填表说明\n请按时报送"), name="封面")
+    sheets = [replace(grid_of(f"部门|动态\n{name}|2条/月"), name=name) for name in ("甲局", "乙局")]
+    understood = understand([cover, *sheets], year=2024)
+    assert [(unit.name, unit.address) for unit in understood.units] == [
+        ("甲局", "甲局!A2"),
+        ("乙局", "乙局!A2"),
     ]
+    assert [(remark.key, remark.params["sheet"]) for remark in understood.remarks] == [
+        ("import.remark.sheet_without_units", "封面")
+    ]
+    assert not understood.doubts
 
 
 @pytest.mark.parametrize("table", ["说明\n请按时报送", "单位|动态", "甲局|2条/月\n乙局|2条/月"])
