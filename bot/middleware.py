@@ -74,4 +74,5 @@ class Middleware:
             texts=self._catalogue.texts(actor.language.value),
             now=now,
             today=now.astimezone(self._clock.zone).date(),
+            zone=self._clock.zone,
         )

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from handlers import groups, imports, languages, office_rules, onboarding, progress, sending
+from handlers import groups, imports, languages, office_rules, onboarding, progress, reporting, sending
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Family, StepSpec
 
 _WORK: tuple[Family, ...] = (
     progress.FAMILY,
+    reporting.FAMILY,
     imports.FAMILY,
     groups.FAMILY,
     office_rules.FAMILY,

@@ -84,7 +84,7 @@ _UNITS = (
 
 async def list_organisations() -> tuple[OrganisationRef, ...]:
     """List every organisation, the oldest first."""
-    rows = await sql.fetch("SELECT id, name, year FROM organisation ORDER BY id")
+    rows = await sql.look_up("SELECT id, name, year FROM organisation ORDER BY id")
     return tuple(OrganisationRef(**row) for row in rows)
 
 
@@ -104,7 +104,7 @@ async def list_managed(actor: Actor, permission: Permission) -> tuple[Organisati
 
 async def get_organisation(organisation_id: int) -> OrganisationRef:
     """Give an organisation; LookupError when there is none."""
-    rows = await sql.fetch("SELECT id, name, year FROM organisation WHERE id = $1", organisation_id)
+    rows = await sql.look_up("SELECT id, name, year FROM organisation WHERE id = $1", organisation_id)
     if not rows:
         raise LookupError(organisation_id)
     return OrganisationRef(**rows[0])
@@ -112,10 +112,20 @@ async def get_organisation(organisation_id: int) -> OrganisationRef:
 
 async def get_unit(unit_id: int) -> UnitRef:
     """Give a unit; UnitGone when there is none."""
-    rows = await sql.fetch(_UNITS + "WHERE u.id = $1", unit_id)
+    rows = await sql.look_up(_UNITS + "WHERE u.id = $1", unit_id)
     if not rows:
         raise UnitGone
     return UnitRef(**rows[0])
+
+
+async def hold(organisation_id: int) -> None:
+    """Let nobody else report for an organisation until the caller's transaction ends.
+
+    What is asked before counting (the same page, the same report) must still be so when it is counted.
+    SQLite's transaction is the only writer anyway.
+    """
+    if sql.is_postgres():
+        await sql.fetch("SELECT id FROM organisation WHERE id = $1 FOR NO KEY UPDATE", organisation_id)
 
 
 async def claim_deployment(*, is_sandbox: bool) -> bool:
@@ -174,7 +184,7 @@ class Rosters:
 
     async def get(self, organisation_id: int) -> Roster:
         """Give an organisation's roster; LookupError when there is no such organisation."""
-        rows = await sql.fetch("SELECT version FROM organisation WHERE id = $1", organisation_id)
+        rows = await sql.look_up("SELECT version FROM organisation WHERE id = $1", organisation_id)
         if not rows:
             raise LookupError(organisation_id)
         kept = self._kept.get(organisation_id)

@@ -42,6 +42,7 @@ class Arrival:
     texts: Texts
     now: dtm.datetime
     today: dtm.date
+    zone: dtm.tzinfo = dtm.UTC
     organisation_id: int | None = None
     press: Press | None = None
     question: Question | None = None

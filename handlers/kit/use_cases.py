@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from handlers.kit.albums import Albums
 from services.ports import SentFiles
 from services.progress import ProgressReader
+from services.reports import Reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,4 +14,5 @@ class UseCases:
 
     progress: ProgressReader
     files: SentFiles
+    reports: Reports = field(default_factory=Reports)
     albums: Albums = field(default_factory=Albums)

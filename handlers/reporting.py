@@ -1,0 +1,164 @@
+"""`/report`: a unit reports what it has published."""
+
+from collections.abc import Awaitable, Sequence
+
+from handlers.kit.answers import Answer
+from handlers.kit.context import Context
+from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
+from handlers.views import reporting as view
+from handlers.views.progress import progress_answer
+from services.core.access import Permission
+from services.core.drafts import Answered, Draft, month_of
+from services.core.errors import UserError
+from services.core.occasion import Occasion
+from services.core.reporting import Add
+from services.outcomes import Outcome
+
+MISSES = 2  # answers that mean nothing, until the next message is no longer taken for one
+
+
+def occasion_of(context: Context) -> Occasion:
+    """Name the message or press: of one message's buttons each press has a name of its own."""
+    arrival = context.arrival
+    press = f"/{arrival.press.token}" if arrival.press else ""
+    return Occasion(
+        source=f"{arrival.source}{press}",
+        now=arrival.now,
+        today=arrival.today,
+        organisation_id=arrival.organisation_id,
+        is_private=arrival.incoming.is_private,
+        zone=arrival.zone,
+    )
+
+
+async def report(context: Context) -> Sequence[Answer]:
+    """Take a report."""
+    submitting = context.use_cases.reports.submit(context.actor, context.text, occasion_of(context))
+    return await _answer(context, submitting)
+
+
+async def unit_chosen(context: Context) -> Sequence[Answer]:
+    """Go on for the unit of the pressed button."""
+    unit_id = context.arguments["unit_id"]
+    choosing = context.use_cases.reports.choose_unit(
+        context.actor, _draft(context), unit_id, occasion_of(context)
+    )
+    return await _answer(context, choosing)
+
+
+async def unit_named(context: Context) -> Sequence[Answer]:
+    """Take the next message for the name of the unit."""
+    naming = context.use_cases.reports.name_unit(
+        context.actor, _draft(context), context.text, occasion_of(context)
+    )
+    return await _answer(context, naming)
+
+
+async def category_chosen(context: Context) -> Sequence[Answer]:
+    """Go on with the category of the pressed button."""
+    draft = _draft(context).with_category(context.arguments["at"], context.arguments["category_id"])
+    return await _advance(context, draft)
+
+
+async def amount_chosen(context: Context) -> Sequence[Answer]:
+    """Go on with the number of the pressed button."""
+    draft = _draft(context).with_amount(context.arguments["at"], Add(context.arguments["count"]))
+    return await _advance(context, draft)
+
+
+async def line_said(context: Context) -> Sequence[Answer]:
+    """Take the next message for the category or the number that was asked for."""
+    at = context.arguments["at"]
+    try:
+        outcome = await context.use_cases.reports.answer(
+            context.actor, _draft(context), at, context.text, occasion_of(context)
+        )
+    except UserError as problem:
+        return [_once_more(context, context.texts(problem.key, **problem.params))]
+    if outcome is None:
+        return [_once_more(context, context.texts("report.not_heard"))]
+    return [_shown(context, outcome)]
+
+
+async def month_chosen(context: Context) -> Sequence[Answer]:
+    """Go on with the month of the pressed button."""
+    return await _advance(context, _draft(context).in_month(month_of(context.arguments["month"])))
+
+
+async def doubt_answered(context: Context) -> Sequence[Answer]:
+    """Go on with what the pressed button says about a doubt."""
+    return await _advance(context, _draft(context).answering(Answered(context.arguments["answer"])))
+
+
+async def rewrite(context: Context) -> Sequence[Answer]:
+    """Ask for a number again."""
+    return await _advance(context, _draft(context).with_amount(context.arguments["at"], None))
+
+
+async def drop(context: Context) -> Sequence[Answer]:
+    """Count nothing."""
+    return [view.dropped(context.texts)]
+
+
+async def progress(context: Context) -> Sequence[Answer]:
+    """Show the unit's month below the receipt, which stays."""
+    unit_id, month = context.arguments["unit_id"], month_of(context.arguments["month"])
+    seen = await context.use_cases.progress.read(context.actor, unit_id, month, context.today)
+    return [progress_answer(seen, unit_id, context.texts)]
+
+
+def _draft(context: Context) -> Draft:
+    return Draft.from_json(context.arguments["draft"])
+
+
+async def _advance(context: Context, draft: Draft) -> Sequence[Answer]:
+    return await _answer(
+        context, context.use_cases.reports.advance(context.actor, draft, occasion_of(context))
+    )
+
+
+async def _answer(context: Context, outcome: Awaitable[Outcome]) -> Sequence[Answer]:
+    return [_shown(context, await outcome)]
+
+
+def _shown(context: Context, outcome: Outcome) -> Answer:
+    return view.outcome_answer(
+        outcome,
+        context.texts,
+        is_private=context.incoming.is_private,
+        is_press=context.arrival.press is not None,
+    )
+
+
+def _once_more(context: Context, problem: str) -> Answer:
+    if context.arguments["missed"] >= MISSES:
+        return view.given_up(context.texts)
+    return view.ask_again(problem, context.arguments, view.LINE_STEP)
+
+
+FAMILY = Family(
+    commands=(
+        CommandSpec(
+            "report",
+            ("报送",),
+            Effect.WRITES,
+            report,
+            needs=frozenset({Permission.REPORTS_SUBMIT}),
+            takes_arguments=True,
+        ),
+    ),
+    actions=(
+        ActionSpec("report.unit", Effect.WRITES, unit_chosen),
+        ActionSpec("report.category", Effect.WRITES, category_chosen),
+        ActionSpec("report.amount", Effect.WRITES, amount_chosen),
+        ActionSpec("report.month", Effect.WRITES, month_chosen),
+        ActionSpec("report.answer", Effect.WRITES, doubt_answered),
+        ActionSpec("report.rewrite", Effect.WRITES, rewrite),
+        ActionSpec("report.drop", Effect.WRITES, drop),
+        ActionSpec("report.progress", Effect.READS, progress),
+    ),
+    steps=(
+        StepSpec(view.LINE_STEP, Effect.WRITES, line_said),
+        StepSpec(view.UNIT_STEP, Effect.WRITES, unit_named),
+    ),
+)

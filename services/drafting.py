@@ -1,0 +1,168 @@
+"""From what a person wrote to a draft that leaves nothing open: the unit, the month, each line."""
+
+import datetime as dtm
+from collections.abc import Sequence
+from dataclasses import replace
+
+from models.enums import Cadence, Role
+from services import months, organisations, sql
+from services.categories import CategoryNames
+from services.core.access import Actor, Permission
+from services.core.closing import MonthState, is_month_doubtful
+from services.core.drafts import Draft
+from services.core.errors import UserError
+from services.core.occasion import Occasion
+from services.core.period import Period
+from services.core.reporting import Line, read_wording
+from services.organisations import OneUnit, OtherUnit, SeveralUnits, UnitRef
+from services.outcomes import Choice, HowMany, Question, WhichCategory, WhichMonth, WhichUnit
+from services.progress import ProgressReader
+
+
+class UnitOfAnother(UserError):
+    """A unit was named that the person does not report for (``unit``)."""
+
+
+class WordsUnclear(UserError):
+    """Words at the head are neither a unit nor a category (``text``)."""
+
+
+class Drafter:
+    """Understands what is reported; keeps the names of units and categories between calls."""
+
+    def __init__(self, reader: ProgressReader, categories: CategoryNames) -> None:
+        self._reader = reader
+        self._categories = categories
+
+    async def complete(
+        self, actor: Actor, draft: Draft, occasion: Occasion
+    ) -> tuple[Draft, UnitRef] | Question:
+        """Give a draft that is clear in everything with its unit, or the first question.
+
+        Raises:
+            UserError: the text is unclear, the unit is another's, or the month takes no reports.
+        """
+        read = draft if draft.lines is not None else await self._read(actor, draft, occasion)
+        if not isinstance(read, Draft):
+            return read
+        unit = await organisations.get_unit(read.unit_id or 0)
+        actor.require(Permission.REPORTS_SUBMIT, organisation_id=unit.organisation_id, unit_id=unit.id)
+        dated = await self._dated(read, unit, occasion.today)
+        if not isinstance(dated, Draft):
+            return dated
+        return await self._gap(actor, dated, unit, occasion.today) or (dated, unit)
+
+    async def list_own(self, actor: Actor, organisation_id: int | None) -> tuple[UnitRef, ...]:
+        """List the units a person is a reporter of; in a group those of its organisation, if any."""
+        bound = {binding.unit_id for binding in actor.bindings if binding.role is Role.REPORTER}
+        here = [unit for unit in await self._reader.own_units(actor, organisation_id) if unit.id in bound]
+        if here or organisation_id is None:
+            return tuple(here)
+        return tuple(unit for unit in await self._reader.own_units(actor, None) if unit.id in bound)
+
+    async def _read(self, actor: Actor, draft: Draft, occasion: Occasion) -> Draft | WhichUnit:
+        """Read the text with the categories of the unit it is for."""
+        if draft.unit_id is None:
+            found = await self._find_unit(actor, draft, occasion)
+            if isinstance(found, WhichUnit):
+                return found
+            unit, is_named = found
+        else:
+            unit, is_named = await organisations.get_unit(draft.unit_id), True
+        index = await self._categories.get(unit.organisation_id)
+        wording = read_wording(draft.text, index, today=draft.said_on)
+        lines = wording.lines if is_named else _with_unknown(wording.lines, wording.unit_text)
+        month = wording.period or draft.month
+        return replace(draft, unit_id=unit.id, month=month, lines=lines or (Line((), "", None),))
+
+    async def _find_unit(
+        self, actor: Actor, draft: Draft, occasion: Occasion
+    ) -> tuple[UnitRef, bool] | WhichUnit:
+        """Find the unit a text is for; tell whether it is named there."""
+        own = await self.list_own(actor, occasion.organisation_id)
+        for organisation_id in _reported_to(actor, occasion.organisation_id):
+            index = await self._categories.get(organisation_id)
+            name = read_wording(draft.text, index, today=draft.said_on).unit_text
+            match = await self._reader.find(actor, name, organisation_id) if name else None
+            if isinstance(match, OneUnit):
+                return match.unit, True
+            if isinstance(match, SeveralUnits):
+                return WhichUnit(draft, match.units)
+            if isinstance(match, OtherUnit):
+                raise UnitOfAnother(unit=match.name)
+            if match is not None and not own:
+                return WhichUnit(draft, match.nearest, name)
+        return await _usual_unit(actor, draft, own)
+
+    async def _dated(self, draft: Draft, unit: UnitRef, today: dtm.date) -> Draft | WhichMonth:
+        """Give the draft its month: the one written, else the current one unless the last may be meant."""
+        if draft.month is not None:
+            return draft
+        month = Period.containing(draft.said_on, Cadence.MONTHLY)
+        if is_month_doubtful(draft.said_on, months.calendar_of(month)):
+            last = await months.read_standing(unit.id, month.previous(), today)
+            if last.state is MonthState.LATE:
+                return WhichMonth(draft, (month.previous(), month))
+        return replace(draft, month=month)
+
+    async def _gap(self, actor: Actor, draft: Draft, unit: UnitRef, today: dtm.date) -> Question | None:
+        """Ask for the first category or number that is missing; the month must take reports first."""
+        if draft.month is None:
+            raise ValueError(draft)
+        await months.require_open(unit, draft.month, today)
+        index = await self._categories.get(unit.organisation_id)
+        for at, line in enumerate(draft.lines or ()):
+            if line.category_id is None:
+                if line.category_ids:
+                    fitting = tuple(Choice(each, index.name_of(each)) for each in line.category_ids)
+                    return WhichCategory(draft, at, unit, fitting, line.text, is_ambiguous=True)
+                choices = await self._owed(actor, unit, draft.month, today)
+                return WhichCategory(draft, at, unit, choices, line.text)
+            if line.amount is None:
+                return HowMany(draft, at, unit, index.name_of(line.category_id))
+        return None
+
+    async def _owed(self, actor: Actor, unit: UnitRef, month: Period, today: dtm.date) -> tuple[Choice, ...]:
+        """List what the unit owes in a month, what lacks most first; everything where it owes nothing."""
+        progress = await self._reader.read(actor, unit, month, today)
+        owed = [line for line in progress.lines if line.owed] or progress.lines
+        choices = [
+            Choice(line.category_id, line.category, line.owed.missing if line.owed else 0) for line in owed
+        ]
+        return tuple(sorted(choices, key=lambda choice: -choice.missing))
+
+
+def _reported_to(actor: Actor, organisation_id: int | None) -> list[int]:
+    """List the organisations a person reports to, a group's first; NotPermitted for none."""
+    found = [
+        binding.organisation_id
+        for binding in actor.bindings
+        if binding.role in {Role.REPORTER, Role.ADMINISTRATOR}
+    ]
+    if not found:
+        actor.require(Permission.REPORTS_SUBMIT)
+    return sorted(dict.fromkeys(found), key=lambda each: each != organisation_id)
+
+
+async def _usual_unit(actor: Actor, draft: Draft, own: Sequence[UnitRef]) -> tuple[UnitRef, bool] | WhichUnit:
+    """Take the only unit of one's own, or the one chosen last; else ask."""
+    if len(own) == 1:
+        return own[0], False
+    rows = await sql.fetch("SELECT chosen_unit_id FROM member WHERE id = $1", actor.member_id)
+    chosen = next((unit for unit in own if rows and unit.id == rows[0]["chosen_unit_id"]), None)
+    return (chosen, False) if chosen else WhichUnit(draft, tuple(own))
+
+
+def _with_unknown(lines: tuple[Line, ...], text: str) -> tuple[Line, ...]:
+    """Take words that are no unit for the name of the first category that is missing.
+
+    WordsUnclear where none is missing: what they say is not known, so nothing is counted.
+    """
+    if not text:
+        return lines
+    if not lines:
+        return (Line((), text, None),)
+    first, *others = lines
+    if first.category_ids or first.text:
+        raise WordsUnclear(text=text)
+    return (replace(first, text=text), *others)

@@ -1,0 +1,244 @@
+"""What a message has counted for: its facts, its terms, and how both are changed later."""
+
+import datetime as dtm
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from services import audit, ledger, sql
+from services.core.access import Actor
+from services.core.drafts import Terms
+from services.core.errors import UserError
+from services.core.links import Link
+from services.core.reporting import Add, Line, Set
+from services.ledger import Fact, Key
+
+
+class CountBelowZero(UserError):
+    """Taking it back would leave fewer than none, because the count was set meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What an opening still counts for under one key; ``page`` tells links apart, "" for a number."""
+
+    key: Key
+    page: str
+    count: int
+    address: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A message that has counted: when, for whom, and what it still counts for.
+
+    ``parts`` has also those that have come to nothing since.
+    """
+
+    name: str
+    member_id: int | None
+    opened_at: dtm.datetime
+    parts: tuple[Part, ...]
+
+    @property
+    def still_counts(self) -> bool:
+        """Tell whether anything of it is left."""
+        return any(part.count for part in self.parts)
+
+    @property
+    def left(self) -> tuple[Part, ...]:
+        """List what is left of it."""
+        return tuple(part for part in self.parts if part.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a message did to a count: ``difference`` is what it added, ``after`` what is counted now."""
+
+    key: Key
+    difference: int
+    after: int
+    sets: bool = False
+
+    @property
+    def before(self) -> int:
+        """Give what was counted before."""
+        return self.after - self.difference
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who changes something, by which message or press, when; ``late`` are months past their end."""
+
+    actor: Actor
+    organisation_id: int
+    source: str
+    now: dtm.datetime
+    late: frozenset[dtm.date] = frozenset()
+
+
+_PARTS = """
+SELECT unit_id, category_id, account, month_on, address_key, SUM(count) AS count, MAX(address) AS address,
+       MAX(title) AS title, MIN(submitted_at) AS opened_at, MIN(member_id) AS member_id
+FROM submission WHERE opening = $1
+GROUP BY unit_id, category_id, account, month_on, address_key ORDER BY MIN(id)
+"""
+
+
+def page_digest(link: Link) -> str:
+    """Give what the ledger knows a page by."""
+    return hashlib.sha256(link.key.encode()).hexdigest()
+
+
+async def find_opening(name: str) -> Opening | None:
+    """Give what a message has counted for; None for one that never counted."""
+    rows = await sql.fetch(_PARTS, name)
+    if not rows:
+        return None
+    moments = [moment for row in rows if (moment := sql.moment(row["opened_at"])) is not None]
+    return Opening(name, rows[0]["member_id"], min(moments), tuple(_part(row) for row in rows))
+
+
+async def list_counting(member_id: int) -> tuple[str, ...]:
+    """List a person's messages that still count, the last one first; twenty at most."""
+    rows = await sql.fetch(
+        "SELECT opening FROM (SELECT opening, MIN(id) AS first_id, SUM(count) AS left_over FROM submission "
+        "WHERE member_id = $1 AND opening <> '' "
+        "GROUP BY opening, unit_id, category_id, account, month_on, address_key) AS parts "
+        "WHERE left_over <> 0 GROUP BY opening ORDER BY MIN(first_id) DESC LIMIT 20",
+        member_id,
+    )
+    return tuple(row["opening"] for row in rows)
+
+
+async def find_terms(organisation_id: int, name: str) -> Terms | None:
+    """Give what a message was last agreed to say; None when it was withdrawn or never counted."""
+    rows = await sql.fetch(
+        "SELECT after FROM audit_entry WHERE organisation_id = $1 AND subject = $2 ORDER BY id DESC LIMIT 1",
+        organisation_id,
+        name,
+    )
+    written = rows[0]["after"] if rows else None
+    value = json.loads(written) if isinstance(written, str) else written
+    return None if value is None else Terms.from_json(value)
+
+
+async def open_with(name: str, terms: Terms, deed: Deed) -> tuple[Change, ...]:
+    """Count a message's lines for the first time, each as a fact of its own."""
+    held = await ledger.hold(_key(terms, line) for line in terms.lines)
+    facts, running = [], dict(held)
+    for number, line in enumerate(terms.lines, start=1):
+        key = _key(terms, line)
+        count = _added(line, running[key])
+        running[key] += count
+        facts.append(_fact(key, count, f"{name}/{number}", name, _link(line), deed))
+    await ledger.record(facts, deed.now)
+    await _write(deed, "report.submit", name, None, terms.as_json())
+    return _changes(held, facts, terms.lines)
+
+
+async def restate(opening: Opening, old: Terms | None, new: Terms | None, deed: Deed) -> tuple[Change, ...]:
+    """Make a message count as if it had said something else, or (None) nothing, by recording differences.
+
+    Raises:
+        CountBelowZero: less than nothing would be left somewhere.
+    """
+    wanted = {(_key(new, line), _page(line)): line for line in new.lines} if new else {}
+    parts = {(part.key, part.page): part for part in opening.parts}
+    held = await ledger.hold(key for key, _ in {**parts, **wanted})
+    facts: list[Fact] = []
+    for place in {**parts, **wanted}:
+        line, part = wanted.get(place), parts.get(place)
+        count = _difference(line, part, held[place[0]])
+        if count:
+            link = _link(line) if line else None
+            source = f"{deed.source}/{len(facts) + 1}"
+            fact = _fact(place[0], count, source, opening.name, link, deed)
+            facts.append(fact if part is None else replace(fact, address_key=part.page))
+    changes = _changes(held, facts, new.lines if new else ())
+    if any(change.after < 0 for change in changes):
+        raise CountBelowZero
+    await ledger.record(facts, deed.now)
+    action = "report.correct" if new else "report.withdraw"
+    await _write(deed, action, opening.name, old and old.as_json(), new and new.as_json())
+    return changes
+
+
+def _difference(line: Line | None, part: Part | None, counted: int) -> int:
+    """Tell what has to be added so that a line counts instead of what its place has counted so far."""
+    so_far = part.count if part else 0
+    if line is not None and isinstance(line.amount, Set):
+        return line.amount.count - counted
+    return (0 if line is None else _added(line, counted)) - so_far
+
+
+def _added(line: Line, counted: int) -> int:
+    match line.amount:
+        case Add(count):
+            return count
+        case Set(count):
+            return count - counted
+        case Link():
+            return 1
+        case None:
+            raise ValueError(line)
+
+
+def _changes(held: Mapping[Key, int], facts: Iterable[Fact], lines: Iterable[Line]) -> tuple[Change, ...]:
+    added: dict[Key, int] = {}
+    for fact in facts:
+        key = Key(fact.unit_id, fact.category_id, fact.account, fact.month_on)
+        added[key] = added.get(key, 0) + fact.count
+    setting = {line.category_id for line in lines if isinstance(line.amount, Set)}
+    return tuple(
+        Change(key, count, held[key] + count, sets=key.category_id in setting) for key, count in added.items()
+    )
+
+
+def _key(terms: Terms, line: Line) -> Key:
+    if line.category_id is None:
+        raise ValueError(line)
+    return Key(terms.unit_id, line.category_id, 0, terms.month.starts_on)
+
+
+def _link(line: Line) -> Link | None:
+    return line.amount if isinstance(line.amount, Link) else None
+
+
+def _page(line: Line) -> str:
+    return page_digest(line.amount) if isinstance(line.amount, Link) else ""
+
+
+def _fact(key: Key, count: int, source: str, opening: str, link: Link | None, deed: Deed) -> Fact:
+    return Fact(
+        key.unit_id,
+        key.category_id,
+        key.account,
+        key.month_on,
+        count,
+        source,
+        deed.actor.member_id,
+        opening=opening,
+        is_late=key.month_on in deed.late,
+        address=link.address if link else "",
+        address_key=page_digest(link) if link else "",
+        title=link.title if link else "",
+    )
+
+
+def _part(row: Mapping[str, Any]) -> Part:
+    key = Key(row["unit_id"], row["category_id"], row["account"], ledger.day_of(row["month_on"]))
+    return Part(key, row["address_key"], int(row["count"]), row["address"], row["title"])
+
+
+async def _write(deed: Deed, action: str, opening: str, before: Any, after: Any) -> None:
+    await audit.record(
+        audit.Entry(action, opening, before, after),
+        member_id=deed.actor.member_id,
+        source=deed.source,
+        now=deed.now,
+        organisation_id=deed.organisation_id,
+    )

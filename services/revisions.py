@@ -1,0 +1,213 @@
+"""A report afterwards: an edit that changes it, taking it back, moving it to another unit."""
+
+import datetime as dtm
+from dataclasses import replace
+
+from services import doubts, months, openings, organisations
+from services.core.access import Actor, Permission
+from services.core.closing import MonthState
+from services.core.drafts import Draft, Terms
+from services.core.errors import UserError
+from services.core.occasion import Occasion
+from services.core.period import Period
+from services.core.reporting import read_wording
+from services.drafting import UnitOfAnother, WordsUnclear
+from services.months import MonthClosed
+from services.openings import Deed, Opening
+from services.organisations import OneUnit, OtherUnit, UnitRef
+from services.outcomes import Outcome, Revision, Shown
+from services.reports import Reports, links_of, merged, text_key
+from services.transaction import transact
+
+
+class NothingToWithdraw(UserError):
+    """The person has no report that still counts and can be taken back."""
+
+
+class AlreadyWithdrawn(UserError):
+    """The report counts no more."""
+
+
+class EditUnclear(UserError):
+    """What an edit leaves is no whole report any more."""
+
+
+class Revisions:
+    """Changes reports that count, always by facts that are added."""
+
+    def __init__(self, reports: Reports) -> None:
+        self._reports = reports
+
+    async def find_revision(self, actor: Actor, text: str, occasion: Occasion) -> Revision | None:
+        """Tell what an edited message would change; None where it counts for nothing or says the same.
+
+        Nothing is changed: an edit may be shown long after, or be no edit at all but a reaction.
+
+        Raises:
+            UserError: the new words are unclear, or a month takes no reports.
+        """
+        opening = await openings.find_opening(occasion.source)
+        if opening is None or not opening.still_counts or opening.member_id != actor.member_id:
+            return None
+        place = await organisations.get_unit(opening.left[0].key.unit_id)
+        old = await openings.find_terms(place.organisation_id, opening.name)
+        if old is None or old.text_key == text_key(text):
+            return None
+        new = await self._read_again(actor, text, old, opening, occasion)
+        if new.saying == old.saying:
+            return None
+        for unit_id, month in dict.fromkeys([(old.unit_id, old.month), (new.unit_id, new.month)]):
+            await months.require_open(await organisations.get_unit(unit_id), month, occasion.today)
+        index = await self._reports.categories.get(place.organisation_id)
+        names = {
+            line.category_id: index.name_of(line.category_id)
+            for line in (*old.lines, *new.lines)
+            if line.category_id is not None
+        }
+        draft = Draft(opening.name, occasion.today, text, new.unit_id, new.month, new.lines, revises=old)
+        return Revision(draft, await organisations.get_unit(new.unit_id), old, new, names)
+
+    async def _read_again(
+        self, actor: Actor, text: str, old: Terms, opening: Opening, occasion: Occasion
+    ) -> Terms:
+        """Read an edited text; what it leaves out (category, month, unit) stays as it was agreed."""
+        unit = await organisations.get_unit(old.unit_id)
+        index = await self._reports.categories.get(unit.organisation_id)
+        wording = read_wording(text, index, today=occasion.day_of(opening.opened_at))
+        if wording.unit_text:
+            unit = await self._unit_named(actor, wording.unit_text, unit)
+        lines = wording.lines
+        if len(lines) == len(old.lines):
+            lines = tuple(
+                line if line.category_id else replace(line, category_ids=agreed.category_ids)
+                for line, agreed in zip(lines, old.lines, strict=True)
+            )
+        if not lines or not all(line.is_clear for line in lines):
+            raise EditUnclear
+        lines = merged(lines, index)
+        known = await doubts.list_known_pages(unit.organisation_id, opening.name, links_of(lines), occasion)
+        ours = [page.link for page in known if page.unit_id == unit.id]
+        kept = tuple(line for line in lines if line.amount not in ours)
+        return Terms(unit.id, wording.period or old.month, kept, text_key(text))
+
+    async def _unit_named(self, actor: Actor, name: str, unit: UnitRef) -> UnitRef:
+        match = await self._reports.reader.find(actor, name, unit.organisation_id)
+        if isinstance(match, OtherUnit):
+            raise UnitOfAnother(unit=match.name)
+        if not isinstance(match, OneUnit) or match.unit.organisation_id != unit.organisation_id:
+            raise WordsUnclear(text=name)
+        return match.unit
+
+    async def find_last(self, actor: Actor, occasion: Occasion) -> Shown:
+        """Show the person's last report that still counts and can be taken back.
+
+        Raises:
+            NothingToWithdraw: there is none.
+            MonthClosed: there is, but its month takes no changes any more.
+        """
+        if not actor.bindings:
+            raise actor.why_nowhere()
+        closed: MonthClosed | None = None
+        for name in await openings.list_counting(actor.member_id or 0):
+            opening = await openings.find_opening(name)
+            if opening is None or not await self._reaches(actor, opening):
+                continue
+            try:
+                await self._require_open(opening, occasion)
+            except MonthClosed as reason:
+                closed = closed or reason
+                continue
+            return await self._shown(opening, occasion)
+        raise closed or NothingToWithdraw
+
+    async def withdraw(self, actor: Actor, name: str, occasion: Occasion) -> Shown:
+        """Take a report back, and tell what it had counted for.
+
+        Raises:
+            AlreadyWithdrawn, NothingToWithdraw: there is nothing (of the person's own) to take back.
+            MonthClosed, CountBelowZero: it cannot be taken back any more.
+        """
+        if not actor.bindings:
+            raise actor.why_nowhere()
+
+        async def work() -> Shown:
+            opening = await openings.find_opening(name)
+            if opening is None or opening.member_id != actor.member_id:
+                raise NothingToWithdraw
+            place = await organisations.get_unit(opening.parts[0].key.unit_id)
+            await organisations.hold(place.organisation_id)
+            opening = await openings.find_opening(name) or opening
+            if not opening.still_counts:
+                raise AlreadyWithdrawn
+            for unit_id in {part.key.unit_id for part in opening.left}:
+                actor.require(
+                    Permission.REPORTS_WITHDRAW, organisation_id=place.organisation_id, unit_id=unit_id
+                )
+            late = await self._require_open(opening, occasion)
+            shown = await self._shown(opening, occasion)
+            deed = Deed(actor, place.organisation_id, occasion.source, occasion.now, late)
+            terms = await openings.find_terms(place.organisation_id, name)
+            await openings.restate(opening, terms, None, deed)
+            return shown
+
+        return await transact(work)
+
+    async def list_targets(self, actor: Actor, name: str) -> tuple[UnitRef, ...]:
+        """List the person's other units to which a report can be moved."""
+        opening = await self._own(actor, name)
+        unit = await organisations.get_unit(opening.left[0].key.unit_id)
+        own = await self._reports.drafter.list_own(actor, unit.organisation_id)
+        return tuple(each for each in own if each.organisation_id == unit.organisation_id and each != unit)
+
+    async def move(self, actor: Actor, name: str, unit_id: int, occasion: Occasion) -> Outcome:
+        """Move a report to another unit of the person's: out of the one, into the other, in one go."""
+        opening = await self._own(actor, name)
+        place = await organisations.get_unit(opening.left[0].key.unit_id)
+        if unit_id not in [unit.id for unit in await self.list_targets(actor, name)]:
+            actor.require(Permission.REPORTS_SUBMIT, organisation_id=place.organisation_id, unit_id=unit_id)
+        terms = await openings.find_terms(place.organisation_id, name)
+        if terms is None:
+            raise AlreadyWithdrawn
+        draft = Draft(name, occasion.today, "", None, terms.month, terms.lines, revises=terms)
+        return await self._reports.choose_unit(actor, draft, unit_id, occasion)
+
+    async def _own(self, actor: Actor, name: str) -> Opening:
+        opening = await openings.find_opening(name)
+        if opening is None or opening.member_id != actor.member_id:
+            raise NothingToWithdraw
+        if not opening.still_counts:
+            raise AlreadyWithdrawn
+        return opening
+
+    async def _reaches(self, actor: Actor, opening: Opening) -> bool:
+        units = [
+            await organisations.get_unit(unit_id)
+            for unit_id in dict.fromkeys(part.key.unit_id for part in opening.left)
+        ]
+        return all(
+            actor.may(Permission.REPORTS_WITHDRAW, organisation_id=unit.organisation_id, unit_id=unit.id)
+            for unit in units
+        )
+
+    async def _require_open(self, opening: Opening, occasion: Occasion) -> frozenset[dtm.date]:
+        """Give the months that are past their end; MonthClosed where one takes no changes."""
+        late = set()
+        for part in opening.left:
+            unit = await organisations.get_unit(part.key.unit_id)
+            month = Period.of_month(part.key.month_on.year, part.key.month_on.month)
+            standing = await months.require_open(unit, month, occasion.today)
+            if standing.state is MonthState.LATE:
+                late.add(part.key.month_on)
+        return frozenset(late)
+
+    async def _shown(self, opening: Opening, occasion: Occasion) -> Shown:
+        first = opening.left[0].key
+        unit = await organisations.get_unit(first.unit_id)
+        index = await self._reports.categories.get(unit.organisation_id)
+        counts: dict[str, int] = {}
+        for part in opening.left:
+            name = index.name_of(part.key.category_id)
+            counts[name] = counts.get(name, 0) + part.count
+        month = Period.of_month(first.month_on.year, first.month_on.month)
+        reported_at = opening.opened_at.astimezone(occasion.zone)
+        return Shown(opening, unit, month, reported_at, tuple(counts.items()))
