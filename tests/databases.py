@@ -100,20 +100,22 @@ TEMPLATE = "duban_template"
 async def create_database(server: str, *, template: str = "template0") -> str:
     """Create a database on the cluster, empty or a copy of ``template``, and return its URL."""
     name = f"t_{secrets.token_hex(6)}"
-    await _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    await _create(server, name, template)
     return server.format(name=name)
 
 
 async def create_template(server: str) -> None:
     """Create the database with the current schema that others are copied from."""
-    await _execute(server, f"CREATE DATABASE {TEMPLATE} TEMPLATE template0")
+    await _create(server, TEMPLATE, "template0")
     async with opened(server.format(name=TEMPLATE)):
         pass
 
 
-async def _execute(server: str, statement: str) -> None:
+async def _create(server: str, name: str, template: str) -> None:
     connection = await asyncpg.connect(**postgres_credentials(server.format(name="postgres")))
     try:
-        await connection.execute(statement)
+        # Copying files is what it did before 15, and without fsync thrice as fast as writing them to the log.
+        strategy = "STRATEGY file_copy" if connection.get_server_version().major >= 15 else ""
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} {strategy}")
     finally:
         await connection.close()
