@@ -71,6 +71,9 @@ def render(answers: Sequence[Answer], incoming: Incoming, tokens: Sequence[str])
 
 
 def _render_one(answer: Answer, incoming: Incoming, tokens: Iterator[str]) -> Call:
+    if answer.to is not None:
+        said = {"chat_id": answer.to, "text": answer.text, "parse_mode": "HTML"}
+        return Call(answer.to, "sendMessage", said)
     common: dict[str, Any] = {"chat_id": incoming.chat_id}
     if answer.replaces and incoming.press_id and answer.document is None:
         common["message_id"] = incoming.message_id

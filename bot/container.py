@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dtm
+import hashlib
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -17,9 +18,11 @@ from bot.app import App, build_application, build_bot
 from bot.backoff import Backoff
 from bot.clock import Clock
 from bot.commands import publish
+from bot.concealing import Links
 from bot.delivery import Delivery
 from bot.failpoints import Failpoints
 from bot.files import TelegramFiles
+from bot.guess_watch import GuessWatch
 from bot.intake import ALLOWED_UPDATES, SILENT_SECONDS, Intake, Poller
 from bot.lanes import Lanes
 from bot.membership import Memberships
@@ -30,7 +33,9 @@ from bot.scheduler import Tick
 from bot.turn import Turn
 from handlers.kit.use_cases import UseCases
 from locales import Catalogue
-from services import buttons, inbox, outbox, wizards
+from services import buttons, guessing, inbox, outbox, wizards
+from services.core.codes import Codes
+from services.invitations import Invitations
 from services.progress import ProgressReader
 from settings import Settings
 
@@ -59,6 +64,7 @@ class Parts:
     delivery: Delivery
     intake: Intake
     lanes: Lanes
+    links: Links
     nursery: Nursery
     tick: Tick
     poller: Poller | None = None
@@ -110,7 +116,9 @@ async def put_together(
     nursery = Nursery()
     api = BotApi(settings, token)
     bot = build_bot(api, token, settings.api_url)
-    delivery = Delivery(api, clock, nursery, failpoints)
+    codes = Codes(hashlib.sha256(f"duban/invitations/{token}".encode()).digest())
+    links = Links(codes, lambda: bot.username)
+    delivery = Delivery(api, clock, nursery, failpoints, links)
     catalogue = Catalogue.load()
     middleware = Middleware(catalogue, clock, settings.administrators)
 
@@ -121,19 +129,25 @@ async def put_together(
     turn = Turn(bot, middleware, delivery, clock, finish, failpoints, memberships)
     lanes = Lanes(turn, nursery)
     intake = Intake(lanes, clock, nursery, failpoints)
-    application = build_application(bot, UseCases(ProgressReader(), TelegramFiles(api)), reminding(turn.run))
+    use_cases = UseCases(
+        ProgressReader(),
+        TelegramFiles(api),
+        Invitations(codes),
+        has_standing_administrator=bool(settings.administrators),
+    )
+    application = build_application(bot, use_cases, reminding(turn.run))
     turn.application = application
 
     async def purge() -> None:
         now = clock.now()
-        for room in (inbox, outbox, buttons, wizards):
+        for room in (inbox, outbox, buttons, wizards, guessing):
             await room.purge(now)
 
     async def call_again() -> None:
         await parts.call_again()
 
-    tick = Tick(delivery.resume, purge, call_again)
-    parts = Parts(api, application, clock, delivery, intake, lanes, nursery, tick)
+    tick = Tick(delivery.resume, purge, call_again, GuessWatch(clock).look)
+    parts = Parts(api, application, clock, delivery, intake, lanes, links, nursery, tick)
     try:
         await delivery.learn_unreachable()
         await announce(catalogue, clock, settings.administrators)

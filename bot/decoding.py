@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from bot.concealing import conceal, conceal_bytes
 from services.inbox import NewUpdate
 
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -59,14 +60,16 @@ def encode(update: Any) -> bytes:
 def describe(body: bytes) -> NewUpdate:
     """Name an update and find the lane it belongs to; never raises, whatever the bytes are.
 
-    The fingerprint does not rest on ``update_id`` alone, because ids may start again after a quiet week.
+    The fingerprint does not rest on ``update_id`` alone, because ids may start again after a quiet week. The
+    body is the one that came, unless it held an invitation's code.
     """
     try:
         update = decode(body)
-    except Undecodable:
-        update = None
+        concealed = conceal(update)
+    except (Undecodable, RecursionError):
+        update = concealed = None
     if not isinstance(update, dict):
-        return NewUpdate(hashlib.sha256(body).hexdigest(), 0, body)
+        return NewUpdate(hashlib.sha256(body).hexdigest(), 0, conceal_bytes(body))
     kind, content = _content(update)
     names = [update.get("update_id"), kind]
     names += [content.get(field) for field in ("message_id", "id", "date", "edit_date")]
@@ -75,7 +78,7 @@ def describe(body: bytes) -> NewUpdate:
     if not isinstance(update.get("update_id"), int):
         names.append(hashlib.sha256(body).hexdigest())
     fingerprint = hashlib.sha256(repr(names).encode("utf-8", "replace")).hexdigest()
-    return NewUpdate(fingerprint, chat, body)
+    return NewUpdate(fingerprint, chat, body if concealed == update else encode(concealed))
 
 
 def _content(update: dict[str, Any]) -> tuple[str, dict[str, Any]]:

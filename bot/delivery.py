@@ -11,6 +11,7 @@ from bot.api import BotApi, CallProblem, Refused, Unclear, Unreached
 from bot.backoff import Backoff
 from bot.calls import Call
 from bot.clock import Clock
+from bot.concealing import Links
 from bot.failpoints import Failpoints
 from bot.metrics import SENT
 from bot.nursery import Nursery
@@ -36,8 +37,11 @@ class GivenUp(Exception):
 class Delivery:
     """The one way out to the Bot API."""
 
-    def __init__(self, api: BotApi, clock: Clock, nursery: Nursery, failpoints: Failpoints) -> None:
+    def __init__(
+        self, api: BotApi, clock: Clock, nursery: Nursery, failpoints: Failpoints, links: Links
+    ) -> None:
         self._api = api
+        self._links = links
         self._clock = clock
         self._nursery = nursery
         self._failpoints = failpoints
@@ -118,16 +122,21 @@ class Delivery:
                 self.takes_rich = refused.status != 404
                 log.info("the server refused a rich message, sending it plain: %s", refused.description)
                 chosen = call.plainest
-                result = await self._api.call(chosen.method, chosen.parameters)
+                result = await self._make_now(chosen)
         except Refused as refused:
             return await self._refused(call, refused)
         SENT.labels(chosen.method).inc()
         return result
 
     async def _make_now(self, call: Call) -> Any:
+        parameters = self.revealed(call)
         if call.document is None:
-            return await self._api.call(call.method, call.parameters)
-        return await self._api.upload(call.method, call.parameters, "document", call.document)
+            return await self._api.call(call.method, parameters)
+        return await self._api.upload(call.method, parameters, "document", call.document)
+
+    def revealed(self, call: Call) -> dict[str, Any]:
+        """Return a call's parameters with the links that are stored nowhere."""
+        return self._links.reveal(call.parameters)
 
     async def _refused(self, call: Call, refused: Refused) -> Any:
         """Remember what a refusal says about the chat; raise it unless it is none in truth."""

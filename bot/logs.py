@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 TOKEN = re.compile(r"\d{5,}:[\w-]{30,}")
+CODE = re.compile(r"(start(?:=|%3D|@?\w*\s+))[\w-]{22}(?![\w-])", re.IGNORECASE)
 STRUCK_OUT = "[secret]"
 SHORTEST_SECRET = 8
 
@@ -20,7 +21,7 @@ _shared: list[Any] = [
 
 
 class Redactor:
-    """Strikes secrets out of rendered lines: by value, and anything that looks like a bot token.
+    """Strikes secrets out of rendered lines: by value, and what looks like a token or an invitation's code.
 
     It works on the finished line, so tracebacks and other libraries' records are covered too.
     """
@@ -37,7 +38,7 @@ class Redactor:
         """Return the line without secrets."""
         for secret in self._secrets:
             line = line.replace(secret, STRUCK_OUT)
-        return TOKEN.sub(STRUCK_OUT, line)
+        return CODE.sub(rf"\1{STRUCK_OUT}", TOKEN.sub(STRUCK_OUT, line))
 
 
 redact = Redactor()

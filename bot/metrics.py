@@ -1,6 +1,6 @@
 """Counters for /metrics; one registry, made once."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 REGISTRY = CollectorRegistry()
 
@@ -8,6 +8,7 @@ STORED = Counter("duban_updates_stored", "Updates stored in the inbox.", registr
 REPEATED = Counter("duban_updates_repeated", "Updates that were known already.", registry=REGISTRY)
 BURIED = Counter("duban_updates_buried", "Updates set aside as not to be handled.", registry=REGISTRY)
 SENT = Counter("duban_calls_sent", "Calls that the Bot API accepted.", ["method"], registry=REGISTRY)
+WRONG_CODES = Gauge("duban_wrong_codes", "Wrong invitation codes of the last hour.", registry=REGISTRY)
 HANDLING = Histogram(
     "duban_update_seconds",
     "Seconds from an update's turn to its last answer.",

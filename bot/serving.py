@@ -14,13 +14,13 @@ from pydantic import SecretStr
 
 from bot import sandboxed, web
 from bot.clock import Clock
-from bot.container import TokenRefused, build_web, listen_for_updates, put_together
+from bot.container import Parts, TokenRefused, build_web, listen_for_updates, put_together
 from bot.database import explained, opened
 from bot.failpoints import Failpoints, UnknownFailpoint
 from bot.lock import serving
 from bot.logs import redact
 from bot.scheduler import ticking
-from services import organisations
+from services import founding, organisations
 from settings import ROOT, Settings
 
 log = logging.getLogger(__name__)
@@ -86,6 +86,7 @@ async def _start(
             raise Refusal(
                 "DUBAN_TOKEN：Telegram 不认识这个令牌，请在 @BotFather 处核对 (Telegram does not know it)"
             ) from None
+        await _print_first_code(parts, settings)
         # What an earlier run stored comes before anything that a webhook may bring from now on.
         await parts.intake.resume()
     await stack.enter_async_context(web.served(build_web(parts, settings, control), listener))
@@ -116,6 +117,20 @@ async def _start_sandbox(
     await sandboxed.fill(EXAMPLES, clock.now())
     used = settings.model_copy(update={"token": SecretStr(sandbox.token), "api_url": sandbox.url})
     return used, sandbox.token
+
+
+async def _print_first_code(parts: Parts, settings: Settings) -> None:
+    """Print the link by which the first person comes in, where nobody runs anything yet; never log it."""
+    if settings.administrators:
+        return
+    nonce = await founding.print_code(parts.links.codes, parts.clock.now())
+    if nonce is not None:
+        redact.add(parts.links.codes.code(nonce))
+        sys.stdout.write(
+            "还没有管理员。请用手机打开下面的链接，成为第一位管理员（7天内有效，只能用一次）：\n"
+            f"(open this link to become the first administrator)\n{parts.links.link(nonce)}\n"
+        )
+        sys.stdout.flush()
 
 
 def _invite(url: str) -> None:

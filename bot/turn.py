@@ -124,7 +124,7 @@ class Turn:
             await self._delivery.press_answered(incoming.press_id, alert)
         if arrival.is_settled:
             self._failpoints.reach("lane.after_commit")
-            await self._send_settled(incoming.chat_id)
+            await self._send_settled(arrival)
             return None
         calls = await self._render(arrival)
         changes_question = arrival.question is not None or any(answer.asks for answer in arrival.answers)
@@ -144,9 +144,12 @@ class Turn:
         await self._remember_question(arrival)
         await inbox.finish([arrival.row_id], arrival.now)
 
-    async def _send_settled(self, chat: int) -> None:
+    async def _send_settled(self, arrival: Arrival) -> None:
+        for answer in arrival.answers:
+            if answer.to is not None:
+                self._delivery.start_draining(answer.to)
         try:
-            await self._delivery.drain(chat)
+            await self._delivery.drain(arrival.incoming.chat_id)
         except Exception:
             # What the update did is committed and must not be done again; the tick sends what waits.
             log.exception("committed answers have to wait")

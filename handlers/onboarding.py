@@ -2,29 +2,76 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.incoming import Nobody
 from handlers.kit.specs import EVERYBODY, CommandSpec, Effect, Family
-from handlers.views import onboarding
-from locales import Texts
-from services import organisations
-from services.core.access import GRANTS, Actor, Permission
+from handlers.views import founding, onboarding
+from locales import Catalogue, Texts
+from models.enums import Language
+from services import joining, organisations
+from services.core.access import GRANTS, Actor, NotBound, Permission
+from services.core.errors import UserError
+from services.joining import CodeExposed, Known
+from services.progress import NothingHere
+
+
+class NotInvited(UserError):
+    """The person belongs nowhere and brought no code (``id``: their own at Telegram, for the settings)."""
+
+
+async def meet(context: Context) -> Known | None:
+    """Find out what a code is worth before anything is written; raise where there is nothing to do.
+
+    A code in a group is worthless from then on, because everybody there could have used it.
+    """
+    actor, code = context.actor, context.text
+    if code and not context.incoming.is_private:
+        await joining.void_exposed(code, context.deed)
+        raise CodeExposed
+    if code:
+        return await joining.examine(actor, code, context.now)
+    if not actor.bindings and not actor.may_found:
+        raise NotInvited(id=actor.telegram_id) if context.incoming.is_private else NotBound
+    return None
 
 
 async def start(context: Context) -> Sequence[Answer]:
-    """Greet: say who the person is here and what to do first, or whom to ask.
-
-    Nothing knows an invite code yet, so it is answered like any code that means nothing.
-    """
-    scope = await context.use_cases.progress.find_scope(context.actor, context.arrival.organisation_id)
-    _require_a_table(context.actor)
-    if scope is None:
-        person_id = context.actor.telegram_id if context.incoming.is_private else None
-        return [onboarding.stranger(context.texts, has_code=bool(context.text), person_id=person_id)]
+    """Let the person in whose code is good; else say who they are here and what to do first."""
+    known: Known | None = context.prepared
+    if known is not None and not known.is_held:
+        return await _join(context, known)
     is_private = context.incoming.is_private
-    return [onboarding.greeting(context.actor, scope, context.texts, is_private=is_private)]
+    if is_private and context.actor.may_found and not context.actor.bindings:
+        return [founding.begin(context.texts, name=context.actor.name)]
+    _require_an_organisation(context.actor)
+    scope = await context.use_cases.progress.find_scope(context.actor, context.arrival.organisation_id)
+    if scope is None:
+        raise NothingHere
+    note = context.texts("start.held") if known is not None else ""
+    return [onboarding.greeting(context.actor, scope, context.texts, is_private=is_private, note=note)]
+
+
+async def _join(context: Context, known: Known) -> Sequence[Answer]:
+    joined = await joining.accept(context.actor, known.invitation_id, context.deed)
+    if joined.seat is None:
+        return [founding.begin(context.texts, name=context.actor.name)]
+    return [
+        onboarding.welcome(context.actor, joined.seat, context.texts),
+        *onboarding.receipts(context.actor, joined, texts_of),
+    ]
+
+
+def texts_of(language: Language) -> Texts:
+    """Give the texts of somebody else than the person who acts."""
+    return _catalogue().texts(language.value)
+
+
+@cache
+def _catalogue() -> Catalogue:
+    return Catalogue.load()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +82,7 @@ class Help:
 
     async def show(self, context: Context) -> Sequence[Answer]:
         """List what this person may do in this chat, with lines that work as they stand."""
-        _require_a_table(context.actor)
+        _require_an_organisation(context.actor)
         here = context.arrival.organisation_id
         allowed = [
             command
@@ -73,14 +120,14 @@ async def not_understood(context: Context) -> Sequence[Answer]:
         return ()
     if not context.use_cases.albums.is_first(incoming.chat_id, incoming.album_id):
         return ()
-    _require_a_table(context.actor)
+    _require_an_organisation(context.actor)
     is_known = bool(context.actor.bindings)
     return [onboarding.not_understood(context.texts, incoming, is_known=is_known)]
 
 
-def _require_a_table(actor: Actor) -> None:
-    """Tell the office itself to import its table first, instead of sending it to the office."""
-    if actor.administers_deployment and not actor.bindings:
+def _require_an_organisation(actor: Actor) -> None:
+    """Tell whoever may found an organisation to do so, instead of sending them to the office."""
+    if actor.may_found and not actor.bindings:
         raise actor.why_nowhere()
 
 
@@ -93,7 +140,7 @@ def family(others: tuple[Family, ...]) -> Family:
     """Make this family; its help tells of ``others``."""
     return Family(
         commands=(
-            CommandSpec("start", (), Effect.READS, start, needs=EVERYBODY),
+            CommandSpec("start", (), Effect.WRITES, start, needs=EVERYBODY, prepare=meet),
             CommandSpec("help", ("帮助", "help"), Effect.READS, Help(others).show, needs=EVERYBODY),
         )
     )

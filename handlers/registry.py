@@ -2,7 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
-from handlers import groups, imports, languages, office_rules, onboarding, progress, reporting, sending
+from handlers import (
+    founding,
+    groups,
+    imports,
+    invitations,
+    languages,
+    office_rules,
+    onboarding,
+    progress,
+    reporting,
+    sending,
+)
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Family, StepSpec
@@ -13,11 +24,12 @@ _WORK: tuple[Family, ...] = (
     imports.FAMILY,
     groups.FAMILY,
     office_rules.FAMILY,
+    invitations.FAMILY,
     languages.FAMILY,
     sending.FAMILY,
 )
 
-FAMILIES: tuple[Family, ...] = (*_WORK, onboarding.family(_WORK))
+FAMILIES: tuple[Family, ...] = (*_WORK, founding.FAMILY, onboarding.family(_WORK))
 """Onboarding comes last and is told of the others, so that help shows what there is and nothing else."""
 
 

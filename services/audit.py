@@ -40,3 +40,22 @@ async def record(
         source,
         now,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Whose doing something is (None: nobody's), by which message and when: what its entries share."""
+
+    member_id: int | None
+    source: str
+    now: dtm.datetime
+
+    async def record(self, entry: Entry, organisation_id: int | None = None) -> None:
+        """Add an entry, in the caller's transaction."""
+        await record(
+            entry,
+            member_id=self.member_id,
+            source=self.source,
+            now=self.now,
+            organisation_id=organisation_id,
+        )

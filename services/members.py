@@ -4,7 +4,7 @@ import datetime as dtm
 from dataclasses import replace
 
 from models.enums import Language, Role
-from services import audit, sql
+from services import audit, organisations, sql
 from services.core.access import Actor, Binding, Permission
 from services.transaction import transact
 
@@ -21,8 +21,8 @@ async def get_actor(
         is_deployment_administrator: the settings name them, so they administer every organisation.
     """
     rows = await sql.fetch(
-        "SELECT m.id AS member_id, m.language, b.organisation_id, b.unit_id, b.role FROM member m "
-        "LEFT JOIN binding b ON b.member_id = m.id LEFT JOIN unit u ON u.id = b.unit_id "
+        "SELECT m.id AS member_id, m.language, m.is_founder, b.organisation_id, b.unit_id, b.role "
+        "FROM member m LEFT JOIN binding b ON b.member_id = m.id LEFT JOIN unit u ON u.id = b.unit_id "
         "WHERE m.telegram_id = $1 ORDER BY b.organisation_id, u.position, b.id",
         telegram_id,
     )
@@ -40,6 +40,7 @@ async def get_actor(
         language=Language(chosen) if chosen else guessed,
         bindings=tuple(bindings),
         administers_deployment=is_deployment_administrator,
+        is_founder=bool(rows and rows[0]["is_founder"]),
     )
 
 
@@ -65,6 +66,49 @@ async def bind(
         role.value,
         now,
     )
+
+
+async def name_member(actor: Actor) -> None:
+    """Keep the name a person shows, by which the office knows them in its list."""
+    await sql.execute("UPDATE member SET name = $1 WHERE telegram_id = $2", actor.name, actor.telegram_id)
+
+
+async def unbind(member_id: int, binding_id: int) -> None:
+    """Take a role from a person, in the caller's transaction; a unit they leave is chosen no more."""
+    await sql.execute(
+        "UPDATE member SET chosen_unit_id = NULL WHERE id = $1 "
+        "AND chosen_unit_id = (SELECT unit_id FROM binding WHERE id = $2)",
+        member_id,
+        binding_id,
+    )
+    await sql.execute("DELETE FROM binding WHERE id = $1 AND member_id = $2", binding_id, member_id)
+
+
+async def choose_unit(actor: Actor, unit_id: int) -> None:
+    """Remember which of a person's units they report for until they choose another.
+
+    Raises:
+        UnitGone: there is no such unit.
+        NotPermitted: it is not one that they may report for.
+    """
+    unit = await organisations.get_unit(unit_id)
+    actor.require(Permission.REPORTS_SUBMIT, organisation_id=unit.organisation_id, unit_id=unit.id)
+    member_id = await remember(actor.telegram_id)
+    await sql.execute("UPDATE member SET chosen_unit_id = $1 WHERE id = $2", unit.id, member_id)
+
+
+async def find_chosen_unit(actor: Actor) -> int | None:
+    """Give the unit that a person chose last, None where they have not or may not report for it any more."""
+    rows = await sql.fetch(
+        "SELECT u.id, u.organisation_id FROM member m JOIN unit u ON u.id = m.chosen_unit_id "
+        "WHERE m.telegram_id = $1",
+        actor.telegram_id,
+    )
+    if not rows:
+        return None
+    unit_id, organisation_id = rows[0]["id"], rows[0]["organisation_id"]
+    may = actor.may(Permission.REPORTS_SUBMIT, organisation_id=organisation_id, unit_id=unit_id)
+    return int(unit_id) if may else None
 
 
 async def introduce(actor: Actor) -> Actor:

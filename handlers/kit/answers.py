@@ -34,7 +34,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One message to the chat that the update came from.
+    """One message to the chat that the update came from, or ``to`` somebody who has to know.
 
     Attributes:
         text: HTML of Telegram's kind; every name in it went through ``handlers.views.markup.escape``.
@@ -45,6 +45,7 @@ class Answer:
         asks_with: what that step is told besides.
         document: a file, to which ``text`` is the caption; not stored, so only a reading handler has it.
         then_leaves: the group that the bot leaves once this was shown.
+        to: another person's private chat to show it in instead; only of a handler that writes.
     """
 
     text: str
@@ -55,3 +56,4 @@ class Answer:
     asks_with: Mapping[str, Any] = field(default_factory=dict)
     document: Document | None = None
     then_leaves: int | None = None
+    to: int | None = None

@@ -10,6 +10,7 @@ from handlers.kit.arrival import Arrival
 from handlers.kit.incoming import Incoming
 from handlers.kit.use_cases import UseCases
 from locales import Texts
+from services.audit import Deed
 from services.core.access import Actor
 
 
@@ -53,6 +54,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def today(self) -> dtm.date:
         """The day it is in the deployment's zone."""
         return self.arrival.today
+
+    @property
+    def deed(self) -> Deed:
+        """Who does something, by which message and when, for the audit."""
+        return Deed(self.actor.member_id, self.arrival.source, self.now)
 
     @property
     def incoming(self) -> Incoming:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from handlers.kit.albums import Albums
+from services.invitations import Invitations
 from services.ports import SentFiles
 from services.progress import ProgressReader
 from services.reports import Reports
@@ -14,5 +15,8 @@ class UseCases:
 
     progress: ProgressReader
     files: SentFiles
+    invitations: Invitations
+    has_standing_administrator: bool = False
+    """Whether the settings name somebody who administers every organisation, come what may."""
     reports: Reports = field(default_factory=Reports)
     albums: Albums = field(default_factory=Albums)

@@ -12,6 +12,10 @@ MAX_RICH_UNITS = 32_768
 
 GAP = "\u3000"  # one character wide, so that columns of Chinese stay in step
 
+LINK_PLACE = '<a href="invitation:'
+LINK_UNITS = 74
+"""A link to the bot is no longer than this: https://t.me/, a name of 32, ?start= and a code of 22."""
+
 _TAG = re.compile(r"</?[a-z][^<>]*>")
 
 LAMPS = {Lamp.DONE: "✅", Lamp.ON_TRACK: "🟢", Lamp.BEHIND: "🟡", Lamp.URGENT: "🔴", Lamp.MISSED: "❌"}
@@ -22,14 +26,20 @@ def escape(text: str) -> str:
     return html.escape(text, quote=False)
 
 
+def link(nonce: str) -> str:
+    """Keep a place for an invitation's link; only a view can, because what people write is escaped."""
+    return f'{LINK_PLACE}{nonce}">…</a>'
+
+
 def bold(text: str) -> str:
     """Wrap what is HTML already."""
     return f"<b>{text}</b>"
 
 
 def units(text: str) -> int:
-    """Count the UTF-16 code units that Telegram counts: those of the text, without its tags."""
-    return len(html.unescape(_TAG.sub("", text)).encode("utf-16-le")) // 2
+    """Count the UTF-16 code units that Telegram counts: those of text and links, without the tags."""
+    seen = len(html.unescape(_TAG.sub("", text)).encode("utf-16-le")) // 2
+    return seen + text.count(LINK_PLACE) * (LINK_UNITS - 1)
 
 
 def width(text: str) -> int:

@@ -1,28 +1,26 @@
 """The first words to a person, the help, and the hints."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from handlers.kit.answers import Answer
 from handlers.kit.incoming import Incoming, Nobody
 from handlers.kit.specs import CommandSpec
+from handlers.views import founding
 from handlers.views.figures import listed
 from handlers.views.markup import bold, escape, lines
+from handlers.views.seats import seat_words
 from locales import CHINESE, Texts
-from models.enums import Role
+from models.enums import Language, Role
 from services.core.access import Actor
+from services.joining import Joined
 from services.organisations import Scope, UnitRef
+from services.seats import Seat
 
 SHOWN = 6
 
 
-def stranger(texts: Texts, *, has_code: bool, person_id: int | None) -> Answer:
-    """Tell a person whom nobody has registered whom to ask, and in private the id to be registered by."""
-    greeting = texts("start.code_unknown" if has_code else "start.stranger")
-    return Answer(lines([greeting, texts("start.own_id", id=person_id) if person_id is not None else ""]))
-
-
-def greeting(actor: Actor, scope: Scope, texts: Texts, *, is_private: bool) -> Answer:
-    """Say who the person is here, and what to write first."""
+def greeting(actor: Actor, scope: Scope, texts: Texts, *, is_private: bool, note: str = "") -> Answer:
+    """Say who the person is here, and what to write first; ``note`` is what there is to say of their code."""
     places = [escape(f"{unit.organisation} {unit.name}") for unit in scope.own]
     places += [
         texts("start.role", organisation=escape(each.name), role=texts(f"role.{role.value}"))
@@ -34,10 +32,41 @@ def greeting(actor: Actor, scope: Scope, texts: Texts, *, is_private: bool) -> A
             [
                 texts("start.greeting", name=escape(actor.name)),
                 texts("start.place", places=listed(places, texts, limit=SHOWN)),
+                note,
             ],
             [_first_step(texts, is_private=is_private)],
+        ),
+        buttons=((founding.button(texts),),) if actor.may_found and is_private else (),
+    )
+
+
+def welcome(actor: Actor, seat: Seat, texts: Texts) -> Answer:
+    """Greet who has just come in: what they are now, and what to do first."""
+    return Answer(
+        lines(
+            [
+                texts("start.greeting", name=escape(actor.name)),
+                texts("start.joined", seat=seat_words(seat, texts)),
+            ],
+            [texts(f"start.first.{seat.role.value}"), texts("start.own_data")],
         )
     )
+
+
+def receipts(actor: Actor, joined: Joined, texts_of: Callable[[Language], Texts]) -> tuple[Answer, ...]:
+    """Tell the inviter who has come in, and the predecessor that their work has passed on."""
+    if joined.seat is None:
+        return ()
+    told = []
+    if (inviter := joined.inviter) is not None:
+        texts = texts_of(inviter.language)
+        said = texts("start.told_inviter", name=escape(actor.name), seat=seat_words(joined.seat, texts))
+        told.append(Answer(said, to=inviter.chat))
+    if (predecessor := joined.predecessor) is not None:
+        texts = texts_of(predecessor.language)
+        said = texts("start.told_predecessor", seat=seat_words(joined.seat, texts))
+        told.append(Answer(said, to=predecessor.chat))
+    return tuple(told)
 
 
 def _roles(actor: Actor, organisation_id: int) -> tuple[Role, ...]:

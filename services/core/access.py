@@ -13,8 +13,8 @@ class NotBound(UserError):
     """The person belongs to no organisation yet; an invite link is the next step."""
 
 
-class NothingImported(UserError):
-    """The settings name the person an administrator, but there is no organisation yet to administer."""
+class NothingFounded(UserError):
+    """The person may found an organisation, and administers none yet."""
 
 
 class NotPermitted(UserError):
@@ -39,10 +39,19 @@ class Permission(StrEnum):
     LANGUAGE_CHANGE = "language:change"  # one's own
     SELF_READ = "self:read"  # what is kept about oneself
     SELF_FORGET = "self:forget"
+    INVITATION_ACCEPT = "invitations:accept"  # with the code in hand
+    ORGANISATION_FOUND = "organisations:found"  # whom the settings or the first code name
 
 
 # To everybody, bound or not.
-OPEN = frozenset({Permission.LANGUAGE_CHANGE, Permission.SELF_READ, Permission.SELF_FORGET})
+OPEN = frozenset(
+    {
+        Permission.LANGUAGE_CHANGE,
+        Permission.SELF_READ,
+        Permission.SELF_FORGET,
+        Permission.INVITATION_ACCEPT,
+    }
+)
 
 _READ = frozenset({Permission.PROGRESS_READ_OWN, Permission.PROGRESS_READ_ANY})
 _REPORT = frozenset({Permission.REPORTS_SUBMIT, Permission.REPORTS_WITHDRAW})
@@ -98,10 +107,16 @@ class Actor:
     language: Language
     bindings: tuple[Binding, ...] = ()
     administers_deployment: bool = False
+    is_founder: bool = False
+
+    @property
+    def may_found(self) -> bool:
+        """Tell whether the person may found organisations, which no binding grants."""
+        return self.administers_deployment or self.is_founder
 
     def why_nowhere(self) -> UserError:
         """Give the reason why the person has no binding at all."""
-        return NothingImported() if self.administers_deployment else NotBound()
+        return NothingFounded() if self.may_found else NotBound()
 
     @property
     def organisation_ids(self) -> tuple[int, ...]:
@@ -126,6 +141,8 @@ class Actor:
         ``unit_id`` None asks for the whole organisation, which a reporter never reaches. The caller vouches
         that the unit belongs to the organisation (it reads units by both ids).
         """
+        if permission is Permission.ORGANISATION_FOUND:
+            return self.may_found
         return permission in OPEN or any(
             permission in GRANTS[binding.role] and binding.reaches(organisation_id, unit_id)
             for binding in self.bindings

@@ -18,11 +18,14 @@ from locales import Catalogue
 from sandbox.entities import parse_html
 from services import members
 from services.core.access import Actor
+from services.core.codes import Codes
+from services.invitations import Invitations
 from services.ports import FileUnavailable
 from services.progress import ProgressReader
 from services.transaction import transact
 
 CATALOGUE = Catalogue.load()
+CODES = Codes(b"a key for tests")
 TODAY = dtm.date(2024, 3, 20)
 GROUP = -1007
 
@@ -64,7 +67,7 @@ class Talk:
         self.organisation_id = organisation_id
         self.message_id = message_id
         self.files = SentFiles()
-        use_cases = UseCases(ProgressReader(), self.files)
+        use_cases = UseCases(ProgressReader(), self.files, Invitations(CODES))
         self._application = cast("Any", SimpleNamespace(bot_data={"use_cases": use_cases}))
 
     def context(self, text: str = "", arguments: Mapping[str, Any] | None = None) -> Context:

@@ -8,7 +8,9 @@ from handlers.kit.incoming import Nobody
 from handlers.kit.routing import match
 from models.enums import Language, Role
 from services import sql
-from services.core.access import Binding, NothingImported
+from services.core.access import Binding, NotBound, NothingFounded
+from services.core.codes import seal
+from services.guessing import CodeUseless
 from tests.builders import a_reporter, an_actor, an_administrator, an_organisation, emeishan
 from tests.handlers.talk import CATALOGUE, Talk, words
 
@@ -57,30 +59,34 @@ async def test_a_reporter_is_greeted_with_their_unit(county):
 
 
 @pytest.mark.parametrize(
-    ("text", "first"), [("/start", "您好！您还没有登记"), ("/start abc_DEF-1", "您好！这个邀请码没有对应")]
+    ("text", "refusal"), [("/start", onboarding.NotInvited), (f"/start {seal('abc_DEF-1')}", CodeUseless)]
 )
-async def test_a_stranger_is_told_whom_to_ask(county, text, first):
-    (answer,) = await Talk(an_actor()).say(text)
-    assert words(answer)[0].startswith(first)
-    assert "请联系本地政务公开办" in words(answer)[1]
-    assert words(answer)[2] == f"您的 Telegram 编号：{an_actor().telegram_id}"
+async def test_a_stranger_is_told_whom_to_ask_and_is_not_written_down(county, text, refusal):
+    with pytest.raises(refusal) as refused:
+        await Talk(an_actor()).say(text)
+    said = CATALOGUE.texts("zh_CN")(refused.value.key, **refused.value.params).splitlines()
+    assert said[0].startswith("您好！")
+    assert "请向本地政务公开办要一个" in said[1]
+    assert said[2:] == ([f"您的 Telegram 编号：{an_actor().telegram_id}"] if text == "/start" else [])
+    assert await sql.fetch("SELECT id FROM member") == []
 
 
-@pytest.mark.parametrize("text", ["/start", "帮助", "进度", "进度 公安局"])
-async def test_the_office_is_told_to_import_its_table_first(county, text):
+@pytest.mark.parametrize("text", ["帮助", "进度", "进度 公安局"])
+async def test_whoever_may_found_is_told_to_found_first(county, text):
     office = replace(an_actor(), administers_deployment=True)
-    with pytest.raises(NothingImported):
+    with pytest.raises(NothingFounded):
         await Talk(office).say(text)
 
 
 async def test_in_a_group_nobodys_id_is_shown(county):
-    (answer,) = await Talk(an_actor(), in_group=True).say("/start")
-    assert str(an_actor().telegram_id) not in answer.text
+    with pytest.raises(NotBound) as refused:
+        await Talk(an_actor(), in_group=True).say("/start")
+    assert refused.value.params == {}
 
 
 async def test_an_office_worker_is_greeted_with_the_office(county):
     organisation_id, _, _ = county
-    (answer,) = await Talk(an_administrator(organisation_id)).say("/start old-code")
+    (answer,) = await Talk(an_administrator(organisation_id)).say("/start")
     assert "您已登记：峨眉山市（政务公开办）。" in words(answer)
 
 
@@ -153,7 +159,7 @@ async def test_what_was_not_understood_is_answered_in_two_lines(county):
     (answer,) = await onboarding.not_understood(group.context("今天天气真好"))
     assert words(answer)[1] == "在群里发 /progress 看还差几条，发 /help 看能办什么。"
     (answer,) = await onboarding.not_understood(Talk(an_actor()).context("在吗"))
-    assert words(answer)[0] == "您还没有登记到任何单位，请联系本地政务公开办。"
+    assert words(answer)[0] == "您还没有登记到任何单位，请向本地政务公开办要一个邀请链接。"
 
 
 @pytest.mark.parametrize(("text", "answers"), [("/weather", 0), ("/rank@duban_bot", 1), ("天气", 1)])

@@ -20,6 +20,7 @@ CHINESE_IN_ENGLISH = {"language.zh_CN"}
 # Words that are read from people and sheets, never shown: parsing vocabularies.
 VOCABULARIES = {
     "handlers/imports.py",  # 导入
+    "handlers/invitations.py",  # 邀请, and what roles are called
     "handlers/progress.py",  # 进度, the word that is the command
     "handlers/languages.py",  # 语言, and how people call languages
     "handlers/groups.py",  # 群组
