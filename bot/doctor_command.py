@@ -43,9 +43,8 @@ async def _look(settings: Settings) -> AsyncIterator[Finding]:
     for finding in await _look_at_database(settings):
         yield finding
     path = sqlite_path(settings.database_url)
-    for folder in dict.fromkeys((path.parent if path else settings.files, settings.files)):
-        for finding in look_at_room(folder):
-            yield finding
+    for finding in look_at_room((settings.files, path.parent if path else settings.files)):
+        yield finding
     async for finding in look_at_telegram(settings, clock):
         yield finding
     yield await asyncio.to_thread(look_at_fonts)

@@ -1,6 +1,7 @@
 """After a restore: administrators are asked what becomes of the old messages, until one of them decides."""
 
 import dataclasses
+import logging
 from collections.abc import Collection, Sequence
 
 from bot.app import Runner
@@ -16,6 +17,8 @@ from services import buttons, outbox, sending
 from services.sending import Addressee, Pause, PauseWatch
 from services.transaction import transact
 
+log = logging.getLogger(__name__)
+
 
 async def announce(catalogue: Catalogue, clock: Clock, administrators: Collection[int]) -> None:
     """Queue the question for everybody who may answer it, once for each restore."""
@@ -24,7 +27,9 @@ async def announce(catalogue: Catalogue, clock: Clock, administrators: Collectio
         pause = await sending.find_pause()
         if pause is None:
             return
-        for one in await sending.list_addressees(administrators):
+        addressees = await sending.list_addressees(administrators)
+        log.warning("sending is paused since a restore, %s may decide", len(addressees) or "nobody")
+        for one in addressees:
             await _ask(one, pause, catalogue, clock)
 
     await transact(work)

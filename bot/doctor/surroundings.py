@@ -2,7 +2,7 @@
 
 import datetime as dtm
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.doctor.findings import Finding, broken, good, warning
@@ -49,11 +49,15 @@ def look_at_calendar(today: dtm.date) -> Iterator[Finding]:
         yield warning("calendar_due", next_year=today.year + 1)
 
 
-def look_at_room(folder: Path) -> Iterator[Finding]:
-    """Say how much room is left where a folder is or will be."""
-    while not folder.exists():
-        folder = folder.parent
-    left = shutil.disk_usage(folder).free
-    level = broken if left < NO_ROOM else warning if left < LITTLE_ROOM else good
-    key = "room" if left >= LITTLE_ROOM else "little_room"
-    yield level(key, folder=str(folder), megabytes=left // 10**6)
+def look_at_room(folders: Iterable[Path]) -> Iterator[Finding]:
+    """Say once for each disk how much room is left on it; a folder may be there only later."""
+    disks = {there.stat().st_dev: there for there in map(_there, folders)}
+    for folder in disks.values():
+        left = shutil.disk_usage(folder).free
+        level = broken if left < NO_ROOM else warning if left < LITTLE_ROOM else good
+        key = "room" if left >= LITTLE_ROOM else "little_room"
+        yield level(key, folder=str(folder), megabytes=left // 10**6)
+
+
+def _there(folder: Path) -> Path:
+    return next(each for each in (folder, *folder.parents) if each.exists())

@@ -14,6 +14,7 @@ from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -26,7 +27,7 @@ from bot.database import opened
 from bot.doctor import sqlite_look
 from bot.doctor.findings import Finding, Level, line
 from bot.doctor.fonts import NEEDED, look_at_fonts
-from bot.doctor.surroundings import look_at_calendar
+from bot.doctor.surroundings import look_at_calendar, look_at_room
 from bot.doctor.telegram import Reply, judge_clock, judge_webhook, look_at_telegram, why_unreached
 from bot.lock import serving
 from locales import Catalogue
@@ -34,7 +35,7 @@ from services import sending, sql
 from settings import ROOT, Settings
 from tests.builders import NOW
 from tests.databases import TEMPLATE, create_database
-from tests.driver import free_port
+from tests.ports import free_port
 
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
 
@@ -208,6 +209,23 @@ def test_a_clock_is_off_beyond_thirty_seconds(off: int, found: str) -> None:
 def test_a_year_without_known_holidays_is_named(today: dtm.date, found: str) -> None:
     """The library's last year is 2026; when it knows 2027, the two middle rows move on."""
     assert keys(look_at_calendar(today)) == [found]
+
+
+@pytest.mark.parametrize(
+    ("left", "level"),
+    [
+        (10**9, Level.GOOD),
+        (10**9 - 1, Level.WARNING),
+        (10**8, Level.WARNING),
+        (10**8 - 1, Level.BROKEN),
+    ],
+)
+def test_a_disk_is_named_once_by_how_much_is_left(
+    left: int, level: Level, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=left))
+    (finding,) = look_at_room((tmp_path, tmp_path / "not" / "there" / "yet"))
+    assert finding.level is level
 
 
 SOUND = ["database_sound", "schema", "database_writable"]
