@@ -33,7 +33,7 @@ def main(words: Sequence[str]) -> int:
     is_short: bool = parser.parse_args(words).short
     others.prepare()
     meter.pin(0, LOAD_PLACE)
-    now = dtm.datetime.now(dtm.UTC)
+    now = dtm.datetime.now(dtm.UTC)  # noqa: TID251 - whoever measures says when
     with tempfile.TemporaryDirectory(prefix="duban-bench-") as folder, _postgres() as server:
         databases = Databases(Path(folder), server, now)
         scenarios = [_fitted(each, has_postgres=bool(server), is_short=is_short) for each in SCENARIOS]

@@ -163,8 +163,8 @@ async def _running(
 
 
 async def _until_it_listens(peer: Peer, telegram: Telegram, bot: asyncio.subprocess.Process) -> None:
-    listening = asyncio.ensure_future(telegram.listening.wait())
-    ended = asyncio.ensure_future(bot.wait())
+    listening = asyncio.ensure_future(telegram.listening.wait())  # noqa: TID251 - both are
+    ended = asyncio.ensure_future(bot.wait())  # noqa: TID251 - cancelled below
     try:
         await asyncio.wait({listening, ended}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         if not listening.done():
