@@ -17,7 +17,7 @@ async def progress_text(person: int, today: dtm.date) -> str:
     actor = await get_actor(person, "", Language.CHINESE, is_deployment_administrator=False)
     unit_id = actor.bindings[0].unit_id
     month = Period.containing(today, Cadence.MONTHLY)
-    rows = await sql.fetch(OF_UNIT, unit_id, *days_of(month))
+    rows = await sql.look_up(OF_UNIT, unit_id, *days_of(month))
     lines = [f"{row['category']}：{row['month_done'] or 0}/{row['target'] or 0}" for row in rows]
     text = "\n".join(lines)
     return text + "." * (SIZE - len(text.encode()))

@@ -72,7 +72,7 @@ async def read(token: str, person: int, now: dtm.datetime) -> StoredButton:
         ButtonExpired: there is no such token, or it is too old.
         ButtonOfAnother: it was shown to another person.
     """
-    rows = await sql.fetch(
+    rows = await sql.look_up(
         "SELECT action, arguments, person FROM button_token WHERE token = $1 AND expires_at > $2", token, now
     )
     if not rows:

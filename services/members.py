@@ -20,7 +20,7 @@ async def get_actor(
         guessed: the language of their Telegram, used until they choose one.
         is_deployment_administrator: the settings name them, so they administer every organisation.
     """
-    rows = await sql.fetch(
+    rows = await sql.look_up(
         "SELECT m.id AS member_id, m.language, m.is_founder, b.organisation_id, b.unit_id, b.role "
         "FROM member m LEFT JOIN binding b ON b.member_id = m.id LEFT JOIN unit u ON u.id = b.unit_id "
         "WHERE m.telegram_id = $1 ORDER BY b.organisation_id, u.position, b.id",
@@ -30,7 +30,7 @@ async def get_actor(
         Binding(row["organisation_id"], row["unit_id"], Role(row["role"])) for row in rows if row["role"]
     ]
     if is_deployment_administrator:
-        everywhere = await sql.fetch("SELECT id FROM organisation ORDER BY id")
+        everywhere = await sql.look_up("SELECT id FROM organisation ORDER BY id")
         bindings += [Binding(row["id"], None, Role.ADMINISTRATOR) for row in everywhere]
     chosen = rows[0]["language"] if rows else None
     return Actor(

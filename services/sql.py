@@ -12,6 +12,8 @@ from typing import Any
 
 from tortoise import connections
 
+from models.engines.sqlite_immediate import ImmediateSqliteClient
+
 _PARAMETER = re.compile(r"\$(\d+)")
 
 
@@ -27,6 +29,19 @@ async def fetch(statement: str, *values: Any) -> list[dict[str, Any]]:
         statement = _for_sqlite(statement)
     rows: list[dict[str, Any]] = await connection.execute_query_dict(statement, list(values))
     return rows
+
+
+async def look_up(statement: str, *values: Any) -> list[dict[str, Any]]:
+    """Read the few rows that an index leads to; what may have to scan is for ``fetch``.
+
+    Outside a transaction SQLite does it right here, on the loop, without waiting for whoever writes.
+    """
+    connection = connections.get("default")
+    if isinstance(connection, ImmediateSqliteClient):
+        rows = connection.look_up(_for_sqlite(statement), values)
+        if rows is not None:
+            return rows
+    return await fetch(statement, *values)
 
 
 async def execute(statement: str, *values: Any) -> int:

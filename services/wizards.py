@@ -35,7 +35,7 @@ async def ask(chat: int, person: int, step: str, arguments: Mapping[str, Any], n
 
 async def find(chat: int, person: int, now: dtm.datetime) -> OpenQuestion | None:
     """Return the question that is still open, if there is one."""
-    rows = await sql.fetch(
+    rows = await sql.look_up(
         "SELECT step, arguments FROM wizard WHERE chat = $1 AND person = $2 AND expires_at > $3",
         chat,
         person,

@@ -1,5 +1,8 @@
 """SQLite engine for Tortoise: transactions take the write lock at once and leave none behind.
 
+Beside the one connection in its thread, which every transaction holds for itself, there is one that only
+reads, in the loop's own thread: a look-up along an index takes less than changing threads does.
+
 The stock engine begins deferred (a read-then-write transaction fails with "database is locked" at once,
 whatever the busy timeout) and forgets its connection lock when the task is cancelled while BEGIN is under
 way, after which every query waits for ever. The module's name must contain "sqlite": Tortoise's migrations
@@ -8,6 +11,8 @@ choose their dialect by it.
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
+from typing import Any
 
 import aiosqlite
 from tortoise.backends.base.client import ConnectionWrapper, TransactionalDBClient, TransactionContext
@@ -18,6 +23,9 @@ from tortoise.backends.sqlite.client import (
 )
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
+
+LOOK_UP_SECONDS = 0.02
+"""A reader waits for no writer, only while the file is put right after a crash; then its lane tries again."""
 
 
 class _ImmediateTransaction(SqliteTransactionWrapper):
@@ -72,15 +80,34 @@ class _Connection(ConnectionWrapper[aiosqlite.Connection]):
 
 
 class ImmediateSqliteClient(SqliteClient):
-    """Tortoise's SQLite client with transactions of ours."""
+    """Tortoise's SQLite client with transactions of ours, and look-ups beside them."""
+
+    _reader: sqlite3.Connection | None = None
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: FBT001 - the stock engine's signature
         """Open the file; a connection that did not take every pragma is not left in use."""
         try:
             await super().create_connection(with_db)
+            if self._reader is None:
+                self._reader = sqlite3.connect(self.filename, timeout=LOOK_UP_SECONDS, isolation_level=None)
+                self._reader.row_factory = sqlite3.Row
+                self._reader.execute("PRAGMA query_only = ON")
         except BaseException:
             await self.close()
             raise
+
+    async def close(self) -> None:
+        """Close both connections."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+        await super().close()
+
+    def look_up(self, query: str, values: Sequence[Any]) -> list[dict[str, Any]] | None:
+        """Read what is committed, at once and on the loop; None before the database is open."""
+        if self._reader is None:
+            return None
+        return [dict(row) for row in self._reader.execute(query, values)]
 
     def acquire_connection(self) -> ConnectionWrapper[aiosqlite.Connection]:
         """Return a hold on the one connection that lets go when opening it fails."""
