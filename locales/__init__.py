@@ -27,7 +27,9 @@ _FOLDER = Path(__file__).parent
 _PLAIN = re.compile(r"(?:[^{}]|\{[a-z][a-z0-9_]*\})*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True, slots=True, eq=False
+)  # one for each language: what is written in it can be remembered
 class Texts:
     """The texts, dates and numbers of one language; called with a key and its parameters."""
 

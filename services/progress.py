@@ -4,6 +4,7 @@ import datetime as dtm
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -37,6 +38,9 @@ from services.organisations import (
     SeveralUnits,
     UnitRef,
 )
+
+KEPT = 256
+"""So many units' figures are remembered as they were worked out from what was read last."""
 
 LAGGING = (Lamp.BEHIND, Lamp.URGENT, Lamp.MISSED)
 
@@ -189,19 +193,11 @@ class ProgressReader:
         ref = await organisations.get_unit(unit) if isinstance(unit, int) else unit
         actor.require(Permission.PROGRESS_READ_OWN, organisation_id=ref.organisation_id, unit_id=ref.id)
         asked = period or Period.containing(today, Cadence.MONTHLY)
-        rows = await sql.fetch(OF_UNIT, ref.id, *days_of(asked))
-        duties = await sql.fetch(
+        rows = await sql.look_up(OF_UNIT, ref.id, *days_of(asked))
+        duties = await sql.look_up(
             "SELECT heading, text, kind FROM duty WHERE unit_id = $1 ORDER BY position, id", ref.id
         )
-        facts = ProgressFacts(
-            organisation=ref.organisation,
-            unit=ref.name,
-            period=asked,
-            today=today,
-            categories=_categories(rows, asked),
-            duties=tuple(Duty(row["heading"], row["text"], DutyKind(row["kind"])) for row in duties),
-        )
-        return measure_progress(facts, _calendar(asked), closing_days=rows[0]["closing_days"])
+        return _measured(ref, asked, today, _as_read(rows), _as_read(duties))
 
     async def overview(
         self, actor: Actor, organisation_id: int, period: Period | None, today: dtm.date
@@ -225,6 +221,28 @@ class ProgressReader:
             if unit_id in roster.units
         )
         return Overview(organisation, asked, today, standings, measured("", ()))
+
+
+_Read = tuple[tuple[tuple[str, Any], ...], ...]
+
+
+def _as_read(rows: Iterable[dict[str, Any]]) -> _Read:
+    return tuple(tuple(row.items()) for row in rows)
+
+
+@lru_cache(maxsize=KEPT)
+def _measured(unit: UnitRef, period: Period, today: dtm.date, read: _Read, duties: _Read) -> Progress:
+    """Work a unit out from its rows; whoever asks again before anything has changed gets the same value."""
+    rows = [dict(row) for row in read]
+    facts = ProgressFacts(
+        organisation=unit.organisation,
+        unit=unit.name,
+        period=period,
+        today=today,
+        categories=_categories(rows, period),
+        duties=tuple(Duty(row["heading"], row["text"], DutyKind(row["kind"])) for row in map(dict, duties)),
+    )
+    return measure_progress(facts, _calendar(period), closing_days=rows[0]["closing_days"])
 
 
 def _here_first(actor: Actor, organisation_id: int | None) -> Sequence[int]:

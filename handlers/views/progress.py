@@ -1,5 +1,7 @@
 """A unit's progress as a message: short lines for every server, a real table for those that take one."""
 
+from functools import lru_cache
+
 from handlers.kit.answers import Answer
 from handlers.views import remarks
 from handlers.views.figures import (
@@ -27,18 +29,26 @@ from locales import Texts
 from services.core.numbers import NO_FIGURE
 from services.core.progress import Line, Progress
 
+KEPT = 256
 LINE_WIDTH = 40  # columns, that is twenty Chinese characters: what a phone shows in one line
 
 
 def progress_answer(progress: Progress, unit_id: int, texts: Texts, *, replaces: bool = False) -> Answer:
     """Show a unit's progress with buttons for other periods."""
-    table = table_of(progress, texts)
+    text, table = _written(progress, texts)
     return Answer(
-        text=text_of(progress, texts),
-        rich=table if units(table) <= MAX_RICH_UNITS else "",
+        text=text,
+        rich=table,
         buttons=(period_buttons(progress, "progress.show", {"unit_id": unit_id}, texts),),
         replaces=replaces,
     )
+
+
+@lru_cache(maxsize=KEPT)
+def _written(progress: Progress, texts: Texts) -> tuple[str, str]:
+    """Write both forms; what is asked for again before a figure has changed is not written again."""
+    table = table_of(progress, texts)
+    return text_of(progress, texts), table if units(table) <= MAX_RICH_UNITS else ""
 
 
 def text_of(progress: Progress, texts: Texts) -> str:
