@@ -22,6 +22,7 @@ from bot.concealing import Links
 from bot.delivery import Delivery
 from bot.failpoints import Failpoints
 from bot.files import TelegramFiles
+from bot.grouped import GroupedWrites
 from bot.guess_watch import GuessWatch
 from bot.intake import ALLOWED_UPDATES, SILENT_SECONDS, Intake, Poller
 from bot.lanes import Lanes
@@ -67,6 +68,7 @@ class Parts:
     links: Links
     nursery: Nursery
     tick: Tick
+    writes: GroupedWrites
     poller: Poller | None = None
     polling: asyncio.Task[None] | None = None
 
@@ -120,13 +122,11 @@ async def put_together(
     links = Links(codes, lambda: bot.username)
     delivery = Delivery(api, clock, nursery, failpoints, links)
     catalogue = Catalogue.load()
+    writes = GroupedWrites(clock, nursery)
     middleware = Middleware(catalogue, clock, settings.administrators)
 
-    async def finish(row_id: int) -> None:
-        await intake.finish(row_id)
-
     memberships = Memberships(catalogue, delivery, clock)
-    turn = Turn(bot, middleware, delivery, clock, finish, failpoints, memberships)
+    turn = Turn(bot, middleware, delivery, clock, writes, failpoints, memberships)
     lanes = Lanes(turn, nursery)
     intake = Intake(lanes, clock, nursery, failpoints)
     use_cases = UseCases(
@@ -147,7 +147,7 @@ async def put_together(
         await parts.call_again()
 
     tick = Tick(delivery.resume, purge, call_again, GuessWatch(clock).look)
-    parts = Parts(api, application, clock, delivery, intake, lanes, links, nursery, tick)
+    parts = Parts(api, application, clock, delivery, intake, lanes, links, nursery, tick, writes)
     try:
         await delivery.learn_unreachable()
         await announce(catalogue, clock, settings.administrators)
@@ -223,6 +223,7 @@ def build_web(parts: Parts, settings: Settings, control_token: str | None) -> Ap
             parts.intake,
             parts.lanes,
             parts.delivery,
+            parts.writes,
             parts.nursery,
         )
 

@@ -16,6 +16,7 @@ from bot.decoding import decode, storable
 from bot.delivery import Delivery, GivenUp
 from bot.errors import explain, explanation, incident, incident_answer
 from bot.failpoints import Failpoints
+from bot.grouped import GroupedWrites
 from bot.membership import Memberships
 from bot.metrics import BURIED, HANDLING
 from bot.middleware import Middleware
@@ -24,13 +25,14 @@ from handlers.kit.context import Context
 from handlers.kit.incoming import read
 from handlers.kit.specs import CommandSpec, Effect, OnlyInPrivate, Spec
 from services import buttons, inbox, members, outbox, wizards
+from services.buttons import NewButton
 from services.core.errors import UserError
 from services.inbox import StoredUpdate
 from services.transaction import is_passing, transact
 
 log = logging.getLogger(__name__)
 
-Finish = Callable[[int], Awaitable[None]]
+Issue = Callable[[Sequence[NewButton]], Awaitable[tuple[str, ...]]]
 
 
 class TryAgain(Exception):
@@ -50,7 +52,7 @@ class Turn:
         middleware: Middleware,
         delivery: Delivery,
         clock: Clock,
-        finish: Finish,
+        writes: GroupedWrites,
         failpoints: Failpoints,
         memberships: Memberships,
     ) -> None:
@@ -59,7 +61,7 @@ class Turn:
         self._middleware = middleware
         self._delivery = delivery
         self._clock = clock
-        self._finish = finish
+        self._writes = writes
         self._failpoints = failpoints
         self._memberships = memberships
 
@@ -95,16 +97,16 @@ class Turn:
             await self._memberships.take(stored.id, standing)
             return None
         if incoming is None:
-            await self._finish(stored.id)
+            await self._writes.finish(stored.id)
             return None
         if (moved := _migration(update)) is not None:
             await self._delivery.migrate(*moved)
-            await self._finish(stored.id)
+            await self._writes.finish(stored.id)
             return None
         await self._delivery.heard_from(incoming.chat_id)
         arrival = await self._middleware.meet(stored.id, incoming)
         if arrival is None:
-            await self._finish(stored.id)
+            await self._writes.finish(stored.id)
             return None
         self._failpoints.reach("lane.before_handler")
         return await self._handle(arrival, may_return=may_return)
@@ -126,7 +128,7 @@ class Turn:
             self._failpoints.reach("lane.after_commit")
             await self._send_settled(arrival)
             return None
-        calls = await self._render(arrival)
+        calls = await self._render(arrival, self._writes.issue)
         changes_question = arrival.question is not None or any(answer.asks for answer in arrival.answers)
         if may_return and len(calls) == 1 and not (incoming.press_id or changes_question):
             only = calls[0] if self._delivery.takes_rich else calls[0].plainest
@@ -136,7 +138,7 @@ class Turn:
         if changes_question:
             await transact(partial(self._finish_asking, arrival))
         else:
-            await self._finish(arrival.row_id)
+            await self._writes.finish(arrival.row_id)
         return None
 
     async def _finish_asking(self, arrival: Arrival) -> None:
@@ -183,7 +185,7 @@ class Turn:
                 await buttons.claim(arrival.press.token, arrival.now)
             arrival.actor = await members.introduce(arrival.actor)
             arrival.answers = await declared.handle(context)
-            calls = await self._render(arrival)
+            calls = await self._render(arrival, partial(buttons.issue, now=arrival.now))
             elsewhere.update(call.chat for call in calls if call.chat != arrival.incoming.chat_id)
             await self._remember_question(arrival)
             await outbox.enqueue(
@@ -205,10 +207,10 @@ class Turn:
             self._delivery.start_draining(chat)
         arrival.is_settled = True
 
-    async def _render(self, arrival: Arrival) -> list[Call]:
+    async def _render(self, arrival: Arrival, issue: Issue) -> list[Call]:
         """Turn answers into calls and issue their buttons' tokens."""
         shown = buttons_of(arrival.answers, arrival.incoming.person_id)
-        tokens = await buttons.issue(shown, arrival.now) if shown else ()
+        tokens = await issue(shown) if shown else ()
         return render(arrival.answers, arrival.incoming, tokens)
 
     async def _remember_question(self, arrival: Arrival) -> None:

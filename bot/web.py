@@ -15,6 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.calls import Call
 from bot.delivery import Delivery, GivenUp
+from bot.grouped import GroupedWrites
 from bot.intake import Intake
 from bot.lanes import Lanes
 from bot.metrics import REGISTRY
@@ -48,12 +49,14 @@ class Webhook:
         intake: Intake,
         lanes: Lanes,
         delivery: Delivery,
+        writes: GroupedWrites,
         nursery: Nursery,
     ) -> None:
         self._secret = secret.encode()
         self._intake = intake
         self._lanes = lanes
         self._delivery = delivery
+        self._writes = writes
         self._nursery = nursery
 
     async def receive(self, request: web.Request) -> web.StreamResponse:
@@ -73,7 +76,7 @@ class Webhook:
         if stored is None or call is None:
             return web.Response()
         response = await self._show(request, call)
-        await self._intake.finish(stored.id)
+        await self._writes.finish(stored.id)
         return response
 
     async def _take(self, stored: StoredUpdate) -> Call | None:
@@ -91,7 +94,7 @@ class Webhook:
             answer.set_result(call)
         elif call is not None:  # nobody waits any more
             await self._send(call)
-            await self._intake.finish(stored.id)
+            await self._writes.finish(stored.id)
 
     async def _send(self, call: Call) -> None:
         try:

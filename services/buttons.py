@@ -12,6 +12,7 @@ from services.core.errors import UserError
 
 LIFETIME = dtm.timedelta(days=7)
 TOKEN_BYTES = 16
+ROWS_PER_STATEMENT = 500  # six values each: below SQLite's and PostgreSQL's limit of 32,766 parameters
 
 
 class ButtonExpired(UserError):
@@ -45,8 +46,15 @@ class StoredButton:
 
 
 async def issue(buttons: Sequence[NewButton], now: dtm.datetime) -> tuple[str, ...]:
-    """Store buttons in one statement and return their tokens in order."""
+    """Store buttons and return their tokens in order."""
     tokens = tuple(secrets.token_urlsafe(TOKEN_BYTES) for _ in buttons)
+    for start in range(0, len(buttons), ROWS_PER_STATEMENT):
+        part = slice(start, start + ROWS_PER_STATEMENT)
+        await _insert(tokens[part], buttons[part], now)
+    return tokens
+
+
+async def _insert(tokens: Sequence[str], buttons: Sequence[NewButton], now: dtm.datetime) -> None:
     values: list[object] = []
     for token, button in zip(tokens, buttons, strict=True):
         values += [
@@ -62,7 +70,6 @@ async def issue(buttons: Sequence[NewButton], now: dtm.datetime) -> tuple[str, .
         f"VALUES {sql.placeholders(len(buttons), 6)}",
         *values,
     )
-    return tokens
 
 
 async def read(token: str, person: int, now: dtm.datetime) -> StoredButton:
