@@ -23,6 +23,7 @@ from bot.middleware import Middleware
 from handlers.kit.arrival import Arrival
 from handlers.kit.context import Context
 from handlers.kit.incoming import read
+from handlers.kit.plain import read_plain
 from handlers.kit.specs import CommandSpec, Effect, OnlyInPrivate, Spec
 from services import buttons, inbox, members, outbox, wizards
 from services.buttons import NewButton
@@ -87,20 +88,18 @@ class Turn:
 
     async def _take(self, stored: StoredUpdate, *, may_return: bool) -> Call | None:
         try:
-            update = Update.de_json(decode(stored.body), self._bot)
-            incoming = read(update, bot_id=self._bot.id, bot_username=self._bot.username)
+            decoded = decode(stored.body)
+            update, incoming = None, read_plain(decoded)
+            if incoming is None:
+                update = Update.de_json(decoded, self._bot)
+                incoming = read(update, bot_id=self._bot.id, bot_username=self._bot.username)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next update must not wait
             # What cannot be read has nobody to tell; it is kept for whoever mends the reader.
             await self._bury(stored, error)
             return None
-        if (standing := membership.read(update)) is not None:
-            await self._memberships.take(stored.id, standing)
+        if update is not None and await self._took_news_of_chat(stored, update):
             return None
         if incoming is None:
-            await self._writes.finish(stored.id)
-            return None
-        if (moved := _migration(update)) is not None:
-            await self._delivery.migrate(*moved)
             await self._writes.finish(stored.id)
             return None
         await self._delivery.heard_from(incoming.chat_id)
@@ -110,6 +109,17 @@ class Turn:
             return None
         self._failpoints.reach("lane.before_handler")
         return await self._handle(arrival, may_return=may_return)
+
+    async def _took_news_of_chat(self, stored: StoredUpdate, update: Update) -> bool:
+        """Take what tells of the chat itself: the bot came or went, or a group became a supergroup."""
+        if (standing := membership.read(update)) is not None:
+            await self._memberships.take(stored.id, standing)
+            return True
+        if (moved := _migration(update)) is not None:
+            await self._delivery.migrate(*moved)
+            await self._writes.finish(stored.id)
+            return True
+        return False
 
     async def _handle(self, arrival: Arrival, *, may_return: bool) -> Call | None:
         alert = ""
