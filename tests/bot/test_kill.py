@@ -17,6 +17,9 @@ LONGEST = 600.0
 KILLS = len(NAMES) * 4 // 3
 
 
+DEEDS = ("writes", "reports", "half reports", "reads", "presses", "edits", "redeliveries")
+
+
 async def test_whenever_the_bot_dies_nothing_is_lost_or_done_twice(tmp_path: Path) -> None:
     database = f"sqlite://{tmp_path / 'duban.db'}"
     campaign = await kill.run(tmp_path, database, 20, seconds=LONGEST, kills=KILLS)
@@ -25,7 +28,7 @@ async def test_whenever_the_bot_dies_nothing_is_lost_or_done_twice(tmp_path: Pat
     assert campaign.points_hit == NAMES
     assert len(campaign.deaths) == KILLS
     assert {death.mode for death in campaign.deaths} == {"polling", "webhook"}
-    assert all(campaign.deeds[deed] for deed in ("writes", "reads", "presses", "edits", "redeliveries"))
+    assert all(campaign.deeds[deed] for deed in DEEDS)
     assert [(death.lost, death.doubled) for death in campaign.deaths] == [(0, 0)] * len(campaign.deaths)
     assert campaign.exit_code == 0
 
@@ -61,17 +64,21 @@ async def test_a_plain_polling_bot_loses_updates_to_the_same_deaths(tmp_path: Pa
 
 ANSWER = (7, "reply", "1")
 SAID = (7, "zh_CN", "en", "message/7/1")
+REPORTED = ("message/7/2/1", 3)
 
 
 def told() -> tuple[Model, Evidence]:
     """One person chose English once and was answered once."""
     model = Model()
     model.choose(7, "en", "message/7/1")
+    model.count(7, "动态", 3, "message/7/2/1")
     model.expect(ANSWER)
     evidence = Evidence(
         languages={7: "en"},
         audit=Counter([SAID]),
         inbox={1: "done"},
+        facts=Counter([REPORTED]),
+        untrue=0,
         repeats={},
         unknown=0,
         confirmed=[1],
@@ -98,6 +105,10 @@ def test_a_second_answer_after_a_death_is_counted_and_not_wrong() -> None:
         {"audit": Counter([SAID, SAID])},
         {"audit": Counter([(7, "en", "en", "message/7/1")])},
         {"audit": Counter([(7, "zh_CN", "en", "message/7/2")])},
+        {"facts": Counter[object]()},
+        {"facts": Counter([REPORTED, REPORTED])},
+        {"facts": Counter([("message/7/2/1", 2)])},
+        {"untrue": 1},
         {"languages": {7: "zh_CN"}},
         {"languages": {}},
         {"inbox": {}},

@@ -5,7 +5,7 @@ import contextlib
 import random
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from locales import Catalogue
@@ -14,6 +14,14 @@ from tests.prove.town import Town
 
 ADMINISTRATORS = (700000001, 700000006)
 REPORTERS = (700000003, 700000004, 700000007, 700000008)
+CATEGORIES = {
+    700000003: ("动态通知类", "法定主动公开内容", "政务新媒体"),
+    700000004: ("动态通知类", "法定主动公开内容", "政务新媒体"),
+    700000007: ("政府信息公开",),
+    700000008: ("政府信息公开",),
+}
+REPORTERS_SPEAK = 8  # times as often as others: there are few of them, and reports are what matters
+MOST = 20  # more at once would be asked about
 OFFICE_GROUPS = {-1007000000001: (700000003, 700000004), -1007000000002: (700000007, 700000008)}
 STRANGERS, GROUPS, GROUP_SIZE = 16, 2, 3
 
@@ -36,6 +44,8 @@ class Speaker:
     names: bool = False
     said: tuple[int, ...] = ()
     is_choosing: bool = False
+    half_said: tuple[str, int, int] | None = None
+    reported: set[str] = field(default_factory=set)
     pressed: Key | None = None
 
     @property
@@ -57,6 +67,7 @@ class Crowd:
         self._seen: Counter[Key] = Counter()
         self._shown: set[str] = set()
         self._choices: dict[int, tuple[int, list[dict[str, str]]]] = {}
+        self._asked: set[int] = set()
         self.speakers: list[Speaker] = []
         catalogue = Catalogue.load()
         chinese, english = catalogue.texts("zh_CN"), catalogue.texts("en")
@@ -67,6 +78,13 @@ class Crowd:
             english("lang.choose"): "choose",
             "<b>峨眉山市 ·": "overview",
             "<b>定南县 ·": "overview",
+        }
+        self._marks = {
+            chinese("groups.greeting"): "greeting",
+            chinese("report.received", unit="|", month="").split("|")[0]: "receipt",
+            english("report.received", unit="|", month="").split("|")[0]: "receipt",
+            chinese("report.how_many", category="|").split("|")[1]: "how many",
+            english("report.how_many", category="|").split("|")[1]: "how many",
         }
 
     async def gather(self) -> None:
@@ -88,6 +106,7 @@ class Crowd:
                 for one in range(GROUP_SIZE)
             ]
             group = (await self.town.post("chats", title=f"群 {number}", members=people))["id"]
+            self.model.expect((group, "text", "greeting"))
             for person in people:
                 add(Speaker(person, group, writes=True))
 
@@ -96,7 +115,8 @@ class Crowd:
         while not self.is_silent:
             free = [one for one in self.speakers if self._may_speak(one)]
             if free:
-                await self._act(self.dice.choice(free))
+                weights = [REPORTERS_SPEAK if one.writes and one.asks else 1 for one in free]
+                await self._act(*self.dice.choices(free, weights))
             await asyncio.sleep(0.01)
 
     def _may_speak(self, speaker: Speaker) -> bool:
@@ -107,20 +127,26 @@ class Crowd:
             # in private look alike, and one sent twice would hide that another is still to come: only the
             # buttons themselves tell that all that was said before them is done.
             return speaker.chat in self._choices
+        if speaker.half_said is not None:
+            return speaker.chat in self._asked  # the next message is the number that it asks for
         return self.waiting[speaker.chat] < MOST_WAITING
 
     async def _act(self, speaker: Speaker) -> None:
         chance = self.dice.random()
         if speaker.is_choosing:
             await self._press(speaker)
+        elif speaker.half_said is not None:
+            await self._say_number(speaker, *speaker.half_said)
         elif chance < 0.04:
             await self._redeliver()
         elif chance < 0.12 and speaker.said:
             await self._meddle(speaker)
         elif speaker.names:
             await self._name_after_question(speaker)
-        elif speaker.asks and (not speaker.writes or chance < 0.5):
+        elif speaker.asks and (not speaker.writes or chance < 0.3):
             await self._ask(speaker, "/progress ")
+        elif speaker.asks and chance < 0.7:
+            await self._report(speaker)
         elif speaker.is_private and chance > 0.8:
             self.deeds["choices"] += 1
             speaker.is_choosing = True
@@ -157,6 +183,39 @@ class Crowd:
         message = await self._say(speaker, before + nonce)
         self.deeds["reads"] += 1
         self._expect(speaker, message, "nonce", f"{nonce} {language}")
+
+    async def _report(self, speaker: Speaker) -> None:
+        """Report one category or several, or begin to; never the same twice, which is asked about."""
+        names = CATEGORIES[speaker.person]
+        chosen = [
+            (name, self.dice.choice(("", "", "=")), self.dice.randint(1, MOST))
+            for name in self.dice.sample(names, self.dice.randint(1, len(names)))
+        ]
+        words = " ".join(f"{name} {sign}{number}" for name, sign, number in chosen)
+        if words in speaker.reported:
+            return
+        speaker.reported.add(words)
+        if len(chosen) == 1 and not chosen[0][1] and self.dice.random() < 0.5:
+            name, _, number = chosen[0]
+            message = await self._say(speaker, f"/report 本月 {name}")
+            speaker.half_said = (name, number, message)
+            self.deeds["half reports"] += 1
+            self._expect(speaker, message, "text", "how many")
+            return
+        message = await self._say(speaker, f"/report 本月 {words}")
+        self.deeds["reports"] += 1
+        for line, (name, sign, number) in enumerate(chosen, start=1):
+            note = self.model.make_equal if sign else self.model.count
+            note(speaker.person, name, number, f"message/{speaker.chat}/{message}/{line}")
+        self._expect(speaker, message, "text", "receipt")
+
+    async def _say_number(self, speaker: Speaker, name: str, number: int, opening: int) -> None:
+        """Answer how many; the report counts under the message that opened it."""
+        speaker.half_said = None
+        self._asked.discard(speaker.chat)
+        message = await self._say(speaker, str(number))
+        self.model.count(speaker.person, name, number, f"message/{speaker.chat}/{opening}/1")
+        self._expect(speaker, message, "text", "receipt")
 
     async def _name_after_question(self, speaker: Speaker) -> None:
         """Ask for the overview, and answer its question for a unit with a name that nobody has."""
@@ -215,7 +274,8 @@ class Crowd:
         text = str(parameters.get("text", "")) + str(parameters.get("rich_message", ""))
         nonce = NONCE.search(text)
         words = f"{nonce[0]} {CHINESE if '没有找到' in text else ENGLISH}" if nonce else ""
-        key = key_of(call["method"], parameters, words, self._fixed)
+        mark = next((name for words, name in self._marks.items() if words in text), "")
+        key = key_of(call["method"], parameters, words, {text: mark} if mark else self._fixed)
         if key is None:
             return
         self.calls.append(Call(self.life, key))
@@ -224,6 +284,8 @@ class Crowd:
             self._release(key)
         elif self._seen[key] <= self.model.answers[key]:
             self.waiting[key[0]] -= 1
+        if key[1:] == ("text", "how many"):
+            self._asked.add(key[0])
         keyboard = parameters.get("reply_markup", {}).get("inline_keyboard")
         if key[1:] == ("text", "choose") and keyboard and keyboard[0][0]["callback_data"] not in self._shown:
             self._shown.add(keyboard[0][0]["callback_data"])  # shown again after a death, it is one button

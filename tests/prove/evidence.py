@@ -5,9 +5,9 @@ from collections import Counter
 from typing import Any
 
 from bot.database import opened
-from services import sql
+from services import ledger, sql
 from tests.prove.crowd import Crowd
-from tests.prove.model import Audit, Evidence
+from tests.prove.model import Audit, Evidence, Fact
 
 
 async def gather(crowd: Crowd) -> Evidence:
@@ -15,6 +15,8 @@ async def gather(crowd: Crowd) -> Evidence:
     queue = await crowd.town.get("queue")
     async with opened(crowd.town.database):
         audit = await _audit()
+        facts = await _facts()
+        untrue = await ledger.rebuild()
         members = await sql.fetch("SELECT telegram_id, language FROM member")
         inbox = await _inbox()
         repeats = await sql.fetch(
@@ -24,6 +26,8 @@ async def gather(crowd: Crowd) -> Evidence:
     return Evidence(
         languages={row["telegram_id"]: row["language"] for row in members if row["language"]},
         audit=audit,
+        facts=facts,
+        untrue=len(untrue),
         inbox=inbox,
         repeats={row["chat"]: int(row["n"]) for row in repeats},
         unknown=int(unknown[0]["n"]),
@@ -41,6 +45,14 @@ async def _audit() -> Counter[Audit]:
     return Counter(
         (row["telegram_id"], _plain(row["before"]), _plain(row["after"]), _source(row)) for row in rows
     )
+
+
+async def _facts() -> Counter[Fact]:
+    rows = await sql.fetch(
+        "SELECT m.telegram_id, s.member_id, s.source, s.count FROM submission s "
+        "JOIN member m ON m.id = s.member_id"
+    )
+    return Counter((_source(row), int(row["count"])) for row in rows)
 
 
 def _source(row: dict[str, Any]) -> str:

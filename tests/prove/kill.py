@@ -79,6 +79,7 @@ class Campaign:
             "seconds": round(self.seconds, 1),
             "updates": len(self.evidence.inbox),
             "changes": self.evidence.audit.total(),
+            "reports": self.evidence.facts.total(),
             "lost": self.verdict.lost,
             "doubled": self.verdict.doubled,
             "unanswered": self.verdict.unanswered,
@@ -191,10 +192,11 @@ async def _lost(town: Town) -> int:
 
 
 async def _doubled(town: Town) -> int:
-    ((count,),) = await town.query(
+    ((changes,),) = await town.query(
         "SELECT COUNT(*) - COUNT(DISTINCT source) FROM audit_entry WHERE action = 'member.language'"
     )
-    return int(count)
+    ((facts,),) = await town.query("SELECT COUNT(*) - COUNT(DISTINCT source) FROM submission")
+    return int(changes) + int(facts)
 
 
 async def _settle(town: Town, crowd: Crowd, campaign: Campaign) -> None:

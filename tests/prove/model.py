@@ -10,6 +10,9 @@ CHINESE, ENGLISH = "zh_CN", "en"
 Audit = tuple[int, str, str, str]
 """Person (Telegram id), language before and after, and the message that it came from."""
 
+Fact = tuple[str, int]
+"""A row of the ledger: its source, with the person's own id for a private chat, and what it adds."""
+
 Key = tuple[int, str, str]
 """What tells an answer from others: chat, kind, and the words or message that single it out."""
 
@@ -20,6 +23,8 @@ class Model:
 
     languages: dict[int, str] = field(default_factory=dict)
     audit: Counter[Audit] = field(default_factory=Counter)
+    facts: Counter[Fact] = field(default_factory=Counter)
+    totals: Counter[tuple[int, str]] = field(default_factory=Counter)
     answers: Counter[Key] = field(default_factory=Counter)
 
     def choose(self, person: int, language: str, source: str) -> None:
@@ -27,6 +32,15 @@ class Model:
         before = self.languages.get(person, CHINESE)
         self.audit[person, before, language, source] += 1
         self.languages[person] = language
+
+    def count(self, person: int, category: str, number: int, source: str) -> None:
+        """Report so many more."""
+        self.facts[source, number] += 1
+        self.totals[person, category] += number
+
+    def make_equal(self, person: int, category: str, number: int, source: str) -> None:
+        """Report that it is so many in all."""
+        self.count(person, category, number - self.totals[person, category], source)
 
     def expect(self, key: Key) -> None:
         """Somebody wrote what deserves one answer."""
@@ -45,11 +59,14 @@ class Call:
 class Evidence:
     """What was found after the last clean run.
 
-    ``repeats`` counts for each chat how often a stored answer was put on the wire more than once.
+    ``repeats`` counts for each chat how often a stored answer was put on the wire more than once, and
+    ``untrue`` the tallies that are not what the ledger adds up to.
     """
 
     languages: Mapping[int, str]
     audit: Counter[Audit]
+    facts: Counter[Fact]
+    untrue: int
     inbox: Mapping[int, str]
     repeats: Mapping[int, int]
     unknown: int
@@ -73,12 +90,16 @@ def judge(model: Model, evidence: Evidence) -> Verdict:
     """Compare content with content."""
     missing = model.audit - evidence.audit
     surplus = evidence.audit - model.audit
+    uncounted, unreported = model.facts - evidence.facts, evidence.facts - model.facts
     undone = [one for one in evidence.confirmed if evidence.inbox.get(one) != "done"]
     seen = Counter(call.key for call in evidence.calls)
     unanswered, repeated = model.answers - seen, seen - model.answers
     strange = [key for key in repeated if key not in model.answers]
     wrong = [f"missing change {one}" for one in missing.elements()]
     wrong += [f"change that nobody asked for {one}" for one in surplus.elements()]
+    wrong += [f"report not counted {one}" for one in uncounted.elements()]
+    wrong += [f"count that nobody reported {one}" for one in unreported.elements()]
+    wrong += [f"{evidence.untrue} tallies are not their ledger's sum"] if evidence.untrue else []
     wrong += [f"update {one} is {evidence.inbox.get(one, 'nowhere')}" for one in undone]
     wrong += [f"update {one} was never taken" for one in evidence.waiting]
     wrong += [f"no answer {one}" for one in unanswered.elements()]
@@ -87,8 +108,8 @@ def judge(model: Model, evidence: Evidence) -> Verdict:
     wrong += _twice_in_one_life(model, evidence.calls)
     wrong += _without_a_death(repeated - Counter(dict.fromkeys(strange, repeated.total())), evidence.repeats)
     return Verdict(
-        lost=missing.total() + len(undone) + len(evidence.waiting),
-        doubled=surplus.total(),
+        lost=missing.total() + uncounted.total() + len(undone) + len(evidence.waiting),
+        doubled=surplus.total() + unreported.total(),
         unanswered=unanswered.total(),
         duplicates=repeated.total(),
         wrong=tuple(wrong),
