@@ -36,7 +36,6 @@ class Intake:
         self._clock = clock
         self._failpoints = failpoints
         self._stores: Batcher[NewUpdate, StoredUpdate | None] = Batcher(self._commit, nursery, "store")
-        self._finishes: Batcher[int, None] = Batcher(self._commit_finished, nursery, "finish")
 
     async def store(self, body: bytes) -> StoredUpdate | None:
         """Commit one update; None when it was known already."""
@@ -46,19 +45,6 @@ class Intake:
         """Commit a poll's updates together and put the new ones into their lanes."""
         if bodies:
             self._lanes.accept(new for new in await self._commit([*map(decoding.describe, bodies)]) if new)
-
-    async def finish(self, row_id: int) -> None:
-        """Mark an update as handled, in a grouped commit.
-
-        Asks until the database has done it: the update itself must not be handled a second time for that.
-        """
-        backoff = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
-        while True:
-            try:
-                return await self._finishes.submit(row_id)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the answer is out
-                log.warning("update %s cannot be noted as done yet: %s", row_id, error)
-            await backoff.pause()
 
     async def resume(self) -> None:
         """Put everything into the lanes that an earlier run stored and did not finish."""
@@ -75,10 +61,6 @@ class Intake:
         STORED.inc(new)
         REPEATED.inc(len(stored) - new)
         return stored
-
-    async def _commit_finished(self, row_ids: Sequence[int]) -> list[None]:
-        await inbox.finish(row_ids, self._clock.now())
-        return [None] * len(row_ids)
 
 
 class Poller:
