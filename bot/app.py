@@ -40,7 +40,7 @@ class _Declared(BaseHandler[Arrival, Context, None]):
 
     def check_update(self, update: object) -> Matched | None:
         """Return what the handler is to be given, None when the arrival is not its."""
-        return self.match(update) if isinstance(update, Arrival) else None
+        return self.match(update) if isinstance(update, Arrival) and not update.is_edit else None
 
     @abstractmethod
     def match(self, arrival: Arrival) -> Matched | None:
@@ -105,6 +105,18 @@ class StepHandler(_Declared):
         return None if text.startswith("/") else Matched(text, question.arguments)
 
 
+class EditHandler(_Declared):
+    """Matches messages that their person has edited, and nothing else."""
+
+    def check_update(self, update: object) -> Matched | None:
+        """Return the text as it is now."""
+        return Matched(update.incoming.text) if isinstance(update, Arrival) and update.is_edit else None
+
+    def match(self, _: Arrival) -> Matched | None:
+        """Match no message that was not edited."""
+        return None
+
+
 class FallbackHandler(_Declared):
     """Matches what nothing else did."""
 
@@ -117,6 +129,10 @@ async def _return_error(arrival: object, context: Context) -> None:
     # `process_update` swallows what a handler raises; the lane has to know it.
     if isinstance(arrival, Arrival):
         arrival.error = context.error
+
+
+async def _edited(context: Context) -> Sequence[Answer]:
+    return await registry.edited(context)
 
 
 async def _not_understood(context: Context) -> Sequence[Answer]:
@@ -143,6 +159,7 @@ def build_application(bot: ExtBot[None], use_cases: UseCases, run: Runner) -> Ap
     for family in FAMILIES:
         application.add_handlers([ActionHandler(spec, run) for spec in family.actions])
         application.add_handlers([StepHandler(spec, run) for spec in family.steps])
+    application.add_handler(EditHandler(StepSpec("edited", Effect.READS, _edited), run))
     application.add_handler(FallbackHandler(StepSpec("fallback", Effect.READS, _not_understood), run))
     application.add_error_handler(_return_error)
     return application  # type: ignore[no-any-return]

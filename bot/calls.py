@@ -89,6 +89,9 @@ def _render_one(answer: Answer, incoming: Incoming, tokens: Iterator[str]) -> Ca
             }
     if answer.buttons:
         common["reply_markup"] = {"inline_keyboard": _keyboard(answer.buttons, tokens)}
+    elif answer.asks and "reply_parameters" in common:
+        # In a group the bot hears only what replies to it: the question opens that reply, for one person.
+        common["reply_markup"] = {"force_reply": True, "selective": True}
     if answer.document is not None:
         caption = {"caption": answer.text, "parse_mode": "HTML"}
         return Call(incoming.chat_id, "sendDocument", common | caption, document=answer.document)

@@ -29,7 +29,7 @@ class Middleware:
         """Return the arrival to handle; None when the update is nothing to anybody here."""
         if not incoming.is_addressed:
             return None
-        if incoming.nobody is not None:
+        if incoming.nobody not in {None, Nobody.EDITED}:
             return self._hint(row_id, incoming)
         actor = await members.get_actor(
             incoming.person_id,
@@ -38,11 +38,13 @@ class Middleware:
             is_deployment_administrator=incoming.person_id in self._administrators,
         )
         arrival = self._arrival(row_id, incoming, actor)
+        if arrival.is_edit and actor.member_id is None:
+            return None  # who never wrote anything has edited nothing of ours
         if not incoming.is_private:
             arrival.organisation_id = await chats.find_organisation(incoming.chat_id)
         if incoming.press_id:
             await self._read_press(arrival)
-        else:
+        elif not arrival.is_edit:
             question = await wizards.find(incoming.chat_id, incoming.person_id, arrival.now)
             if question is not None:
                 arrival.question = Question(question.step, question.arguments)
@@ -58,7 +60,7 @@ class Middleware:
 
     def _hint(self, row_id: int, incoming: Incoming) -> Arrival | None:
         """Answer what nobody acts by with a hint, where silence would puzzle the person."""
-        if incoming.nobody in {Nobody.EDITED, Nobody.BOT, Nobody.VIA_BOT, Nobody.NOT_A_MESSAGE, None}:
+        if incoming.nobody in {Nobody.BOT, Nobody.VIA_BOT, Nobody.NOT_A_MESSAGE, None}:
             return None
         stranger = Actor(incoming.person_id, None, "", Language(language_of(incoming.language_code)), ())
         arrival = self._arrival(row_id, incoming, stranger)

@@ -11,6 +11,7 @@ from handlers import (
     office_rules,
     onboarding,
     progress,
+    reopenings,
     reporting,
     sending,
 )
@@ -21,6 +22,7 @@ from handlers.kit.specs import ActionSpec, CommandSpec, Family, StepSpec
 _WORK: tuple[Family, ...] = (
     progress.FAMILY,
     reporting.FAMILY,
+    reopenings.FAMILY,
     imports.FAMILY,
     groups.FAMILY,
     office_rules.FAMILY,
@@ -46,6 +48,14 @@ def actions() -> Iterator[ActionSpec]:
 def steps() -> Iterator[StepSpec]:
     """Give every question's step in order."""
     return (step for family in FAMILIES for step in family.steps)
+
+
+async def edited(context: Context) -> Sequence[Answer]:
+    """Answer an edited message as the first family to which it means something; mostly nothing."""
+    for family in FAMILIES:
+        if family.edited is not None and (offered := await family.edited(context)):
+            return offered
+    return ()
 
 
 async def not_understood(context: Context) -> Sequence[Answer]:

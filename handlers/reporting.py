@@ -1,39 +1,28 @@
-"""`/report`: a unit reports what it has published."""
+"""`/report` and `/undo`: a unit reports what it has published, corrects it, takes it back."""
 
 from collections.abc import Awaitable, Sequence
 
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
+from handlers.kit.routing import match
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
+from handlers.views import corrections
 from handlers.views import reporting as view
+from handlers.views.months import closed_answer
 from handlers.views.progress import progress_answer
 from services.core.access import Permission
 from services.core.drafts import Answered, Draft, month_of
 from services.core.errors import UserError
-from services.core.occasion import Occasion
 from services.core.reporting import Add
+from services.months import MonthClosed
 from services.outcomes import Outcome
 
 MISSES = 2  # answers that mean nothing, until the next message is no longer taken for one
 
 
-def occasion_of(context: Context) -> Occasion:
-    """Name the message or press: of one message's buttons each press has a name of its own."""
-    arrival = context.arrival
-    press = f"/{arrival.press.token}" if arrival.press else ""
-    return Occasion(
-        source=f"{arrival.source}{press}",
-        now=arrival.now,
-        today=arrival.today,
-        organisation_id=arrival.organisation_id,
-        is_private=arrival.incoming.is_private,
-        zone=arrival.zone,
-    )
-
-
 async def report(context: Context) -> Sequence[Answer]:
     """Take a report."""
-    submitting = context.use_cases.reports.submit(context.actor, context.text, occasion_of(context))
+    submitting = context.use_cases.reports.submit(context.actor, context.text, context.occasion)
     return await _answer(context, submitting)
 
 
@@ -41,7 +30,7 @@ async def unit_chosen(context: Context) -> Sequence[Answer]:
     """Go on for the unit of the pressed button."""
     unit_id = context.arguments["unit_id"]
     choosing = context.use_cases.reports.choose_unit(
-        context.actor, _draft(context), unit_id, occasion_of(context)
+        context.actor, _draft(context), unit_id, context.occasion
     )
     return await _answer(context, choosing)
 
@@ -49,7 +38,7 @@ async def unit_chosen(context: Context) -> Sequence[Answer]:
 async def unit_named(context: Context) -> Sequence[Answer]:
     """Take the next message for the name of the unit."""
     naming = context.use_cases.reports.name_unit(
-        context.actor, _draft(context), context.text, occasion_of(context)
+        context.actor, _draft(context), context.text, context.occasion
     )
     return await _answer(context, naming)
 
@@ -71,8 +60,10 @@ async def line_said(context: Context) -> Sequence[Answer]:
     at = context.arguments["at"]
     try:
         outcome = await context.use_cases.reports.answer(
-            context.actor, _draft(context), at, context.text, occasion_of(context)
+            context.actor, _draft(context), at, context.text, context.occasion
         )
+    except MonthClosed as closed:
+        return [closed_answer(closed, context.actor, context.texts, context.occasion)]
     except UserError as problem:
         return [_once_more(context, context.texts(problem.key, **problem.params))]
     if outcome is None:
@@ -107,18 +98,86 @@ async def progress(context: Context) -> Sequence[Answer]:
     return [progress_answer(seen, unit_id, context.texts)]
 
 
+async def edited(context: Context) -> Sequence[Answer]:
+    """Offer to change the report of an edited message; nothing happens by the edit itself."""
+    text = match(REPORT, context.incoming.text)
+    if text is None:
+        return ()
+
+    async def ask() -> Sequence[Answer]:
+        revision = await context.use_cases.revisions.find_revision(context.actor, text, context.occasion)
+        return [] if revision is None else [corrections.revision_answer(revision, context.texts)]
+
+    return await _unless_closed(context, ask())
+
+
+async def undo(context: Context) -> Sequence[Answer]:
+    """Show the person's last report that still counts, and ask whether to take it back."""
+
+    async def ask() -> Sequence[Answer]:
+        shown = await context.use_cases.revisions.find_last(context.actor, context.occasion)
+        return [corrections.last_report(shown, context.texts)]
+
+    return await _unless_closed(context, ask())
+
+
+async def withdraw(context: Context) -> Sequence[Answer]:
+    """Take the report of the pressed button back."""
+    opening = context.arguments["opening"]
+
+    async def take_back() -> Sequence[Answer]:
+        shown = await context.use_cases.revisions.withdraw(context.actor, opening, context.occasion)
+        return [corrections.withdrawn(shown, context.texts)]
+
+    return await _unless_closed(context, take_back())
+
+
+async def move(context: Context) -> Sequence[Answer]:
+    """Ask for which other unit the report of the pressed button counts."""
+    opening = context.arguments["opening"]
+    units = await context.use_cases.revisions.list_targets(context.actor, opening)
+    return [corrections.which_target(units, opening, context.texts)]
+
+
+async def move_to(context: Context) -> Sequence[Answer]:
+    """Move the report to the unit of the pressed button."""
+    opening, unit_id = context.arguments["opening"], context.arguments["unit_id"]
+    return await _answer(
+        context, context.use_cases.revisions.move(context.actor, opening, unit_id, context.occasion)
+    )
+
+
+async def keep(context: Context) -> Sequence[Answer]:
+    """Leave the report as it is."""
+    return [corrections.kept(context.texts)]
+
+
 def _draft(context: Context) -> Draft:
     return Draft.from_json(context.arguments["draft"])
 
 
+async def revise(context: Context) -> Sequence[Answer]:
+    """Go on with the draft of the pressed button as it is."""
+    return await _advance(context, _draft(context))
+
+
 async def _advance(context: Context, draft: Draft) -> Sequence[Answer]:
-    return await _answer(
-        context, context.use_cases.reports.advance(context.actor, draft, occasion_of(context))
-    )
+    return await _answer(context, context.use_cases.reports.advance(context.actor, draft, context.occasion))
 
 
 async def _answer(context: Context, outcome: Awaitable[Outcome]) -> Sequence[Answer]:
-    return [_shown(context, await outcome)]
+    async def show() -> Sequence[Answer]:
+        return [_shown(context, await outcome)]
+
+    return await _unless_closed(context, show())
+
+
+async def _unless_closed(context: Context, answers: Awaitable[Sequence[Answer]]) -> Sequence[Answer]:
+    """Say who opens a month that takes nothing any more."""
+    try:
+        return await answers
+    except MonthClosed as closed:
+        return [closed_answer(closed, context.actor, context.texts, context.occasion)]
 
 
 def _shown(context: Context, outcome: Outcome) -> Answer:
@@ -136,16 +195,19 @@ def _once_more(context: Context, problem: str) -> Answer:
     return view.ask_again(problem, context.arguments, view.LINE_STEP)
 
 
+REPORT = CommandSpec(
+    "report",
+    ("报送",),
+    Effect.WRITES,
+    report,
+    needs=frozenset({Permission.REPORTS_SUBMIT}),
+    takes_arguments=True,
+)
+
 FAMILY = Family(
     commands=(
-        CommandSpec(
-            "report",
-            ("报送",),
-            Effect.WRITES,
-            report,
-            needs=frozenset({Permission.REPORTS_SUBMIT}),
-            takes_arguments=True,
-        ),
+        REPORT,
+        CommandSpec("undo", ("撤回",), Effect.READS, undo, needs=frozenset({Permission.REPORTS_WITHDRAW})),
     ),
     actions=(
         ActionSpec("report.unit", Effect.WRITES, unit_chosen),
@@ -155,10 +217,16 @@ FAMILY = Family(
         ActionSpec("report.answer", Effect.WRITES, doubt_answered),
         ActionSpec("report.rewrite", Effect.WRITES, rewrite),
         ActionSpec("report.drop", Effect.WRITES, drop),
+        ActionSpec("report.withdraw", Effect.WRITES, withdraw),
+        ActionSpec("report.move", Effect.READS, move),
+        ActionSpec("report.move_to", Effect.WRITES, move_to),
+        ActionSpec("report.revise", Effect.WRITES, revise),
+        ActionSpec("report.keep", Effect.WRITES, keep),
         ActionSpec("report.progress", Effect.READS, progress),
     ),
     steps=(
         StepSpec(view.LINE_STEP, Effect.WRITES, line_said),
         StepSpec(view.UNIT_STEP, Effect.WRITES, unit_named),
     ),
+    edited=edited,
 )

@@ -3,7 +3,7 @@
 import datetime as dtm
 from dataclasses import dataclass
 
-from models.enums import Language, Role
+from models.enums import Cadence, Language, Role
 from services import audit, organisations, sql
 from services.calendar import work_calendar
 from services.core.access import Actor, Permission
@@ -20,17 +20,23 @@ from services.transaction import transact
 DEFAULT_DAYS = 3  # working days that a month stays open again
 LONGEST_DAYS = 60
 REASON_LENGTH = 200
+REOPENABLE = 6  # months back that are offered; any can be named
 
 
 class MonthClosed(UserError):
-    """The month takes no more reports from the unit since ``closed_on`` (``month``)."""
+    """The month takes no more reports from the unit since ``closed_on`` (``month``).
 
-    def __init__(self, month: Period, closed_on: dtm.date, organisation_id: int, unit_id: int) -> None:
+    ``openers`` are the administrators whose names the office keeps: they can open it again.
+    """
+
+    def __init__(
+        self, unit: UnitRef, month: Period, closed_on: dtm.date, openers: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(month=str(month), closed_on=closed_on.isoformat())
+        self.unit = unit
         self.month = month
         self.closed_on = closed_on
-        self.organisation_id = organisation_id
-        self.unit_id = unit_id
+        self.openers = openers
 
 
 class MonthAhead(UserError):
@@ -121,7 +127,7 @@ async def require_open(unit: UnitRef, month: Period, today: dtm.date) -> Standin
     if standing.state is MonthState.AHEAD:
         raise MonthAhead(month=str(month))
     if standing.state is MonthState.CLOSED:
-        raise MonthClosed(month, standing.closes_on, unit.organisation_id, unit.id)
+        raise MonthClosed(unit, month, standing.closes_on, await list_openers(unit.organisation_id))
     return standing
 
 
@@ -206,6 +212,19 @@ async def list_reopenings(
             for row in rows
         ]
     return tuple(opened)
+
+
+async def list_reopenable(actor: Actor, unit: UnitRef, today: dtm.date) -> tuple[Period, ...]:
+    """List the last closed months that could be opened again for a unit, the latest first."""
+    actor.require(Permission.MONTHS_REOPEN, organisation_id=unit.organisation_id)
+    this = Period.containing(today, Cadence.MONTHLY)
+    closed = await list_closed(unit.id, this, today, count=REOPENABLE)
+    standings = [await read_standing(unit.id, month, today) for month in closed]
+    return tuple(
+        month
+        for month, standing in zip(closed, standings, strict=True)
+        if standing.state is MonthState.CLOSED
+    )
 
 
 async def close_again(actor: Actor, reopening_id: int, occasion: Occasion) -> Reopening:

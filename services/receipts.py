@@ -1,5 +1,6 @@
 """What a reporter is told after reporting: the unit's counts, its gap, its place in its group."""
 
+import datetime as dtm
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -40,8 +41,8 @@ class ReceiptLine:
 class Receipt:
     """A report that counts: what it changed, how the unit stands now, and what was left out.
 
-    ``others`` are the categories that it did not change. ``can_move`` tells that the person reports for
-    other units too.
+    ``open_until`` is the last day of a month that was opened again, None otherwise; ``can_move`` tells that
+    the person reports for other units too.
     """
 
     opening: str
@@ -49,6 +50,7 @@ class Receipt:
     progress: Progress
     lines: tuple[ReceiptLine, ...]
     is_late: bool
+    open_until: dtm.date | None = None
     skipped: tuple[KnownPage, ...] = ()
     rank: Rank | None = None
     can_move: bool = False

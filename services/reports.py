@@ -191,7 +191,13 @@ class Reports:
         else:
             changes = await self._revise(draft, draft.revises, terms, deed, occasion)
         receipt = await self.receipt(actor, unit, terms.month, draft.opening, changes, occasion)
-        return replace(receipt, is_late=is_late, skipped=skipped, corrects=draft.revises is not None)
+        return replace(
+            receipt,
+            is_late=is_late,
+            open_until=standing.reopened_until,
+            skipped=skipped,
+            corrects=draft.revises is not None,
+        )
 
     async def _revise(
         self, draft: Draft, old: Terms, new: Terms, deed: Deed, occasion: Occasion

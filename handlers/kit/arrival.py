@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.kit.answers import Answer
-from handlers.kit.incoming import Incoming
+from handlers.kit.incoming import Incoming, Nobody
 from locales import Texts
 from services.core.access import Actor
 
@@ -49,6 +49,11 @@ class Arrival:
     answers: Sequence[Answer] = field(default_factory=tuple)
     error: Exception | None = None
     is_settled: bool = False
+
+    @property
+    def is_edit(self) -> bool:
+        """Tell whether it is a message as somebody has edited it, by which nobody acts."""
+        return self.incoming.nobody is Nobody.EDITED
 
     @property
     def source(self) -> str:

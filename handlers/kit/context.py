@@ -12,6 +12,7 @@ from handlers.kit.use_cases import UseCases
 from locales import Texts
 from services.audit import Deed
 from services.core.access import Actor
+from services.core.occasion import Occasion
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
@@ -64,3 +65,16 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def incoming(self) -> Incoming:
         """The message or press."""
         return self.arrival.incoming
+
+    @property
+    def occasion(self) -> Occasion:
+        """The message or press by which something is done, each press under a name of its own."""
+        press = f"/{self.arrival.press.token}" if self.arrival.press else ""
+        return Occasion(
+            source=f"{self.arrival.source}{press}",
+            now=self.now,
+            today=self.today,
+            organisation_id=self.arrival.organisation_id,
+            is_private=self.incoming.is_private,
+            zone=self.arrival.zone,
+        )

@@ -80,9 +80,12 @@ class Family:
     """The commands, buttons and questions of one module.
 
     ``guess`` is offered a text that is none of them; it answers nothing where it does not know better.
+    ``edited`` is offered every message that somebody edited. Nobody acts by an edit, so it only reads, and
+    what it offers is done by pressing a button.
     """
 
     commands: tuple[CommandSpec, ...] = ()
     actions: tuple[ActionSpec, ...] = ()
     steps: tuple[StepSpec, ...] = ()
     guess: Handler | None = None
+    edited: Handler | None = None

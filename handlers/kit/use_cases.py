@@ -7,6 +7,7 @@ from services.invitations import Invitations
 from services.ports import SentFiles
 from services.progress import ProgressReader
 from services.reports import Reports
+from services.revisions import Revisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,8 @@ class UseCases:
     """Whether the settings name somebody who administers every organisation, come what may."""
     reports: Reports = field(default_factory=Reports)
     albums: Albums = field(default_factory=Albums)
+
+    @property
+    def revisions(self) -> Revisions:
+        """What changes reports that count already."""
+        return Revisions(self.reports)

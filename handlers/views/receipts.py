@@ -23,11 +23,7 @@ def receipt_answer(receipt: Receipt, texts: Texts, *, is_private: bool) -> Answe
     return Answer(
         lines(
             [_head(receipt, texts), *(_line(line, receipt, texts) for line in receipt.lines)],
-            [
-                _others(receipt, texts),
-                _rank(receipt.rank, progress, texts),
-                remarks.deadline(progress, texts),
-            ],
+            [_others(receipt, texts), _rank(receipt.rank, progress, texts), _deadline(receipt, texts)],
             _skipped(receipt, texts),
         ),
         buttons=_buttons(receipt, texts, is_private=is_private),
@@ -118,6 +114,12 @@ def _rank(rank: Rank | None, progress: Progress, texts: Texts) -> str:
     if not rank.division:
         return texts("report.rank", span=span, place=rank.place, count=rank.of)
     return texts("report.rank_in", span=span, place=rank.place, division=escape(rank.division), count=rank.of)
+
+
+def _deadline(receipt: Receipt, texts: Texts) -> str:
+    if receipt.open_until is None:
+        return remarks.deadline(receipt.progress, texts)
+    return texts("month.open_until", until=day_words(receipt.open_until, texts))
 
 
 def _skipped(receipt: Receipt, texts: Texts) -> list[str]:

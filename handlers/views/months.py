@@ -1,0 +1,183 @@
+"""Months that are closed, and those opened again for a unit (开账)."""
+
+from collections.abc import Sequence
+
+from handlers.kit.answers import Answer, Button
+from handlers.views.figures import day_words, listed, period_name
+from handlers.views.markup import bold, escape, lines, shorten
+from locales import Texts
+from services.core.access import Actor, Permission
+from services.core.occasion import Occasion
+from services.core.period import Period
+from services.core.reopening import Request
+from services.months import MonthClosed, Reopening, default_until
+from services.organisations import UnitRef
+
+REASON_STEP = "unlock.reason"
+UNIT_STEP = "unlock.unit"
+
+NAMES_SHOWN = 3
+SPANS = (1, 3, 5, 10)  # working days
+UNITS_SHOWN = 12
+BUTTON_LENGTH = 30
+IN_A_ROW = 2
+
+
+def closed_answer(closed: MonthClosed, actor: Actor, texts: Texts, occasion: Occasion) -> Answer:
+    """Say that a month takes no more reports and who opens it; administrators can do it at once.
+
+    People's names are for private chats only.
+    """
+    named = closed.openers if occasion.is_private else ()
+    openers = listed([escape(name) for name in named], texts, limit=NAMES_SHOWN) if named else ""
+    may_open = actor.may(Permission.MONTHS_REOPEN, organisation_id=closed.unit.organisation_id)
+    key = "month.you_open" if may_open else "month.they_open" if openers else "month.office_opens"
+    told = texts(
+        "month.closed",
+        unit=bold(escape(closed.unit.name)),
+        month=period_name(closed.month, texts),
+        day=day_words(closed.closed_on, texts),
+    )
+    request = Request(unit_id=closed.unit.id, month=closed.month)
+    button = Button(texts("month.button.open"), "unlock.go", {"request": request.as_json()})
+    return Answer(lines([told, texts(key, names=openers)]), buttons=((button,),) if may_open else ())
+
+
+def opened_answer(opened: Reopening, texts: Texts, *, told: int, replaces: bool) -> Answer:
+    """Confirm that a month is open again, for whom and until when."""
+    words = texts(
+        "month.opened",
+        unit=bold(escape(opened.unit.name)),
+        month=period_name(opened.month, texts),
+        until=day_words(opened.until_on, texts),
+        reason=escape(opened.reason),
+    )
+    notice = texts("month.told", count=told) if told else texts("month.told_nobody")
+    return Answer(lines([words, notice]), buttons=((_close_button(opened, texts),),), replaces=replaces)
+
+
+def notice(opened: Reopening, texts: Texts, *, to: int) -> Answer:
+    """Tell a reporter that a month takes their reports again."""
+    words = texts(
+        "month.notice",
+        unit=bold(escape(opened.unit.name)),
+        month=period_name(opened.month, texts),
+        until=day_words(opened.until_on, texts),
+        reason=escape(opened.reason),
+    )
+    return Answer(words, to=to)
+
+
+def closed_again(closed: Reopening, texts: Texts) -> Answer:
+    """Say that a month is closed again."""
+    words = texts(
+        "month.closed_again",
+        unit=bold(escape(closed.unit.name)),
+        month=period_name(closed.month, texts),
+    )
+    return Answer(words, replaces=True)
+
+
+def open_list(opened: Sequence[Reopening], texts: Texts) -> Answer:
+    """List what is open again, each with a button to close it."""
+    if not opened:
+        return Answer(lines([texts("month.none_open"), texts("month.how")]))
+    told = [
+        texts(
+            "month.open_one",
+            unit=escape(each.unit.name),
+            month=period_name(each.month, texts),
+            until=day_words(each.until_on, texts),
+            reason=escape(each.reason),
+        )
+        for each in opened
+    ]
+    buttons = tuple(
+        (
+            Button(
+                shorten(
+                    texts(
+                        "month.button.close_one",
+                        unit=each.unit.name,
+                        month=period_name(each.month, texts),
+                    ),
+                    BUTTON_LENGTH,
+                ),
+                "unlock.close",
+                {"reopening_id": each.id},
+            ),
+        )
+        for each in opened
+    )
+    return Answer(lines([texts("month.open_now")], told, [texts("month.how")]), buttons=buttons)
+
+
+def which_unit(
+    request: Request, units: Sequence[UnitRef], text: str, texts: Texts, *, replaces: bool
+) -> Answer:
+    """Ask for the unit."""
+    unknown = texts("report.unit_unknown", text=escape(shorten(text, BUTTON_LENGTH))) if text else ""
+    buttons = [
+        Button(
+            shorten(unit.name, BUTTON_LENGTH),
+            "unlock.go",
+            {"request": request.for_unit(unit.id).as_json()},
+        )
+        for unit in units[:UNITS_SHOWN]
+    ]
+    return Answer(
+        lines([unknown, texts("month.which_unit")]),
+        buttons=tuple(tuple(buttons[start : start + IN_A_ROW]) for start in range(0, len(buttons), IN_A_ROW)),
+        replaces=replaces,
+        asks=UNIT_STEP,
+        asks_with={"request": request.as_json()},
+    )
+
+
+def which_month(request: Request, months: Sequence[Period], texts: Texts, *, replaces: bool) -> Answer:
+    """Ask for the month, of those that are closed."""
+    buttons = [
+        Button(period_name(month, texts), "unlock.go", {"request": request.for_month(month).as_json()})
+        for month in months
+    ]
+    return Answer(
+        texts("month.which_month"),
+        buttons=tuple(tuple(buttons[start : start + IN_A_ROW]) for start in range(0, len(buttons), IN_A_ROW)),
+        replaces=replaces,
+    )
+
+
+def which_reason(
+    request: Request, unit: UnitRef, texts: Texts, occasion: Occasion, *, replaces: bool
+) -> Answer:
+    """Ask for the reason, with buttons for another last day."""
+    until_on = request.until_on or default_until(occasion.today)
+    if request.month is None:
+        raise ValueError(request)
+    spans = [(count, default_until(occasion.today, count)) for count in SPANS]
+    buttons = [
+        Button(
+            texts("month.button.until", day=day_words(day, texts), count=count),
+            "unlock.go",
+            {"request": request.until(day).as_json()},
+        )
+        for count, day in spans
+        if day != until_on
+    ]
+    words = texts(
+        "month.which_reason",
+        unit=bold(escape(unit.name)),
+        month=period_name(request.month, texts),
+        until=day_words(until_on, texts),
+    )
+    return Answer(
+        words,
+        buttons=tuple(tuple(buttons[start : start + IN_A_ROW]) for start in range(0, len(buttons), IN_A_ROW)),
+        replaces=replaces,
+        asks=REASON_STEP,
+        asks_with={"request": request.until(until_on).as_json()},
+    )
+
+
+def _close_button(opened: Reopening, texts: Texts) -> Button:
+    return Button(texts("month.button.close"), "unlock.close", {"reopening_id": opened.id})
