@@ -143,9 +143,9 @@ class Crowd:
             await self._meddle(speaker)
         elif speaker.names:
             await self._name_after_question(speaker)
-        elif speaker.asks and (not speaker.writes or chance < 0.3):
+        elif speaker.asks and (not speaker.writes or chance < 0.2):
             await self._ask(speaker, "/progress ")
-        elif speaker.asks and chance < 0.7:
+        elif speaker.asks and chance < 0.9:
             await self._report(speaker)
         elif speaker.is_private and chance > 0.8:
             self.deeds["choices"] += 1
