@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from rapidfuzz import fuzz, process
@@ -73,6 +74,36 @@ class _Table:
         return tuple(self._units)
 
 
+class _Sounds:
+    """How the names of one organisation's units sound: as they are, as they are said, as they may be read."""
+
+    def __init__(self, parts: Iterable[tuple[int, Part]]) -> None:
+        self.wholes, self.said, self.others = _Table(), _Table(), _Table()
+        self.initials, self.other_initials = _Table(), _Table()
+        self.blurred = _Table()
+        for unit_id, part in parts:
+            self._add(part.whole, unit_id, self.wholes)
+            for text in variants(part):
+                self._add(text, unit_id, self.said)
+        self.every = [key for key in (*self.wholes.keys(), *self.said.keys()) if " " not in key]
+
+    def _add(self, text: str, unit_id: int, sounds: _Table) -> None:
+        likeliest, *others = readings(text)
+        self.initials.add(initials(likeliest), unit_id)
+        for key in _as_typed(likeliest):
+            sounds.add(key, unit_id)
+            self.blurred.add(blurred(key), unit_id)
+        for other in others:
+            self.other_initials.add(initials(other), unit_id)
+            for key in _as_typed(other):
+                self.others.add(key, unit_id)
+
+    def spoken(self, sounds: Iterable[str]) -> set[int]:
+        """Give the units whose names sound so, as they are or as they are said."""
+        wanted = tuple(sounds)
+        return self.wholes.hits(wanted) | self.said.hits(wanted)
+
+
 class NameIndex:
     """All names of one organisation's units, ready to be searched; never changes after `build`."""
 
@@ -82,15 +113,14 @@ class NameIndex:
         self._parts: list[tuple[int, Part]] = []
         self._names, self._aliases, self._wholes = _Table(), _Table(), _Table()
         self._cores, self._said = _Table(), _Table()
-        self._sounds, self._said_sounds, self._other_sounds = _Table(), _Table(), _Table()
-        self._initials, self._other_initials = _Table(), _Table()
-        self._blurred = _Table()
         for entry in entries:
             self._add(entry)
         self._all_wholes = [part.whole for _, part in self._parts]
-        self._all_sounds = [
-            key for key in (*self._sounds.keys(), *self._said_sounds.keys()) if " " not in key
-        ]
+
+    @cached_property
+    def _heard(self) -> "_Sounds":
+        """How the names sound: worked out when somebody first types one otherwise than it is written."""
+        return _Sounds(self._parts)
 
     @classmethod
     def build(cls, entries: Iterable[NameEntry]) -> Self:
@@ -131,20 +161,6 @@ class NameIndex:
             table.add(_strict(core, part.kind), unit_id)
             for key in _loose(core, part.kind):
                 table.add(key, unit_id)
-        self._add_sounds(part.whole, unit_id, self._sounds)
-        for text in variants(part):
-            self._add_sounds(text, unit_id, self._said_sounds)
-
-    def _add_sounds(self, text: str, unit_id: int, sounds: _Table) -> None:
-        likeliest, *others = readings(text)
-        self._initials.add(initials(likeliest), unit_id)
-        for key in _as_typed(likeliest):
-            sounds.add(key, unit_id)
-            self._blurred.add(blurred(key), unit_id)
-        for other in others:
-            self._other_initials.add(initials(other), unit_id)
-            for key in _as_typed(other):
-                self._other_sounds.add(key, unit_id)
 
     def _evidence(self, typed: Spelling) -> Iterator[set[int]]:
         yield self._names.hits([typed.whole])
@@ -172,15 +188,15 @@ class NameIndex:
         }
 
     def _sounding(self, typed: Spelling) -> Iterator[set[int]]:
-        sounds = _sounds_of(typed)
-        for table in (self._sounds, self._said_sounds, self._other_sounds):
+        sounds, heard = _sounds_of(typed), self._heard
+        for table in (heard.wholes, heard.said, heard.others):
             yield table.hits(sounds)
         if not typed.is_chinese:
             for firsts in filter(None, (typed.whole, _without_level_initial(typed.whole))):
-                for table in (self._initials, self._other_initials):
+                for table in (heard.initials, heard.other_initials):
                     yield table.hits([firsts])
-            yield self._sounds.hits(_without_level_sound(typed.whole))
-        yield self._blurred.hits(map(blurred, sounds))
+            yield heard.wholes.hits(_without_level_sound(typed.whole))
+        yield heard.blurred.hits(map(blurred, sounds))
 
     def _misspelt(self, typed: Spelling) -> set[int]:
         return {
@@ -194,18 +210,14 @@ class NameIndex:
             return set()
         allowed = 1 if len(typed.whole) < 12 else 2
         found = process.extract(
-            typed.whole, self._all_sounds, scorer=OSA.distance, score_cutoff=allowed, limit=None
+            typed.whole, self._heard.every, scorer=OSA.distance, score_cutoff=allowed, limit=None
         )
-        return self._spoken(sound for sound, *_ in found)
-
-    def _spoken(self, sounds: Iterable[str]) -> set[int]:
-        wanted = tuple(sounds)
-        return self._sounds.hits(wanted) | self._said_sounds.hits(wanted)
+        return self._heard.spoken(sound for sound, *_ in found)
 
     def _hints(self, typed: Spelling) -> set[int]:
         """Units that have the text somewhere in their names: enough to ask about, too little to choose."""
         if not typed.is_chinese:
-            return self._initials.hits([typed.whole])
+            return self._heard.initials.hits([typed.whole])
         return {
             unit_id
             for unit_id, known in self._parts
@@ -218,8 +230,8 @@ class NameIndex:
             unit_id = self._parts[at][0]
             scores[unit_id] = max(scores[unit_id], score)
         heard = _sounds_of(typed)[0].replace(" ", "")
-        for sound, score, _ in process.extract(heard, self._all_sounds, scorer=fuzz.ratio, limit=None):
-            for unit_id in self._spoken([sound]):
+        for sound, score, _ in process.extract(heard, self._heard.every, scorer=fuzz.ratio, limit=None):
+            for unit_id in self._heard.spoken([sound]):
                 scores[unit_id] = max(scores[unit_id], score)
         ranked = sorted(self._order, key=lambda u: (u not in hints, -scores[u], self._order[u]))
         return tuple(ranked[:NEAREST])
