@@ -14,6 +14,7 @@ from handlers import (
     reopenings,
     reporting,
     sending,
+    units,
 )
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
@@ -27,6 +28,7 @@ _WORK: tuple[Family, ...] = (
     groups.FAMILY,
     office_rules.FAMILY,
     invitations.FAMILY,
+    units.FAMILY,
     languages.FAMILY,
     sending.FAMILY,
 )

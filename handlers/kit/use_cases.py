@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from handlers.kit.albums import Albums
 from services.invitations import Invitations
+from services.organisations import Rosters
 from services.ports import SentFiles
 from services.progress import ProgressReader
 from services.reports import Reports
@@ -21,6 +22,7 @@ class UseCases:
     """Whether the settings name somebody who administers every organisation, come what may."""
     reports: Reports = field(default_factory=Reports)
     albums: Albums = field(default_factory=Albums)
+    rosters: Rosters = field(default_factory=Rosters)
 
     @property
     def revisions(self) -> Revisions:

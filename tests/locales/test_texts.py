@@ -25,6 +25,7 @@ VOCABULARIES = {
     "handlers/languages.py",  # 语言, and how people call languages
     "handlers/groups.py",  # 群组
     "handlers/office_rules.py",  # 设置
+    "handlers/units.py",  # 单位
     "handlers/onboarding.py",  # 帮助
     "handlers/views/remarks.py",  # where a sentence of a duty ends
     "services/name_forms.py",  # endings, levels and short forms of offices
