@@ -58,13 +58,25 @@ class CategoryIndex:
         The first kind of evidence that points anywhere decides: the whole name, a division (all it holds),
         a part of the name, that without a filling word, signs of the name in order, pinyin or initials.
         """
-        key = fold(text[: 2 * MAX_TYPED])
+        key = fold(text) if len(text) <= 2 * MAX_TYPED else ""
         if not 0 < len(key) <= MAX_TYPED:
             return ()
         for hits in self._evidence(key):
             if hits:
                 return tuple(sorted(hits, key=self._order.__getitem__))
         return ()
+
+    def is_division(self, text: str) -> bool:
+        """Tell whether a text is the name of a division and of no category."""
+        key = fold(text)
+        return key in self._divisions and all(name != key for name, _ in self._folded)
+
+    def is_touched(self, text: str) -> bool:
+        """Tell whether a text that fits nothing has the first two signs of some category in it."""
+        key = fold(text)
+        return any(name[:2] in key for name, _ in self._folded) or any(
+            each in key for each in self._divisions
+        )
 
     def awkward_end(self, text: str, start: int) -> int | None:
         """Give the end of a whole name that holds numerals or signs and begins at ``start``, if one does."""
@@ -77,7 +89,7 @@ class CategoryIndex:
         if _NO_NAME.fullmatch(key):
             return
         yield self._having(key)
-        yield self._having(_FILLING.sub("", key))
+        yield self._having(bare) if len(bare := _FILLING.sub("", key)) > 1 else set()
         yield {
             category_id
             for name, category_id in self._folded

@@ -10,8 +10,9 @@ from services.core.categories import CategoryIndex
 from services.core.errors import UserError
 from services.core.links import Link, split_links, title_of
 from services.core.pairing import Said, paired, settled
+from services.core.tokens import Gap, Name, Number, Time, Token
 from services.core.vocabulary import LABEL, LISTED, UNIT
-from services.core.wording import Gap, Name, Number, Time, Token, tokens_of
+from services.core.wording import tokens_of
 
 _WORD = re.compile(r"[^\s,;、。:|]+")
 _EDGES = 3  # words at an end of a line with a link that may say category, number and month

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from services.core.wording import GLUED, LINE, Gap, Name, Number, Token
+from services.core.tokens import GLUED, LINE, Gap, Name, Number, Token
 
 
 @dataclass(frozen=True, slots=True)

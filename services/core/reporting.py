@@ -12,8 +12,9 @@ from services.core.numbers import CountUnclear
 from services.core.pairing import paired, settled
 from services.core.period import Period
 from services.core.text import clean
-from services.core.vocabulary import LISTED
-from services.core.wording import LINE, Gap, Name, Number, Time, Token, tokens_of
+from services.core.tokens import LINE, Gap, Name, Number, Time, Token
+from services.core.vocabulary import LISTED, TOTAL
+from services.core.wording import tokens_of
 
 MAX_COUNT = 999_999_999
 MAX_LENGTH = 4096  # characters, Telegram's own limit for a message
@@ -37,6 +38,10 @@ class LinksConflict(UserError):
 
 class CountTooLarge(UserError):
     """The counts of a category add up to more than ``limit`` (``category``)."""
+
+
+class WordingUnclear(UserError):
+    """A number stands with words of which only a part is known, so that they may mean anything (``text``)."""
 
 
 class WordingTooLong(UserError):
@@ -107,7 +112,8 @@ def read_wording(text: str, categories: CategoryIndex, *, today: dtm.date) -> Wo
     Raises:
         CountUnclear, PeriodUnclear, LinkUnclear: a piece of it, named in ``text``, is no single whole number,
             month or address.
-        MonthNeeded, PeriodsDiffer, CountsConflict, LinksConflict, CountTooLarge, WordingTooLong: as they say.
+        MonthNeeded, PeriodsDiffer, CountsConflict, LinksConflict, CountTooLarge, WordingUnclear,
+            WordingTooLong: as they say.
     """
     cleaned = _without_list_numbers(clean(text))
     if len(cleaned) > MAX_LENGTH:
@@ -116,7 +122,11 @@ def read_wording(text: str, categories: CategoryIndex, *, today: dtm.date) -> Wo
         arranged = arrange(cleaned, categories, today=today)
     else:
         arranged = _plain(cleaned, categories, today)
-    lines = _joined(_line(named) for named in arranged.named)
+    named = _without_total(_for_each(arranged.named, categories))
+    for each in named:
+        if isinstance(each.said, Number) and not each.category_ids and categories.is_touched(each.text):
+            raise WordingUnclear(text=each.text)
+    lines = _joined(map(_line, named))
     return Wording(_merged(lines, categories), _month(arranged.times), arranged.unit_text)
 
 
@@ -173,6 +183,38 @@ def _is_counted(tokens: Sequence[Token], text: str) -> bool:
         if not isinstance(token, Gap) or text[token.start] not in ":+":
             return isinstance(token, Number)
     return False
+
+
+def _for_each(named: Iterable[Named], categories: CategoryIndex) -> list[Named]:
+    """Give 各1条 to every name before it that has no number, and to all categories of a division."""
+    found: list[Named] = []
+    for each in named:
+        if not isinstance(each.said, Number) or not each.said.is_for_each:
+            found.append(each)
+            continue
+        first = len(found)
+        while first and found[first - 1].said is None and found[first - 1].category_ids:
+            first -= 1
+        for one in (*found[first:], each):
+            is_whole = categories.is_division(one.text)
+            ids = [(category_id,) for category_id in one.category_ids] if is_whole else [one.category_ids]
+            found += [replace(one, category_ids=held, said=each.said) for held in ids]
+        del found[first : first + sum(one.said is None for one in found[first:])]
+    return found
+
+
+def _without_total(named: Sequence[Named]) -> list[Named]:
+    """Leave out 共4条 where it is the sum of the other numbers; CountUnclear where it is another."""
+    totals: list[Named] = []
+    others: list[Named] = []
+    for each in named:
+        is_total = isinstance(each.said, Number) and TOTAL.fullmatch(each.text)
+        (totals if is_total else others).append(each)
+    added = sum(each.said.count for each in others if isinstance(each.said, Number) and not each.said.sets)
+    for each in totals:
+        if isinstance(each.said, Number) and (each.said.count != added or not others):
+            raise CountUnclear(text=f"{each.text}{each.said.count}")
+    return others
 
 
 def _line(named: Named) -> Line:

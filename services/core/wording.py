@@ -4,23 +4,27 @@ import datetime as dtm
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from models.enums import Cadence
 from services.core.categories import MAX_TYPED, CategoryIndex
 from services.core.numbers import CountUnclear, parse_count
 from services.core.period import Period, PeriodUnclear, parse_period
+from services.core.tokens import COMMA, LINE, SPACE, Gap, Name, Number, Time, Token
 from services.core.vocabulary import (
+    CHUNK,
     COMMAS,
     DAY,
     DAYS_AGO,
+    EACH,
     ENGLISH_MONTH,
     FILLING,
     HEDGE,
+    JOINT,
     MEASURE_AFTER,
     MONTH,
     MONTH_FIRST,
     MONTH_LAST,
+    MONTH_NUMERALS,
     MORE_AFTER,
     NUMBER,
     NUMBER_IN_WORDS,
@@ -30,49 +34,6 @@ from services.core.vocabulary import (
     TAIL,
     UNIT_END,
 )
-
-GLUED, SPACE, COMMA, LINE = range(4)  # how far a gap keeps things apart
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """Words from ``start`` up to ``end``: the categories that fit, none if they are unknown."""
-
-    start: int
-    end: int
-    category_ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A count; ``sets`` where it stands after an equals sign, ``is_measured`` where it has its 条."""
-
-    start: int
-    end: int
-    count: int
-    sets: bool
-    is_measured: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Time:
-    """A month or a year."""
-
-    start: int
-    end: int
-    period: Period
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """What keeps two words apart."""
-
-    start: int
-    end: int
-    width: int
-
-
-Token = Name | Number | Time | Gap
 
 
 def tokens_of(text: str, categories: CategoryIndex, *, today: dtm.date) -> tuple[Token, ...]:
@@ -115,6 +76,8 @@ class _Reader:
             return self._took(end, Name(start, end, self.categories.find(text[start:end])))
         if self.sets is None and not self._after("+") and (match := MONTH.match(text, start)):
             return self._took(match.end(), self._month(start, match.end()))
+        if (match := CHUNK.match(text, start)) and (found := self.categories.find(match[0])):
+            return self._took(match.end(), Name(start, match.end(), found))  # 12345热线
         if match := NUMBER.match(text, start):
             return self._number(match)
         if match := RUN.match(text, start):
@@ -130,9 +93,9 @@ class _Reader:
 
     def _sign(self, start: int) -> tuple[Token, ...]:
         sign = self.text[start]
+        if sign in "=+" and self.sets is not None:
+            raise CountUnclear(text=self.text[self.sets : start + 1])
         if sign == "=":
-            if self.sets is not None:
-                raise CountUnclear(text=self.text[self.sets : start + 1])
             self.sets = start
             return self._took(start + 1)
         if unicodedata.category(sign)[0] == "N":  # digits and fractions of other scripts
@@ -167,7 +130,11 @@ class _Reader:
         if is_odd:
             raise CountUnclear(text=text[start:end])
         count = parse_count(match["digits"])
-        return self._took(end, Number(start, end, count, self._sets(start), is_measured=end > bare))
+        return self._took(end, self._numbered(start, end, count, is_measured=end > bare))
+
+    def _numbered(self, start: int, end: int, count: int, *, is_measured: bool) -> Number:
+        is_for_each = bool(EACH.search(self.text, max(0, start - 4), start))
+        return Number(start, end, count, self._sets(start), is_measured, is_for_each)
 
     def _measured(self, end: int) -> int:
         """Pass over a measure word, unless it begins the name of a category: 3 项目建设."""
@@ -220,7 +187,7 @@ class _Reader:
             first, last = start + match.start(), start + match.end()
             found += self._phrase(at, first, is_counted=True)
             count, is_measured = _in_words(match), match["numeral"] != match[0]
-            found.append(Number(first, last, count, self._sets(first), is_measured))
+            found.append(self._numbered(first, last, count, is_measured=is_measured))
             at = last
         follows = self.text[end : end + 3].lstrip(" :=+")[:1]
         return found + self._phrase(at, end, is_counted=follows.isdecimal())
@@ -248,11 +215,20 @@ class _Reader:
         return self._understood_at_end(start, end)
 
     def _understood_at_end(self, start: int, end: int) -> list[Token] | None:
-        if match := SETTING.search(self.text, start, end):
+        if match := SETTING.search(self.text, start, end) or EACH.search(self.text, start, end):
             return self._understood(start, match.start())
         if match := MONTH_LAST.search(self.text, start, end):
             rest = self._understood(start, match.start())
             return None if rest is None else [*rest, self._time(match.start(), end)]
+        return self._understood_both(start, end)
+
+    def _understood_both(self, start: int, end: int) -> list[Token] | None:
+        """Read 动态和法定: a category, a joint, and whatever can be understood after it."""
+        for match in JOINT.finditer(self.text, start + 1, end):
+            if found := self.categories.find(self.text[start : match.start()]):
+                rest = self._understood(match.end(), end)
+                gap = Gap(match.start(), match.end(), COMMA)
+                return None if rest is None else [Name(start, match.start(), found), gap, *rest]
         return None
 
     def _time_at(self, start: int, end: int) -> Time | None:
@@ -269,7 +245,13 @@ class _Reader:
         return Time(start, end, period)
 
     def _unit_first(self, start: int, end: int) -> list[Token] | None:
-        """Read a unit's name and a category written together: 市司法局动态."""
+        """Read a unit's name and a category written together: 市司法局动态, 上月市司法局动态.
+
+        三月街道 is a place: a numbered month belongs to the name.
+        """
+        if self.text[start] not in MONTH_NUMERALS and (time := self._time_at(start, end)):
+            rest = self._unit_first(time.end, end)
+            return None if rest is None else [time, *rest]
         for cut in range(start + 2, min(end - 1, start + MAX_TYPED)):
             if UNIT_END.search(self.text, start, cut) and (rest := self._understood(cut, end)):
                 return [Name(start, cut, ()), *rest]
