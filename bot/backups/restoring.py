@@ -79,10 +79,15 @@ async def put_in_place(
 
     The files come first and only add to what is there; then the database, in one rename or one transaction;
     then the files that it does not know are moved aside. Wherever this ends, the database finds its files.
+
+    Raises:
+        DatabaseInUse: another program has SQLite's file open; nothing was changed.
     """
+    path = sqlite_path(url)
+    if path is not None:
+        await asyncio.to_thread(sqlite_copy.make_alone, path)
     kept_files = folder.with_name(f"{folder.name}.{stamp}")
     added = await asyncio.to_thread(received.add, backup, folder, kept_files)
-    path = sqlite_path(url)
     kept: Path | None = None
     if path is not None:
         kept = path.with_name(f"{path.name}.{stamp}") if path.exists() else None

@@ -8,11 +8,17 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bot.backups.archive import CopyUnsound, Table
+from services.core.errors import UserError
 
 PAGES = 1000
 """So many pages (of 4 KiB) are copied at a time."""
 PATIENCE_SECONDS = 30.0
+ALONE_SECONDS = 5.0
 BESIDE = ("-wal", "-shm")
+
+
+class DatabaseInUse(UserError):
+    """Another program than the bot has the database open."""
 
 
 def snapshot(source: Path, target: Path) -> None:
@@ -95,15 +101,33 @@ def settle(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def put_in_place(prepared: Path, target: Path, kept: Path) -> None:
-    """Put a prepared file in the place of a database that nobody uses; the old one stays as ``kept``.
+def make_alone(target: Path) -> None:
+    """Bring a database's log into its file; a damaged one stays as it is.
 
-    At every moment there is one whole database at ``target``: its log goes into it first, because a log that
-    stayed behind would be played into the new one; and the new one comes by a single rename.
+    Leaving WAL is allowed to nobody while another connection is open, not even an idle one. That one would
+    delete, when it closes, the log of whatever has the file's name by then.
+
+    Raises:
+        DatabaseInUse: another program has it open.
+    """
+    if not target.exists():
+        return
+    try:
+        with _connected(str(target), seconds=ALONE_SECONDS) as old:
+            old.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.DatabaseError as error:
+        if "locked" in str(error):
+            raise DatabaseInUse from None
+
+
+def put_in_place(prepared: Path, target: Path, kept: Path) -> None:
+    """Put a prepared file in the place of a database that ``make_alone`` left; that one stays as ``kept``.
+
+    At every moment there is one whole database at ``target``, because the new one comes by a single rename.
     """
     if target.exists():
-        _empty_log(target)
-        for suffix in BESIDE:  # left by a database too damaged to take it
+        # Left by one too damaged to take its log, which would be played into the new one.
+        for suffix in BESIDE:
             left = target.with_name(target.name + suffix)
             if left.exists():
                 left.rename(kept.with_name(kept.name + suffix))
@@ -121,11 +145,6 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _empty_log(path: Path) -> None:
-    with contextlib.suppress(sqlite3.DatabaseError), _connected(str(path)) as old:
-        old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
 def _keep(target: Path, kept: Path) -> None:
     try:
         os.link(target, kept)
@@ -134,8 +153,10 @@ def _keep(target: Path, kept: Path) -> None:
 
 
 @contextlib.contextmanager
-def _connected(database: str, *, uri: bool = False) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(database, uri=uri, timeout=PATIENCE_SECONDS, isolation_level=None)
+def _connected(
+    database: str, *, uri: bool = False, seconds: float = PATIENCE_SECONDS
+) -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(database, uri=uri, timeout=seconds, isolation_level=None)
     try:
         yield connection
     finally:
