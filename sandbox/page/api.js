@@ -69,17 +69,17 @@ export async function sendPress(press) {
   return { answered, text, alert, url };
 }
 
-/** Fetch a picture or a file once more, to send it on. @param {string} address @returns {Promise<Blob>} */
-export async function fetchFile(address) {
-  const response = await fetch(address).catch((error) => {
-    throw new Unreachable(String(error));
-  });
-  if (!response.ok) throw new Refused(response.status, `HTTP ${response.status}`);
-  return response.blob();
-}
-
 /** @param {{chat: number, message_id: number, from: number, text: string}} edit */
 export const sendEdit = (edit) => post("/sandbox/edits", edit);
+
+/** @param {string} name @returns {Promise<{id: number}>} */
+export const addPerson = (name) => post("/sandbox/people", { name });
+
+/** @param {string} title @param {number[]} members the first owns it @returns {Promise<{id: number}>} */
+export const addGroup = (title, members) => post("/sandbox/chats", { title, members });
+
+/** @param {number} chat @param {number} by */
+export const addBot = (chat, by) => post("/sandbox/members", { chat, person: "bot", standing: "member", by });
 
 /** Set the clock; resolves once the bot has ticked. @param {string} now ISO @returns {Promise<{now: string}>} */
 export const setClock = (now) => post("/sandbox/clock", { now });

@@ -1,9 +1,7 @@
 /** Pictures and files waiting to be sent: chosen, pasted or dropped. */
 
-import { fetchFile } from "./api.js";
 import { h, icon, iconButton } from "./dom.js";
 import { toast } from "./overlays.js";
-import { linesOf } from "./rich.js";
 
 const PHOTO_TYPES = new Set(["image/jpeg", "image/png", "image/webp"]);
 const LIMIT_BYTES = 20 * 1024 * 1024;
@@ -99,18 +97,6 @@ export class Attachments {
       [kind(file)]: await base64(file), name: file.name, ...album, ...(index === 0 && caption ? { text: caption } : {}),
     })));
   }
-}
-
-/**
- * Return what a message says, as one would send it again.
- * @param {import("./state.js").Message} message
- * @returns {Promise<Record<string, unknown>>}
- */
-export async function contentOf(message) {
-  const kind = message.photo ? "photo" : message.document ? "document" : null;
-  if (!kind) return { text: message.text ?? linesOf(message.table?.blocks ?? []) };
-  const content = await base64(await fetchFile(message[kind].url));
-  return { [kind]: content, name: message[kind].name || "photo.jpg", ...(message.caption ? { text: message.caption } : {}) };
 }
 
 /** @param {File} file */

@@ -2,6 +2,7 @@
 
 import { oneLine } from "./chat-list.js";
 import { avatar, h, icon, iconButton, safeUrl, tintOf } from "./dom.js";
+import { readStartLink } from "./links.js";
 import { BOT_NAME, reactionCounts } from "./message.js";
 import { lightbox } from "./overlays.js";
 import { renderBlocks } from "./rich.js";
@@ -12,7 +13,8 @@ import { hourMinute, instant } from "./time.js";
  * @typedef {import("./state.js").Message} Message
  * @typedef {{
  *   me: number, group: boolean, find: (id: number) => Message | undefined,
- *   onCommand: (text: string) => void, onWord: (text: string) => void, onStart: (code: string) => void, bot: string,
+ *   onCommand: (text: string) => void, onWord: (text: string) => void,
+ *   onStart: (link: import("./links.js").StartLink) => void, bot: string,
  *   onPress: (message: Message, button: import("./state.js").Button, element: HTMLButtonElement) => void,
  *   onReply: (message: Message) => void, onMenu: (message: Message) => void, onJump: (id: number) => void,
  * }} Talk
@@ -34,7 +36,7 @@ export function renderMessage(message, talk) {
   const wide = Boolean(message.table) || (message.buttons ?? []).some((row) => row.length > 2);
   const bubble = h("div", { class: "bubble" },
     mine || !talk.group ? null : h("p", { class: `sender ${tintOf(sender.id)}` }, sender.name,
-      sender.is_bot ? h("span", { class: "bot-mark" }, "助手") : null),
+      mark(message) ? h("span", { class: "bot-mark" }, mark(message)) : null),
     ...content(message, talk), foot(message));
   const classes = ["message", mine ? "mine" : "theirs", sender.is_bot ? "from-bot" : "", wide ? "wide" : ""];
   const element = h("article", {
@@ -42,12 +44,15 @@ export function renderMessage(message, talk) {
     dataset: { testid: `message-${message.id}`, sender: String(sender.id) },
   },
   mine || !talk.group ? null : h("div", { class: "message-avatar" },
-    avatar({ id: sender.id, name: sender.name, kind: sender.is_bot ? "bot" : "person" })),
+    avatar({ id: sender.id, name: sender.name, kind: sender.is_bot ? "bot" : sender.as ? "group" : "person" })),
   h("div", { class: "message-body" }, h("div", { class: "bubble-line" }, bubble, tools(message, talk)),
     keyboard(message, talk)));
   holdToOpen(bubble, () => talk.onMenu(message));
   return element;
 }
+
+/** What is said beside a sender's name. @param {Message} message */
+const mark = (message) => [message.from?.is_bot ? "助手" : message.from?.as, message.topic ? `话题 ${message.topic}` : ""].filter(Boolean).join(" · ");
 
 /** @param {Message} message */
 function notice(message) {
@@ -146,6 +151,8 @@ function keyboard(message, talk) {
 function key(message, button, talk) {
   const href = safeUrl(button.url);
   const look = ["primary", "success", "danger"].includes(button.style ?? "") ? `key key-${button.style}` : "key";
+  const start = readStartLink(href, talk.bot);
+  if (start) return h("button", { type: "button", class: look, onclick: () => talk.onStart(start) }, button.text, icon("link"));
   if (href) return h("a", { class: look, href, target: "_blank", rel: "noopener noreferrer nofollow" }, button.text, icon("link"));
   const element = h("button", {
     type: "button", class: look, onclick: () => talk.onPress(message, button, element),

@@ -2,6 +2,7 @@
 
 import { avatar, h, icon } from "./dom.js";
 import { botName } from "./message.js";
+import { foundGroup } from "./opening.js";
 import { noteOf } from "./people.js";
 import { plainBlocks } from "./rich.js";
 import { routeTo } from "./route.js";
@@ -40,7 +41,7 @@ export function mountChatList(store) {
     if (!person || key === drawn) return;
     drawn = key;
     const focused = document.activeElement?.closest?.("#side [data-testid]")?.getAttribute("data-testid");
-    root.replaceChildren(meCard(person), h("ul", { class: "chat-list" }, ...ordered(store).map((chat) => row(store, chat))));
+    root.replaceChildren(meCard(person), h("ul", { class: "chat-list" }, ...ordered(store).map((chat) => row(store, chat)), newGroup(store)));
     if (focused) /** @type {any} */ (root.querySelector(`[data-testid="${CSS.escape(focused)}"]`))?.focus();
     const total = store.myChats.reduce((sum, chat) => sum + store.unread(chat.id), 0);
     document.title = `${total ? `(${total}) ` : ""}${person.name} · 督办演练沙盒`;
@@ -70,6 +71,12 @@ function meCard(person) {
   return h("div", { class: "me-card" }, avatar(person),
     h("div", { class: "me-words" }, h("strong", null, person.name), note ? h("span", null, note) : null),
     h("a", { class: "chip", href: "#", dataset: { testid: "switch-person" } }, icon("swap"), "换人"));
+}
+
+/** @param {Store} store */
+function newGroup(store) {
+  return h("button", { type: "button", class: "chip new-group", onclick: () => void foundGroup(store), dataset: { testid: "new-group" } },
+    icon("people"), "新建群聊");
 }
 
 /** @param {Store} store @param {import("./state.js").Chat} chat */

@@ -1,9 +1,11 @@
 /** Where one writes: text, pictures and files, a reply, an edit, the quick words. */
 
 import { Refused, sendEdit, sendMessage } from "./api.js";
-import { Attachments, contentOf } from "./attachments.js";
+import { Attachments } from "./attachments.js";
 import { oneLine } from "./chat-list.js";
 import { h, icon, iconButton } from "./dom.js";
+import { readStartLink } from "./links.js";
+import { openStartLink } from "./opening.js";
 import { toast } from "./overlays.js";
 import { routeTo } from "./route.js";
 
@@ -22,6 +24,7 @@ export class Composer {
   /** @type {Map<string, string>} */ drafts = new Map();
   draftKey = "";
   drawnChips = "";
+  anonymous = false;
   sending = false;
 
   /** @param {import("./state.js").Store} store */
@@ -32,7 +35,7 @@ export class Composer {
     this.aboutBar = h("div", { class: "about", hidden: true });
     this.box = h("textarea", {
       class: "box", rows: 1, "aria-label": "输入消息", placeholder: "输入消息", enterkeyhint: "send", autocomplete: "off",
-      dataset: { testid: "composer" }, oninput: () => this.refresh(), onkeydown: (/** @type {any} */ event) => this.onKey(event),
+      dataset: { testid: "composer" }, oninput: () => this.onInput(), onkeydown: (/** @type {any} */ event) => this.onKey(event),
       onpaste: (/** @type {any} */ event) => this.attachments.takePaste(event),
     });
     this.sendButton = iconButton("send", "发送", () => void this.submit(), { class: "icon-button send", dataset: { testid: "send" } });
@@ -60,6 +63,7 @@ export class Composer {
     this.draftKey = `${this.store.me}/${this.store.chat}`;
     this.box.value = this.drafts.get(this.draftKey) ?? "";
     this.attachments.clear();
+    this.anonymous = false;
     this.setAbout(null);
     this.drawChips();
     if (this.store.chat !== null && matchMedia("(hover: hover)").matches) this.box.focus();
@@ -70,13 +74,51 @@ export class Composer {
     const text = (/** @type {typeof CHIPS[number]} */ chip) =>
       !this.group ? chip.private : chip.group.startsWith("/") ? `${chip.group}@${name}` : `@${name} ${chip.group}`;
     const offers = [...this.offered().map((words) => [words, words]), ...CHIPS.map((chip) => [chip.label, text(chip)])];
-    const key = JSON.stringify([offers, this.about?.message.id]);
+    const link = this.startLink;
+    const key = JSON.stringify([offers, this.about?.message.id, link, this.mayBeAnonymous, this.anonymous]);
     if (key === this.drawnChips) return;
     this.drawnChips = key;
-    this.chips.replaceChildren(...offers.map(([label, words]) => h("button", {
+    this.chips.replaceChildren(...(link ? [this.linkChip(link)] : []), ...(this.mayBeAnonymous ? [this.anonymousChip()] : []), ...offers.map(([label, words]) => h("button", {
       type: "button", class: "chip", title: words, onclick: () => void this.deliver({ text: words }),
     }, label)));
     this.box.placeholder = this.about?.message.input_field_placeholder ?? this.group ? "在群里说话" : "写给督办助手";
+  }
+
+  onInput() {
+    this.refresh();
+    this.drawChips();
+  }
+
+  /** A copied invitation that was put into the box. */
+  get startLink() {
+    return readStartLink(this.box.value, this.store.snapshot?.bot.username);
+  }
+
+  /** @param {import("./links.js").StartLink} link */
+  linkChip(link) {
+    const onclick = () => {
+      this.box.value = "";
+      this.onInput();
+      void openStartLink(this.store, link);
+    };
+    return h("button", { type: "button", class: "chip chip-strong", onclick, dataset: { testid: "open-link" } }, icon("link"), "打开这个邀请链接");
+  }
+
+  /** Only a supergroup's administrator can write in the group's name. */
+  get mayBeAnonymous() {
+    const { openChat, me } = this.store;
+    return openChat?.type === "supergroup" && (openChat.administrators ?? []).includes(Number(me));
+  }
+
+  anonymousChip() {
+    const onclick = () => {
+      this.anonymous = !this.anonymous;
+      this.drawChips();
+    };
+    return h("button", {
+      type: "button", class: this.anonymous ? "chip chip-strong" : "chip", "aria-pressed": String(this.anonymous), onclick,
+      title: "以群的名义发言，别人看不到是谁", dataset: { testid: "anonymous" },
+    }, "匿名发言");
   }
 
   /** The answers the bot laid out below the box, until it takes them away. @returns {string[]} */
@@ -89,13 +131,6 @@ export class Composer {
   sendCommand(text) {
     const named = text.includes("@") || !this.group ? text : `${text}@${this.store.snapshot?.bot.username}`;
     void this.deliver({ text: named });
-  }
-
-  /** Accept an invitation: it is written in the own chat with the bot. @param {string} code */
-  async start(code) {
-    const me = Number(this.store.me);
-    location.hash = routeTo(me, me);
-    await this.attempt(() => sendMessage({ chat: me, from: me, text: `/start ${code}` }));
   }
 
   /** Put words somebody tapped into the box. @param {string} text */
@@ -114,7 +149,7 @@ export class Composer {
   /** @param {Message} message */
   edit(message) {
     this.setAbout({ kind: "edit", message });
-    this.box.value = message.text ?? "";
+    this.box.value = message.text ?? message.caption ?? "";
     this.refresh();
     this.box.focus();
   }
@@ -195,17 +230,17 @@ export class Composer {
 
   /** @param {Record<string, unknown>} part @returns {Promise<boolean>} */
   deliver(part) {
-    return this.attempt(() => sendMessage({ ...this.address(), ...part }));
+    const as = this.anonymous && this.mayBeAnonymous ? { as: "group" } : {};
+    return this.attempt(() => sendMessage({ ...this.address(), ...as, ...part }));
   }
 
-  /** Send a message on to the own chat with the bot, and go there. @param {number} chat @param {Message} message */
-  async forward(chat, message) {
+  /** Send a message on to another chat, and go there. @param {number} source @param {Message} message @param {number} chat */
+  async forward(source, message, chat) {
     const me = Number(this.store.me);
-    const sent = await this.attempt(async () =>
-      sendMessage({ chat: me, from: me, forward: { chat, message_id: message.id }, ...(await contentOf(message)) }));
-    if (!sent) return;
-    toast("已转发给督办助手。", "good");
-    location.hash = routeTo(me, me);
+    const forward = { chat: source, message_id: message.id };
+    if (!(await this.attempt(() => sendMessage({ chat, from: me, forward })))) return;
+    toast(chat === me ? "已转发给督办助手。" : "已转发。", "good");
+    location.hash = routeTo(me, chat);
   }
 
   /** What was written stays in the box until the sandbox has it. @param {() => Promise<unknown>} call */

@@ -3,7 +3,7 @@
 /**
  * @typedef {import("./state.js").Message} Message
  * @typedef {import("./state.js").Snapshot} Snapshot
- * @typedef {{id: number, name: string, is_bot?: boolean}} Sender
+ * @typedef {{id: number, name: string, is_bot?: boolean, as?: string}} Sender
  */
 
 export const BOT_NAME = "督办助手";
@@ -22,9 +22,9 @@ export const botName = (snapshot) => snapshot?.bot.name ?? BOT_NAME;
  * @returns {Message}
  */
 export function readMessage(raw, snapshot) {
-  const message = { ...raw, from: sender(raw.from, snapshot), edited: Boolean(raw.edited ?? raw.edit_date) };
+  const message = { ...raw, from: chatAsSender(raw.sender_chat) ?? sender(raw.from, snapshot), edited: Boolean(raw.edited ?? raw.edit_date) };
   message.entities = raw.entities ?? raw.caption_entities ?? [];
-  if (raw.document) message.document = file(raw.document, raw.name);
+  if (raw.document) message.document = file(raw.document, raw.name, raw.size);
   if (raw.photo) message.photo = file(raw.photo, "");
   const origin = raw.forward_origin ?? raw.forward;
   if (origin) message.forward = { name: originName(origin, snapshot) };
@@ -43,10 +43,13 @@ function sender(from, snapshot) {
   return { id, name: snapshot.people.find((person) => person.id === id)?.name ?? from.name ?? `用户 ${id}` };
 }
 
-/** @param {any} given @param {string | undefined} name */
-function file(given, name) {
+/** An anonymous administrator has the group's name, who writes as a channel the channel's. @param {any} chat @returns {Sender | undefined} */
+const chatAsSender = (chat) => chat && { id: chat.id, name: chat.title ?? "", as: chat.type === "channel" ? "频道" : "匿名管理员" };
+
+/** @param {any} given @param {string | undefined} name @param {number} [size] bytes */
+function file(given, name, size) {
   const about = typeof given === "object" ? given : { url: given };
-  return { ...about, name: about.name ?? about.file_name ?? name ?? "", size: about.size ?? about.file_size };
+  return { ...about, name: about.name ?? about.file_name ?? name ?? "", size: about.size ?? about.file_size ?? size };
 }
 
 /** @param {any} origin @param {Snapshot} snapshot @returns {string} */
@@ -65,6 +68,7 @@ function eventWords(event, actor) {
   if (event.left_chat_member) return `${name(event.left_chat_member)} 离开了群聊`;
   if (event.new_chat_title) return `${actor} 把群名改为「${event.new_chat_title}」`;
   if (event.pinned_message) return `${actor} 置顶了一条消息`;
+  if (event.forum_topic_created) return `${actor} 新建了话题「${event.forum_topic_created.name}」`;
   if (event.group_chat_created) return "群聊已建立";
   if (event.migrate_to_chat_id) return "这个群已升级，请到新的群聊里继续。";
   return event.migrate_from_chat_id ? "这个群由原来的群聊升级而来" : "群聊有变动";

@@ -1,6 +1,10 @@
 /** The first screen: whom one wants to be. */
 
+import { freshForm } from "./choose.js";
 import { avatar, h, icon } from "./dom.js";
+import { readStartLink } from "./links.js";
+import { newPerson, openStartLink, refused } from "./opening.js";
+import { toast } from "./overlays.js";
 import { routeTo } from "./route.js";
 import { belongs } from "./state.js";
 
@@ -36,10 +40,28 @@ export function mountPeople(store) {
         h("p", null, "选一位，就用这个身份和督办助手私聊或在群里说话；先发“进度”试试。随时可以换人，也可以开两个窗口各扮一位。")),
       people.length
         ? h("ul", { class: "people-grid" }, ...people.map((person) => h("li", null, card(person, placeOf(person, chats)))))
-        : h("p", { class: "quiet" }, "沙盒里还没有人物。"));
+        : h("p", { class: "quiet" }, "沙盒里还没有人物。"),
+      more(store));
   };
   store.addEventListener("snapshot", draw);
   draw();
+}
+
+/** Somebody new, and a link that somebody was given. @param {import("./state.js").Store} store */
+function more(store) {
+  const enter = (/** @type {string} */ name) => void newPerson(store, name).then((id) => {
+    location.hash = routeTo(id, id);
+  }, refused);
+  const open = (/** @type {string} */ address) => {
+    const link = readStartLink(address, store.snapshot?.bot.username);
+    if (link) void openStartLink(store, link);
+    else toast(`请粘贴 https://t.me/${store.snapshot?.bot.username}?start=… 这样的链接。`, "warn");
+  };
+  return h("div", { class: "people-more" },
+    h("section", { "aria-label": "新建人员", dataset: { testid: "new-person" } }, h("h2", null, "新建人员"),
+      freshForm({ label: "新人员的姓名", placeholder: "姓名，例如 王小明", button: "新建" }, enter)),
+    h("section", { "aria-label": "打开邀请链接", dataset: { testid: "paste-link" } }, h("h2", null, "打开邀请链接"),
+      freshForm({ label: "邀请链接", placeholder: "粘贴 t.me 链接", button: "打开" }, open, 300)));
 }
 
 /** @param {import("./state.js").Person} person @param {string} note */

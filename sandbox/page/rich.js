@@ -157,19 +157,6 @@ export function plain(text) {
 }
 
 /**
- * Return a rich message as lines of text, for sending it on.
- * @param {any[]} blocks
- * @returns {string}
- */
-export function linesOf(blocks) {
-  return (blocks ?? []).flatMap((block) => [
-    plain(block.text), plain(block.summary), plain(block.caption),
-    ...(block.rows ?? []).map((/** @type {any[]} */ row) => row.map((cell) => plain(cell.text)).join("  ")),
-    linesOf(block.blocks), ...(block.entries ?? []).map((/** @type {any} */ one) => linesOf(one.blocks)),
-  ]).filter((line) => line.trim() !== "").join("\n");
-}
-
-/**
  * Return the first words of a rich message, for previews.
  * @param {any[]} blocks
  * @returns {string}

@@ -5,11 +5,12 @@ import { readMessage } from "./message.js";
 /**
  * @typedef {{id: number, name: string, username?: string, unit?: string, role?: string, note?: string,
  *   blocked?: boolean, deactivated?: boolean}} Person
- * @typedef {{id: number, type: string, title?: string, members?: (number | {id: number})[], moved_to?: number}} Chat
+ * @typedef {{id: number, type: string, title?: string, members?: (number | {id: number})[], administrators?: number[], bot?: string,
+ *   moved_to?: number}} Chat
  * @typedef {{now: string, bot: {id?: number, username: string, name?: string}, people: Person[], chats: Chat[]}} Snapshot
  * @typedef {{type: string, offset: number, length: number, url?: string}} Entity
  * @typedef {{text: string, data?: string, url?: string, copy?: string, style?: string}} Button
- * @typedef {{id: number, revision: number, date: string | number, from?: {id: number, name: string, is_bot?: boolean},
+ * @typedef {{id: number, revision: number, date: string | number, from?: {id: number, name: string, is_bot?: boolean, as?: string}, topic?: number,
  *   text?: string, caption?: string, entities: Entity[], table?: {blocks: any[]}, buttons?: Button[][],
  *   photo?: any, document?: any, reply_to?: number, edited: boolean, forward?: {name: string}, service?: string,
  *   reactions?: Record<string, string[]>, media_group_id?: string, deleted?: boolean,

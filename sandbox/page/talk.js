@@ -3,7 +3,9 @@
 import { sendPress, Refused } from "./api.js";
 import { renderMessage } from "./bubbles.js";
 import { oneLine, titleOf } from "./chat-list.js";
+import { choose } from "./choose.js";
 import { avatar, h, icon, safeUrl } from "./dom.js";
+import { openStartLink } from "./opening.js";
 import { actionMenu, alertBox, announce, toast } from "./overlays.js";
 import { routeTo } from "./route.js";
 import { dayLabel, instant, sameDay } from "./time.js";
@@ -140,7 +142,7 @@ export class Talk {
       find: (id) => store.thread(chat.id).messages.get(id),
       onCommand: (text) => composer.sendCommand(text),
       onWord: (text) => composer.fill(text),
-      onStart: (code) => void composer.start(code),
+      onStart: (link) => void openStartLink(store, link),
       bot: store.snapshot?.bot.username ?? "",
       onPress: (message, button, element) => void this.press(chat.id, message, button, element),
       onReply: (message) => composer.replyTo(message),
@@ -178,10 +180,19 @@ export class Talk {
     const mine = message.from?.id === store.me;
     /** @type {{label: string, icon: any, run: () => void}[]} */
     const actions = [{ label: "回复", icon: "reply", run: () => composer.replyTo(message) }];
-    if (mine && message.text && !message.forward) actions.push({ label: "编辑", icon: "edit", run: () => composer.edit(message) });
-    actions.push({ label: "转发给督办助手", icon: "forward", run: () => void composer.forward(chat.id, message) });
+    if (mine && text && !message.forward) actions.push({ label: "编辑", icon: "edit", run: () => composer.edit(message) });
+    actions.push({ label: "转发给督办助手", icon: "forward", run: () => void composer.forward(chat.id, message, Number(store.me)) });
+    actions.push({ label: "转发到其他会话", icon: "forward", run: () => void this.forward(chat.id, message) });
     if (text) actions.push({ label: "复制文字", icon: "copy", run: () => void copy(text) });
     actionMenu(actions, oneLine(message));
+  }
+
+  /** @param {number} source @param {Message} message */
+  async forward(source, message) {
+    const { composer, store } = this;
+    const chosen = await choose("转发到哪里？", oneLine(message), store.myChats.map((chat) => (
+      { id: chat.id, name: titleOf(store, chat), kind: chat.type === "private" ? "bot" : "group" })));
+    if (chosen && "id" in chosen) await composer.forward(source, message, chosen.id);
   }
 
   /** @param {number} id */

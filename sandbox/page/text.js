@@ -1,10 +1,11 @@
 /** Text with Telegram's entities, and the words in it one can tap. */
 
 import { h, safeUrl } from "./dom.js";
+import { readStartLink } from "./links.js";
 
 /**
- * @typedef {{onCommand?: (text: string) => void, onWord?: (text: string) => void, onStart?: (code: string) => void,
- *   bot?: string}} Taps
+ * @typedef {{onCommand?: (text: string) => void, onWord?: (text: string) => void,
+ *   onStart?: (link: import("./links.js").StartLink) => void, bot?: string}} Taps
  */
 
 /** Chinese words that are commands of their own; in quotation marks of the bot they can be tapped. */
@@ -19,8 +20,6 @@ const LIVE = new RegExp(
   ].join("|"),
   "gu",
 );
-
-const INVITATION = /^https?:\/\/t\.me\/(\w+)\?start=([\w-]{1,64})$/u;
 
 const WRAPS = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", pre: "pre", blockquote: "blockquote",
@@ -142,9 +141,9 @@ export function liven(text, taps) {
 export function link(address, children, taps) {
   const href = safeUrl(address);
   if (!href) return h("span", null, ...children);
-  const [, bot, code] = INVITATION.exec(href) ?? [];
-  if (taps.onStart && bot?.toLowerCase() === taps.bot?.toLowerCase()) {
-    return h("button", { type: "button", class: "tap", title: "点按接受邀请", onclick: () => taps.onStart?.(code) }, ...children);
+  const start = readStartLink(href, taps.bot);
+  if (taps.onStart && start) {
+    return h("button", { type: "button", class: "tap", title: "点按打开邀请", onclick: () => taps.onStart?.(start) }, ...children);
   }
   return h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, ...children);
 }

@@ -1,14 +1,16 @@
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp.test_utils import TestServer
+from playwright.sync_api import Browser, Page
 
 from sandbox.server import build
 from sandbox.state import Sandbox, open_sandbox
 from tests.sandbox.client import PEOPLE, ZHANG, Client
+from tests.sandbox.page import DESK, PHONE, chromium, open_page, peopled
 
 
 @pytest.fixture
@@ -37,3 +39,27 @@ async def started(client: Client) -> Client:
     (update,) = await client.updates()
     await client.updates(offset=update["update_id"] + 1)
     return client
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a sandbox with the page's people and a small bot."""
+    with peopled(tmp_path_factory.mktemp("sandbox")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that must not complain: no script error, no blocked resource, nothing from elsewhere."""
+    yield from open_page(browser, DESK)
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    yield from open_page(browser, PHONE)

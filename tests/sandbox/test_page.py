@@ -1,199 +1,28 @@
-"""The chat page in a real browser, against the real sandbox server and a small bot that speaks HTTP only."""
+"""The chat page in a real browser: who one is, what one writes, what one sees."""
 
-import base64
-import json
 import re
-import subprocess
-import sys
-import threading
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, FilePayload, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, FilePayload, Page, expect
 
-ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "sandbox" / "page"
-CHROMIUM = Path("/usr/bin/chromium")
-CHEN, LI, WANG = 101, 102, 103
-WORK_GROUP, SMALL_GROUP = -1002000000001, -1002000000002
-PEOPLE = {
-    "people": [{"id": CHEN, "name": "陈晓梅"}, {"id": LI, "name": "李建国"}, {"id": WANG, "name": "王科"}],
-    "groups": [
-        {"id": WORK_GROUP, "title": "峨眉山市政务公开工作群", "members": [WANG, CHEN, LI]},
-        {"id": SMALL_GROUP, "title": "信息员交流群", "members": [WANG, LI]},
-    ],
-}
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 800}
-RED_DOT = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mP8z8BQz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC"
-)
-WIDE_TABLE = (
-    "<h3>2月排名</h3><table><tr><th>名次</th><th>单位名称</th>"
-    + "".join(f'<th align="right">第{n}季度完成比例</th>' for n in "一二三四")
-    + "</tr><tr><td>1</td><td>龙塘镇政府</td>"
-    + '<td align="right">580.0%</td>' * 4
-    + "</tr></table><footer>按当年完成比例</footer>"
+from tests.sandbox.page import (
+    CHEN,
+    DESK,
+    LI,
+    PAGE,
+    RED_DOT,
+    SMALL_GROUP,
+    WANG,
+    WORK_GROUP,
+    needs_chromium,
+    open_chat,
+    open_page,
+    overflow,
+    say,
+    write,
 )
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's Chromium at /usr/bin/chromium")
-
-
-def post(url: str, body: dict[str, Any]) -> Any:
-    request = urllib.request.Request(
-        url, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=10) as response:
-        return json.load(response)
-
-
-class SmallBot:
-    """Answers 进度 with a table and a button, a press with a toast and an edit, all else by quoting it."""
-
-    def __init__(self, base: str, token: str) -> None:
-        self.api = f"{base}/bot{token}"
-        self.stopping = threading.Event()
-        self.thread = threading.Thread(target=self.run)
-
-    def run(self) -> None:
-        offset = 0
-        while not self.stopping.is_set():
-            for update in post(f"{self.api}/getUpdates", {"offset": offset, "timeout": 1})["result"]:
-                offset = update["update_id"] + 1
-                if "message" in update:
-                    self.answer(update["message"])
-                elif "callback_query" in update:
-                    self.pressed(update["callback_query"])
-
-    def answer(self, message: dict[str, Any]) -> None:
-        chat, text = message["chat"]["id"], message.get("text", message.get("caption", "佐证"))
-        if "进度" in text or "/progress" in text:
-            keyboard = [[{"text": "看上月", "callback_data": "last"}]]
-            post(
-                f"{self.api}/sendRichMessage",
-                {
-                    "chat_id": chat,
-                    "rich_message": {"html": WIDE_TABLE},
-                    "reply_markup": {"inline_keyboard": keyboard},
-                },
-            )
-            return
-        if "new_chat_members" in message:
-            return
-        if "名单" in text:
-            names = "、".join(f"第{number}小学" for number in range(1, int(text.removeprefix("名单")) + 1))
-            html = f"共计：\n<blockquote expandable>{names}</blockquote>\n\n发“进度 上月”再看。"
-            post(f"{self.api}/sendMessage", {"chat_id": chat, "text": html, "parse_mode": "HTML"})
-            return
-        post(
-            f"{self.api}/sendMessage",
-            {
-                "chat_id": chat,
-                "text": f"已收到：{text}。发送 /progress 查看进度。",
-                "reply_parameters": {"message_id": message["message_id"]},
-            },
-        )
-
-    def pressed(self, query: dict[str, Any]) -> None:
-        post(
-            f"{self.api}/answerCallbackQuery",
-            {"callback_query_id": query["id"], "text": "这是上月的进度", "show_alert": False},
-        )
-        where = {"chat_id": query["message"]["chat"]["id"], "message_id": query["message"]["message_id"]}
-        post(f"{self.api}/editMessageText", {**where, "text": "上月已完成 9/9"})
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("sandbox")
-    people = folder / "people.json"
-    people.write_text(json.dumps(PEOPLE), encoding="utf-8")
-    command = [sys.executable, "-m", "sandbox", "--port", "0", "--folder", str(folder / "state")]
-    with subprocess.Popen(
-        [*command, "--people", str(people), "--with-parent"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        started = json.loads(process.stdout.readline())
-        base = f"http://127.0.0.1:{started['port']}"
-        bot = SmallBot(base, started["token"])
-        bot.thread.start()
-        yield base
-        bot.stopping.set()
-        bot.thread.join(timeout=10)
-        process.stdin.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-gpu"]
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=options)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that must not complain: no script error, no blocked resource, nothing from elsewhere."""
-    yield from open_page(browser, DESK)
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
-    yield from open_page(browser, PHONE)
-
-
-def open_page(browser: Browser, viewport: dict[str, int]) -> Iterator[Page]:
-    mobile = viewport is PHONE
-    context = browser.new_context(
-        viewport={"width": viewport["width"], "height": viewport["height"]},
-        is_mobile=mobile,
-        has_touch=mobile,
-        locale="zh-CN",
-    )
-    page = context.new_page()
-    page.set_default_timeout(8000)
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda line: complaints.append(line.text) if is_complaint(line) else None)
-    page.on("request", lambda one: complaints.append(one.url) if is_foreign(one.url) else None)
-    yield page
-    context.close()
-    assert complaints == []
-
-
-def is_complaint(line: Any) -> bool:
-    return line.type == "error" and "net::ERR_FAILED" not in line.text
-
-
-def is_foreign(url: str) -> bool:
-    return not url.startswith(("http://127.0.0.1:", "blob:http://127.0.0.1:", "data:image/"))
-
-
-def write(base: str, chat: int, person: int, text: str, **more: Any) -> int:
-    message = {"chat": chat, "from": person, "text": text, **more}
-    return int(post(f"{base}/sandbox/messages", message)["message_id"])
-
-
-def open_chat(page: Page, base: str, person: int, chat: int) -> None:
-    page.goto(f"{base}/#as={person}&chat={chat}")
-    expect(page.get_by_test_id("composer")).to_be_visible()
-
-
-def say(page: Page, text: str) -> None:
-    page.get_by_test_id("composer").fill(text)
-    page.get_by_test_id("composer").press("Enter")
-
-
-def overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+pytestmark = needs_chromium
 
 
 def test_a_person_sees_the_own_chat_and_the_own_groups_only(page: Page, base: str) -> None:
