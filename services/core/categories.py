@@ -9,7 +9,7 @@ from services.core.text import clean, fold
 
 MAX_TYPED = 60
 
-_FILLING = re.compile(r"(?:类|栏目|信息|内容|情况|工作|数量|数)$")
+_FILLING = re.compile(r"(?:类|栏目|信息|内容|情况|工作|数量|数)+$")
 # A name with such a sign in it (五公开, 一件事, 12345热线) has to be known before numbers are looked for.
 _AWKWARD = re.compile(r"[^\u3400-\u9fffA-Za-z]|[零〇一二三四五六七八九十百千万亿两几半年月日]")
 _NO_NAME = re.compile(r"[零〇一二三四五六七八九十百千万亿两几半0-9条篇个次则件期份项]+")
@@ -111,7 +111,7 @@ class CategoryIndex:
         return {category_id for name, category_id in self._folded if key in name}
 
     def _add_sounds(self, name: CategoryName) -> None:
-        wholes, parts, initials, divisions = self._sounds
+        wholes, divisions, parts, initials = self._sounds
         for syllables in name.readings:
             wholes["".join(syllables)].add(name.category_id)
             wholes[_initials(syllables)].add(name.category_id)

@@ -87,12 +87,12 @@ class _Rows:
         return row
 
     def _plain(self, line: str) -> _Row:
-        words = line
+        words, unit_text = line, self.unit_text
         if self._is_first and (unit := _WORD.match(line)) and self._is_unit(unit[0]):
-            words = line[unit.end() :]
-        if not self._says(words) and words.strip():
+            words, unit_text = line[unit.end() :], unit[0]
+        if words.strip() and not self._says(words, in_any_year=True):
             return _Row(title=line)
-        self.unit_text = line.removesuffix(words)
+        self.unit_text = unit_text
         return _Row(named=tuple(self._named(words)))
 
     def _linked(self, pieces: Sequence[str | Link]) -> _Row:
@@ -142,9 +142,11 @@ class _Rows:
             return []
         return [token for token in tokens if not isinstance(token, Gap)]
 
-    def _says(self, words: str) -> bool:
+    def _says(self, words: str, *, in_any_year: bool = False) -> bool:
+        """Tell whether words say nothing but categories, numbers and months (years begin titles)."""
         tokens = self._tokens(words)
-        return bool(tokens) and "《" not in words and all(map(_is_known, tokens))
+        is_known = all(_is_known(token) or (in_any_year and isinstance(token, Time)) for token in tokens)
+        return bool(tokens) and "《" not in words and is_known
 
     def _names(self, word: str) -> bool:
         return any(isinstance(token, Name) and token.category_ids for token in self._tokens(word))
