@@ -110,9 +110,12 @@ class Reports:
         asked = (draft.lines or ())[at]
         first, *others = wording.lines or (Line((), "", None),)
         is_off = asked.category_id is not None and first.category_ids not in {(), asked.category_ids}
-        if wording.unit_text or first.text or is_off or first == Line((), "", None):
+        is_unknown = bool(first.text) and not first.category_ids
+        if wording.unit_text or is_unknown or is_off or first == Line((), "", None):
             return None
-        said = Line(first.category_ids or asked.category_ids, asked.text, first.amount or asked.amount)
+        said = Line(
+            first.category_ids or asked.category_ids, first.text or asked.text, first.amount or asked.amount
+        )
         lines = (*(draft.lines or ())[:at], said, *others, *(draft.lines or ())[at + 1 :])
         return await self.advance(
             actor, replace(draft, lines=lines, month=wording.period or draft.month), occasion
