@@ -5,15 +5,18 @@ of a sheet would ask for 17 thousand million places; that is refused here, befor
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.parsers import expat
+
+from services.documents.limits import MAX_DEPTH, MAX_MERGES
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RESULTS = frozenset({"v", "is"})
 
 
 class ExtentExceeded(Exception):
-    """A cell lies outside the rectangle that was allowed."""
+    """A cell lies outside the rectangle that was allowed, or there are more merges than any table has."""
 
 
 @dataclass(slots=True)
@@ -26,6 +29,7 @@ class _Scan:
     is_error: bool = False
     has_result: bool = False
     is_inside_result: bool = False
+    merges: int = 0
     uncomputed: set[tuple[int, int]] = field(default_factory=set)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -39,6 +43,10 @@ class _Scan:
             self.is_error = attributes.get("t") == "e"
         elif tag == "f":
             self.has_formula = True
+        elif tag == "mergeCell":
+            self.merges += 1
+            if self.merges > MAX_MERGES:
+                raise ExtentExceeded
         elif tag in _RESULTS:
             self.is_inside_result = True
 
@@ -72,21 +80,41 @@ def scan_cells(xml: bytes, *, max_rows: int, max_columns: int) -> frozenset[tupl
     """Give the places (row, column from 0) of formulas saved without a result, or with an error for one.
 
     Raises:
-        ExtentExceeded: a cell with content lies beyond the bounds.
+        ExtentExceeded: a cell with content lies beyond the bounds, or there are too many merges.
         ValueError: not XML that a spreadsheet would write.
     """
     scan = _Scan(max_rows, max_columns)
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = scan.start
-    parser.EndElementHandler = scan.end
-    parser.CharacterDataHandler = scan.text
-    feed(parser, xml)
+    feed(xml, scan.start, scan.end, scan.text)
     return frozenset(scan.uncomputed)
 
 
-def feed(parser: expat.XMLParserType, xml: bytes) -> None:
-    """Parse a whole part; ValueError for what no spreadsheet writes, such as a document type."""
+def feed(
+    xml: bytes,
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> None:
+    """Parse a whole part; ValueError for what no spreadsheet writes: a document type, or a deep nest."""
+    depth = 0
+
+    def opened(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise ValueError("elements nested too deeply")
+        start(tag, attributes)
+
+    def closed(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if end is not None:
+            end(tag)
+
+    parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse_document_type
+    parser.StartElementHandler = opened
+    parser.EndElementHandler = closed
+    parser.CharacterDataHandler = text
     try:
         parser.Parse(xml, True)  # noqa: FBT003 - expat takes it by position only
     except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding nobody knows

@@ -24,8 +24,8 @@ class DocumentDamaged(UserError):
 
 
 class DocumentTooLarge(UserError):
-    """More than is read, packed or unpacked (`name`, `limit` in MB, `rows` and `columns` of a table)."""
+    """More than is read, packed or unpacked (`name`, `limit` in MB; `rows`, `columns` and `cells`)."""
 
 
 class SheetTooLarge(UserError):
-    """A table beyond the bounds (`name` of the document, `sheet`, `rows` and `columns` allowed)."""
+    """A table beyond the bounds (`name` of the document, `sheet`; `rows`, `columns` and `cells` allowed)."""

@@ -4,21 +4,26 @@ from services.documents.errors import DocumentTooLarge, SheetTooLarge
 
 MEGABYTE = 1024 * 1024
 MAX_CONTENT = 20 * MEGABYTE  # what the Bot API lets a bot download
+MAX_TEXT = 4 * MEGABYTE  # of a text table: many times what fits into its cells
 MAX_UNPACKED = 48 * MEGABYTE  # all parts of a packed workbook that are unpacked
 MAX_WORD_UNPACKED = 12 * MEGABYTE  # its tree in memory is about eight times as large
 MAX_MEMBERS = 2_000
 MAX_ROWS = 5_000
-MAX_COLUMNS = 200
-MAX_CELLS = 300_000  # of all tables together
+MAX_COLUMNS = 100
+MAX_CELLS = 100_000  # of all tables together
+MAX_MERGES = 10_000
+MAX_DEPTH = 40  # of elements within elements; a sheet has seven
 MAX_CHARACTERS = 16 * MEGABYTE  # of all cells of a workbook, where one text may be shared by many
 MAX_TABLES = 50
-READER_MEMORY = 640 * MEGABYTE  # of the process that reads workbooks; a large honest one needs about 200
+READER_MEMORY = 400 * MEGABYTE  # of the process that reads workbooks; the largest honest one needs half
 READER_SECONDS = 20
 
 
 def too_large(name: str, limit: int = MAX_UNPACKED) -> DocumentTooLarge:
     """Give the error that names the bounds; `limit` in bytes."""
-    return DocumentTooLarge(name=name, limit=limit // MEGABYTE, rows=MAX_ROWS, columns=MAX_COLUMNS)
+    return DocumentTooLarge(
+        name=name, limit=limit // MEGABYTE, rows=MAX_ROWS, columns=MAX_COLUMNS, cells=MAX_CELLS
+    )
 
 
 class Allowance:
@@ -36,4 +41,6 @@ class Allowance:
 
     def exceeded(self, sheet: str) -> SheetTooLarge:
         """Give the error that names the bounds."""
-        return SheetTooLarge(name=self._name, sheet=sheet, rows=MAX_ROWS, columns=MAX_COLUMNS)
+        return SheetTooLarge(
+            name=self._name, sheet=sheet, rows=MAX_ROWS, columns=MAX_COLUMNS, cells=MAX_CELLS
+        )

@@ -7,7 +7,7 @@ import unicodedata
 from services.core.sheets.grid import Cell, Grid
 from services.documents.cleaning import clean
 from services.documents.errors import DocumentDamaged, DocumentKindUnknown
-from services.documents.limits import MAX_ROWS, Allowance
+from services.documents.limits import MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Allowance, too_large
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _SEPARATORS = (",", "\t", ";", "，")
@@ -21,15 +21,17 @@ def read_plain(content: bytes, name: str) -> tuple[Grid, ...]:
     Raises:
         DocumentKindUnknown: the bytes are no text in UTF-8, UTF-16 with its mark or GB18030, or a web page.
     """
+    if len(content) > MAX_TEXT:
+        raise too_large(name, MAX_TEXT)
     text = _decode(content, name)
     separator = max(_SEPARATORS, key=lambda mark: _regularity(text, mark))
     rows: list[list[str]] = []
     allowance = Allowance(name)
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
-            rows.append([clean(value) for value in row])
-            if len(rows) > MAX_ROWS:
+            if len(rows) == MAX_ROWS or len(row) > MAX_COLUMNS:
                 raise allowance.exceeded(name)
+            rows.append([clean(value) for value in row])
     except csv.Error as error:
         raise DocumentDamaged(name=name) from error
     width = max((len(row) for row in rows), default=0)

@@ -1,11 +1,13 @@
 """One way in for every kind of document; the kind is told from the content, never from the name."""
 
 import hashlib
+import struct
 from dataclasses import dataclass
 
 from services.core.sheets.grid import Grid
 from services.documents.archive import Archive
 from services.documents.errors import (
+    DocumentDamaged,
     DocumentEmpty,
     DocumentEncrypted,
     DocumentKindOld,
@@ -17,6 +19,9 @@ from services.documents.word import read_docx
 from services.documents.workbook import Workbook, read_xls, read_xlsx
 
 _PACKED = b"PK\x03\x04"
+_FIRST_RECORD = b"\x09\x08\x10\x00\x00\x06\x05\x00"  # of an .xls, as it has been since 1997
+_PASSWORD_RECORD = 0x2F
+_RECORDS_BEFORE_PASSWORD = 4
 _MACROS = ("xl/vbaProject.bin", "word/vbaProject.bin")
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls, .doc and of encrypted .xlsx
 
@@ -65,9 +70,28 @@ def _read(content: bytes, name: str) -> tuple[Grid, ...] | Workbook:
         if _names(content, "WordDocument"):
             raise DocumentKindOld(name=name)
         if not (_names(content, "Workbook") or _names(content, "Book")):
-            raise DocumentKindUnknown(name=name)
+            raise DocumentDamaged(name=name) if _is_cut_short(content) else DocumentKindUnknown(name=name)
+        if _has_password(content):
+            raise DocumentEncrypted(name=name)
         return read_xls(content, name)
     return read_plain(content, name)
+
+
+def _has_password(content: bytes) -> bool:
+    """Say whether one of the first records of an .xls, none of them ever enciphered, announces a password."""
+    place = content.find(_FIRST_RECORD)
+    for _ in range(_RECORDS_BEFORE_PASSWORD if place >= 0 else 0):
+        kind, length = struct.unpack_from("<HH", content.ljust(place + 4, b"\0"), place)
+        if kind == _PASSWORD_RECORD:
+            return True
+        place += 4 + length
+    return False
+
+
+def _is_cut_short(content: bytes) -> bool:
+    """Say whether the sector that lists a compound file's streams lies beyond its end."""
+    first, size = int.from_bytes(content[48:52], "little"), 1 << int.from_bytes(content[30:31], "little")
+    return (first + 1) * size >= len(content)
 
 
 def _has_macros(content: bytes, name: str) -> bool:

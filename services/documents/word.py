@@ -35,6 +35,8 @@ def read_docx(archive: Archive, name: str) -> tuple[Grid, ...]:
         root: Any = parse_xml(xml)
     except (SyntaxError, ValueError) as error:  # the parser's errors are syntax errors
         raise DocumentDamaged(name=name) from error
+    if root.getroottree().docinfo.doctype:  # no word processor writes one
+        raise DocumentDamaged(name=name)
     blocks = [block for body in root.iterchildren(qn("w:body")) for block in _unwrapped(body)]
     places = [i for i, block in enumerate(blocks) if block.tag == _TABLE]
     if len(places) > MAX_TABLES:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from xml.parsers import expat
 
 from services.core.sheets.grid import Cell, Grid, Range
 from services.documents.archive import Archive
@@ -19,6 +18,7 @@ from services.documents.limits import (
     MAX_CELLS,
     MAX_CHARACTERS,
     MAX_COLUMNS,
+    MAX_MERGES,
     MAX_ROWS,
     MAX_TABLES,
     MAX_UNPACKED,
@@ -95,9 +95,7 @@ def _attributes_of(xml: bytes, tag: str) -> list[dict[str, str]]:
         if element.rpartition(":")[2] == tag:
             found.append(attributes)
 
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    feed(parser, xml)
+    feed(xml, start)
     return found
 
 
@@ -115,7 +113,10 @@ def _read(content: bytes, name: str, uncomputed: Mapping[str, Places]) -> Workbo
 
 
 def _ask_child(content: bytes, name: str) -> Any:
-    bounds = (MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_CHARACTERS, READER_MEMORY, READER_SECONDS)
+    bounds = (
+        *(MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_CHARACTERS, MAX_MERGES),
+        *(READER_MEMORY, READER_SECONDS),
+    )
     command = [sys.executable, "-I", str(_CHILD), *(str(bound) for bound in bounds)]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and file, no text of anybody's

@@ -4,7 +4,7 @@ The reader is compiled code that aborts its process when a file asks for too muc
 in an .xls is enough), so it never runs inside the bot. `services.documents.workbook` starts it; it imports
 nothing of ours.
 
-Arguments: most rows, most columns, most cells, most characters, memory in bytes, CPU seconds.
+Arguments: most rows, most columns, most cells, most characters, most merges, memory in bytes, CPU seconds.
 """
 
 import datetime as dtm
@@ -25,15 +25,16 @@ from python_calamine import (
 
 def main() -> None:
     """Write the sheets, or `{"exceeded": sheet}`, or `{"encrypted": true}`; dying says the rest."""
-    rows, columns, cells, characters, memory, seconds = (int(argument) for argument in sys.argv[1:])
+    rows, columns, cells, characters, merges, memory, seconds = map(int, sys.argv[1:])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    answer = _read(sys.stdin.buffer.read(), rows, columns, cells, characters)
+    answer = _read(sys.stdin.buffer.read(), (rows, columns, merges), cells, characters)
     sys.stdout.write(json.dumps(answer))
 
 
-def _read(content: bytes, rows: int, columns: int, cells: int, characters: int) -> dict[str, Any]:
+def _read(content: bytes, most: tuple[int, int, int], cells: int, characters: int) -> dict[str, Any]:
+    rows, columns, merges = most
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
     except PasswordError:
@@ -49,13 +50,14 @@ def _read(content: bytes, rows: int, columns: int, cells: int, characters: int) 
         sheet = workbook.get_sheet_by_name(metadata.name)
         last_row, last_column = sheet.end or (-1, -1)
         cells -= (last_row + 1) * (last_column + 1)
-        if last_row >= rows or last_column >= columns or cells < 0:
+        merged = sheet.merged_cell_ranges or []
+        if last_row >= rows or last_column >= columns or cells < 0 or len(merged) > merges:
             return {"exceeded": metadata.name}
         values = _values(sheet)
         characters -= sum(len(value) for row in values for value in row if isinstance(value, str))
         if characters < 0:
             return {"exceeded": metadata.name}
-        sheets.append({"name": metadata.name, "rows": values, "merges": sheet.merged_cell_ranges or []})
+        sheets.append({"name": metadata.name, "rows": values, "merges": merged})
     return {"sheets": sheets, "hidden": hidden}
 
 

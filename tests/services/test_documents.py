@@ -328,7 +328,7 @@ def test_macros_and_pictures_are_never_unpacked():
         (b"PK\x03\x04" + b"x" * 64, DocumentDamaged),
         (COMPOUND + "WordDocument\0".encode("utf-16-le"), DocumentKindOld),
         (
-            COMPOUND + "PowerPoint Document\0".encode("utf-16-le"),
+            COMPOUND + b"\0" * 2048 + "PowerPoint Document\0".encode("utf-16-le"),
             DocumentKindUnknown,
         ),
         (COMPOUND + "Workbook\0".encode("utf-16-le"), DocumentDamaged),

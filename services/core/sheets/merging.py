@@ -39,6 +39,7 @@ class Merger:
         self._sums: list[SumCell] = []
         self._unclear: set[tuple[int, str, int]] = set()
         self._duties: list[Duty] = []
+        self._bound: dict[tuple[int, str], Duty] = {}
 
     def add(self, table: Table) -> None:
         """Add one table."""
@@ -78,7 +79,7 @@ class Merger:
             categories=_categories_of(self._columns),
             units=tuple(self._units.values()),
             quotas=tuple(one for key, one in self._quotas.items() if key not in self._contradicted),
-            duties=tuple(duty for duty in self._duties if duty.positions),
+            duties=tuple(self._duties),
             counts=all_counts,
             doubts=self.notebook.doubts,
             remarks=self.notebook.remarks,
@@ -106,16 +107,15 @@ class Merger:
 
     def _add_duty(self, duty: Duty) -> None:
         """Add a duty for the units that have none of its name yet; another wording of it is doubted."""
-        bound = {
-            position: one.text
-            for one in self._duties
-            if one.category == duty.category
-            for position in one.positions
-        }
-        if any(bound.get(position, duty.text) != duty.text for position in duty.positions):
-            self.notebook.doubt(duty.address, "duty_contradicted", category=duty.category)
-        free = tuple(position for position in dict.fromkeys(duty.positions) if position not in bound)
-        self._duties.append(replace(duty, positions=free))
+        free = []
+        for position in duty.positions:
+            kept = self._bound.setdefault((position, duty.category), duty)
+            if kept is duty:
+                free.append(position)
+            elif kept.text != duty.text:
+                self.notebook.doubt(duty.address, "duty_contradicted", category=duty.category)
+        if free:
+            self._duties.append(replace(duty, positions=tuple(dict.fromkeys(free))))
 
 
 def _placed(prefix: str, values: Iterable[T]) -> list[T]:

@@ -12,6 +12,7 @@ from services.core.sheets.words import find_count, label, plain
 from services.core.text import fold
 
 _LONGEST_NAME = 100
+_FORMULA_SIGNS = "=+-@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class UnitNames:
     def read(self, cell: Cell) -> UnitName | None:
         """Read one name; what is not clearly one unit is doubted and left out."""
         printed = bare(cell.text)
-        if len(printed) > _LONGEST_NAME or not fold(printed) or find_count(printed) is not None:
+        is_name = fold(printed) and printed[0] not in _FORMULA_SIGNS and find_count(printed) is None
+        if not is_name or len(printed) > _LONGEST_NAME:
             self._notebook.doubt(cell.address, "unit_unreadable", text=printed[:_LONGEST_NAME])
             return None
         name = self._known(cell, printed)

@@ -4,12 +4,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from models.enums import Cadence
 from services.core.numbers import CountUnclear, half_up, parse_count
 from services.core.sheets.vocabulary import CADENCES, COUNT_TAIL, EXEMPT, PER_ACCOUNT, QUOTAS
 
 _PADDING = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
+_LONGEST_MATCHED = 500  # what is longer is a rule or a note
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _RATE = re.compile(r"(?P<value>[0-9]{1,6}(?:\.[0-9]{1,17})?)(?P<sign>%?)")
 
@@ -34,7 +36,12 @@ def label(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Reduce a text for matching: half-width forms, no white space at all."""
+    """Reduce a text for matching: half-width forms, no white space at all, nothing beyond 500 characters."""
+    return _plain(text[:_LONGEST_MATCHED])
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
