@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from handlers.kit.answers import Answer
-from handlers.kit.arrival import Arrival
+from handlers.kit.arrival import Arrival, Press
 from handlers.kit.context import Context
 from handlers.kit.incoming import Document, Incoming
 from handlers.kit.routing import match
@@ -66,6 +66,7 @@ class Talk:
         self.in_group = in_group
         self.organisation_id = organisation_id
         self.message_id = message_id
+        self.presses = 0
         self.files = SentFiles()
         use_cases = UseCases(ProgressReader(), self.files, Invitations(CODES))
         self._application = cast("Any", SimpleNamespace(bot_data={"use_cases": use_cases}))
@@ -125,7 +126,10 @@ class Talk:
     async def press(self, action: str, arguments: Mapping[str, Any]) -> Sequence[Answer]:
         """Press a button."""
         spec = next(spec for spec in actions() if spec.name == action)
-        return await self._run(spec, self.context(arguments=arguments))
+        context = self.context(arguments=arguments)
+        self.presses += 1
+        context.arrival.press = Press(f"token{self.presses}", action, arguments)
+        return await self._run(spec, context)
 
     async def reply(self, answer: Answer, text: str) -> Sequence[Answer]:
         """Answer the question that an answer has asked."""
