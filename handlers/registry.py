@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from handlers import (
     founding,
     groups,
+    history,
     imports,
     invitations,
     languages,
@@ -29,6 +30,7 @@ _WORK: tuple[Family, ...] = (
     office_rules.FAMILY,
     invitations.FAMILY,
     units.FAMILY,
+    history.FAMILY,
     languages.FAMILY,
     sending.FAMILY,
 )

@@ -26,12 +26,14 @@ VOCABULARIES = {
     "handlers/groups.py",  # 群组
     "handlers/office_rules.py",  # 设置
     "handlers/units.py",  # 单位
+    "handlers/history.py",  # 留痕
     "handlers/onboarding.py",  # 帮助
     "handlers/views/remarks.py",  # where a sentence of a duty ends
     "services/name_forms.py",  # endings, levels and short forms of offices
     "services/core/sheets/head_words.py",  # what heads of columns are made of
     "services/core/sheets/vocabulary.py",  # heads of columns
     "services/core/numbers.py",  # 一千二百
+    "services/core/spans.py",  # 3月15日, 昨天
     "services/core/period.py",  # 上月, 2024年2月
     "services/core/vocabulary.py",  # 动态3条, 约3条, 今天
     "services/core/categories.py",  # 动态信息 for 动态通知类

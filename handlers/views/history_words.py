@@ -1,0 +1,153 @@
+"""An entry of the audit in words: who, what, of what, from what to what, by which message; plain text."""
+
+import datetime as dtm
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.views.figures import period_name
+from handlers.views.office_rules import value_words
+from locales import Texts
+from models.enums import Role
+from services.core.period import Period
+from services.core.rules import Rule
+from services.history import HistoryEntry, Names
+
+MOMENT = "%Y-%m-%d %H:%M"
+LINKS_BEGIN = -1_000_000_000_000
+"""Supergroups have ids below this; what is left of the id is what links to their messages begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryWords:
+    """Words for entries in one language, with what their ids stand for."""
+
+    names: Names
+    texts: Texts
+    zone: dtm.tzinfo
+
+    def moment(self, entry: HistoryEntry) -> str:
+        """Say when it happened, in the office's time."""
+        return entry.happened_at.astimezone(self.zone).strftime(MOMENT)
+
+    def who(self, entry: HistoryEntry) -> str:
+        """Say who did it; a sheet does what nobody did."""
+        if entry.member_id is not None:
+            return self.member(entry.member_id)
+        return self.texts("history.by_sheet" if entry.action.startswith("sheet.") else "history.by_nobody")
+
+    def member(self, member_id: int) -> str:
+        """Name a person, or say that they are forgotten."""
+        known = self.names.members.get(member_id)
+        if known is not None and known.name:
+            return known.name
+        is_forgotten = known is not None and known.is_forgotten
+        key = "history.member_forgotten" if is_forgotten else "history.member_unnamed"
+        return self.texts(key, id=member_id)
+
+    def what(self, entry: HistoryEntry) -> str:
+        """Say what was done."""
+        return self.texts(f"history.action.{entry.action}")
+
+    def subject(self, entry: HistoryEntry) -> str:
+        """Say of what; "" where what was done says it already."""
+        kind, _, rest = entry.subject.partition("/")
+        if kind == "unit":
+            unit_id, _, month = rest.partition("/")
+            return " ".join(filter(None, [self._unit(unit_id), self._month(month)]))
+        if kind == "member":
+            return self._person(rest)
+        if entry.action.startswith("report."):
+            terms = entry.after or entry.before
+            return self._terms(terms) if isinstance(terms, dict) else ""
+        if entry.action == "organisation.change":
+            return self.texts(f"office_rules.rule.{entry.subject}")
+        return ""
+
+    def change(self, entry: HistoryEntry) -> tuple[str, str]:
+        """Say from what to what; "" where there is nothing to say."""
+        if entry.action == "organisation.change":
+            rule = Rule(entry.subject)
+            return value_words(rule, entry.before, self.texts), value_words(rule, entry.after, self.texts)
+        if entry.action.startswith("report."):  # whose and of which month is the subject already
+            return self._lines(entry.before), self._lines(entry.after)
+        return self._value(entry.before), self._value(entry.after)
+
+    def source(self, entry: HistoryEntry) -> str:
+        """Say by which message or cell."""
+        kind, _, rest = entry.source.partition("/")
+        place, _, number = rest.partition("/")
+        if kind == "message":
+            return self._message(place, number)
+        if kind == "sheet":
+            return self.texts("history.source.sheet", cell=number)
+        key = f"history.source.{kind}"
+        return self.texts(key) if self.texts.has(key) else entry.source
+
+    def link(self, entry: HistoryEntry) -> str:
+        """Give the address of the message in a supergroup; "" for every other source."""
+        kind, _, rest = entry.source.partition("/")
+        chat, _, number = rest.partition("/")
+        if kind != "message" or chat.startswith("m") or not number.isdecimal() or int(chat) > LINKS_BEGIN:
+            return ""
+        return f"https://t.me/c/{LINKS_BEGIN - int(chat)}/{number}"
+
+    def _message(self, place: str, number: str) -> str:
+        if place.startswith("m"):
+            return self.texts("history.source.private", number=number)
+        name = self.names.groups.get(int(place), "")
+        key = "history.source.group" if name else "history.source.some_group"
+        return self.texts(key, name=name, number=number)
+
+    def _unit(self, unit_id: object) -> str:
+        known = self.names.units.get(int(str(unit_id))) if str(unit_id).isdecimal() else None
+        return known if known is not None else self.texts("history.unit_gone")
+
+    def _person(self, member_id: str) -> str:
+        return self.member(int(member_id)) if member_id.isdecimal() else member_id
+
+    def _month(self, written: object) -> str:
+        try:
+            day = dtm.date.fromisoformat(f"{str(written)[:7]}-01")
+        except ValueError:
+            return ""
+        return period_name(Period.of_month(day.year, day.month), self.texts)
+
+    def _terms(self, terms: Mapping[str, Any]) -> str:
+        return " ".join(filter(None, [self._unit(terms.get("unit")), self._month(terms.get("month"))]))
+
+    def _value(self, value: Any) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, dict):
+            parts = (self._part(key, part) for key, part in value.items())
+            return self.texts("progress.comma").join(part for part in parts if part)
+        text = str(value)
+        if text.startswith("member/"):
+            return self._person(text.removeprefix("member/"))
+        return self.texts(f"language.{text}") if self.texts.has(f"language.{text}") else text
+
+    def _part(self, key: str, value: Any) -> str:
+        """Say one part of a value; what only repeats the subject, and what is for machines, is left out."""
+        if key == "role" and value in set(Role):
+            return self.texts(f"role.{value}")
+        if key == "unit":
+            return self._unit(value) if value is not None else ""
+        if key == "successor":
+            return self._value(value)
+        label = f"history.part.{key}"
+        return self.texts(label, value=value) if self.texts.has(label) else ""
+
+    def _lines(self, terms: Any) -> str:
+        lines = terms.get("lines", []) if isinstance(terms, dict) else []
+        return self.texts("progress.comma").join(self._line(line) for line in lines)
+
+    def _line(self, line: Mapping[str, Any]) -> str:
+        """Say a line of a report: 动态通知类 +3, =5, a page's title."""
+        named = [self.names.categories.get(each, "") for each in line.get("categories") or ()]
+        category = next(filter(None, named), str(line.get("text", "")))
+        if "add" in line:
+            return f"{category} +{line['add']}"
+        if "set" in line:
+            return f"{category} ={line['set']}"
+        return f"{category} {line.get('title') or line.get('link', '')}".strip()
