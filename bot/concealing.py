@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.kit.routing import SEPARATORS, match
+from handlers.kit.routing import match
 from handlers.registry import commands
 from handlers.views.markup import LINK_PLACE, escape
 from services.core.codes import Codes, seal
@@ -22,8 +22,7 @@ STARS = "*" * 22  # as long as a code, so that the places of a text's entities s
 
 _START = next(spec for spec in commands() if spec.name == "start")
 _MENTION = re.compile(r"(?<!\w)@\w+")
-_PLAINLY = re.compile(rf"\s*(?:@\w+\s*)*/start(?:@\w+)?(?=[{SEPARATORS}])", re.IGNORECASE)
-_NAMED = re.compile(r"\s*(?:@\w+\s*)*")
+_PLAINLY = re.compile(r"/start(?:@\w+)?", re.IGNORECASE)
 _ALONE = re.compile(r"[A-Za-z0-9_-]{22}")
 _NO_WORD = re.compile(r"[A-Z0-9]")
 _TEXTS = (("text", "entities"), ("caption", "caption_entities"))
@@ -56,12 +55,12 @@ def _seal(holder: dict[str, Any], text: str, entities: str) -> None:
     if _is_code(said):
         holder[text] = STARS
     elif argument := _argument(said):
-        plainly = _PLAINLY.match(said)
-        named = _NAMED.match(said)
-        kept = plainly[0] if plainly else named[0] if named else ""
-        holder[text] = f"{kept}{'' if plainly else '/start'} {seal(argument)}"
+        at = next(place for place, sign in enumerate(said) if unicodedata.normalize("NFKC", sign) == "/")
+        plainly = _PLAINLY.match(said, at)
+        holder[text] = f"{said[:at]}{plainly[0] if plainly else '/start'} {seal(argument)}"
         marked = holder.get(entities)
         if isinstance(marked, list):
+            kept = said[: plainly.end() if plainly else at]
             holder[entities] = [one for one in marked if _ends_within(one, kept)]
 
 

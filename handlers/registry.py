@@ -11,6 +11,8 @@ from handlers import (
     languages,
     office_rules,
     onboarding,
+    people,
+    privacy,
     progress,
     reopenings,
     reporting,
@@ -29,9 +31,11 @@ _WORK: tuple[Family, ...] = (
     groups.FAMILY,
     office_rules.FAMILY,
     invitations.FAMILY,
+    people.FAMILY,
     units.FAMILY,
     history.FAMILY,
     languages.FAMILY,
+    privacy.FAMILY,
     sending.FAMILY,
 )
 

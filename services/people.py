@@ -11,16 +11,12 @@ from services.audit import Deed
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
 from services.organisations import OrganisationRef
-from services.seats import end_invitations_by
+from services.seats import end_invitations_by, require_another_administrator
 from services.transaction import transact
 
 
 class PersonGone(UserError):
     """The person is nothing in this organisation any more."""
-
-
-class LastAdministrator(UserError):
-    """Without this person nobody would administer the organisation (``organisation``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,24 +112,6 @@ def _people(rows: Iterable[Mapping[str, Any]]) -> tuple[Person, ...]:
             Held(row["id"], Role(row["role"]), row["unit"] or "", row["unit_id"], bound_at)
         )
     return tuple(Person(member_id, names[member_id], tuple(mine)) for member_id, mine in held.items())
-
-
-async def require_another_administrator(
-    member_id: int, organisation_id: int, *, has_standing_administrator: bool
-) -> None:
-    """Raise LastAdministrator unless somebody else runs the organisation, in the caller's transaction."""
-    if has_standing_administrator:
-        return
-    await organisations.hold(organisation_id)
-    others = await sql.fetch(
-        "SELECT id FROM binding WHERE organisation_id = $1 AND role = $2 AND member_id <> $3 LIMIT 1",
-        organisation_id,
-        Role.ADMINISTRATOR.value,
-        member_id,
-    )
-    if not others:
-        organisation = await organisations.get_organisation(organisation_id)
-        raise LastAdministrator(organisation=organisation.name)
 
 
 async def revoke(actor: Actor, binding_id: int, deed: Deed, *, has_standing_administrator: bool) -> Person:

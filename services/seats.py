@@ -22,6 +22,10 @@ class UnitNeeded(UserError):
     """A reporter reports for a unit, and none was named."""
 
 
+class LastAdministrator(UserError):
+    """Without this person nobody would administer the organisation (``organisation``)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """A role in an organisation, for one unit or (``unit`` None) for all of it."""
@@ -103,3 +107,21 @@ async def end_invitations_by(member_id: int, organisation_id: int, deed: Deed) -
     )
     for row in rows:
         await end_invitation(row["id"], deed, organisation_id)
+
+
+async def require_another_administrator(
+    member_id: int, organisation_id: int, *, has_standing_administrator: bool
+) -> None:
+    """Raise LastAdministrator unless somebody else runs the organisation, in the caller's transaction."""
+    if has_standing_administrator:
+        return
+    await organisations.hold(organisation_id)
+    others = await sql.fetch(
+        "SELECT id FROM binding WHERE organisation_id = $1 AND role = $2 AND member_id <> $3 LIMIT 1",
+        organisation_id,
+        Role.ADMINISTRATOR.value,
+        member_id,
+    )
+    if not others:
+        organisation = await organisations.get_organisation(organisation_id)
+        raise LastAdministrator(organisation=organisation.name)

@@ -49,7 +49,7 @@ def confirm(name: str, year: int, texts: Texts) -> Answer:
     head = bold(texts("founding.title", name=escape(name), year=year))
     save = Button(texts("founding.button.save"), "founding.save", {"name": name, "year": year})
     again = Button(texts("founding.button.again"), "founding.begin")
-    return Answer(lines([head, rules]), buttons=((save, again),), replaces=True)
+    return Answer(lines([head], [rules]), buttons=((save, again),), replaces=True)
 
 
 def founded(organisation: OrganisationRef, texts: Texts) -> Answer:

@@ -21,6 +21,8 @@ CHINESE_IN_ENGLISH = {"language.zh_CN"}
 VOCABULARIES = {
     "handlers/imports.py",  # 导入
     "handlers/invitations.py",  # 邀请, and what roles are called
+    "handlers/people.py",  # 人员
+    "handlers/privacy.py",  # 我的资料, 注销
     "handlers/progress.py",  # 进度, the word that is the command
     "handlers/languages.py",  # 语言, and how people call languages
     "handlers/groups.py",  # 群组

@@ -1,0 +1,65 @@
+"""What is kept about a person, and what forgetting them means."""
+
+import datetime as dtm
+
+from handlers.kit.answers import Answer, Button
+from handlers.views.markup import bold, escape, lines
+from handlers.views.seats import seat_words
+from locales import Texts
+from services.core.access import Actor
+from services.privacy import Kept
+
+
+def kept(found: Kept | None, actor: Actor, zone: dtm.tzinfo, texts: Texts) -> Answer:
+    """List what is kept, and until when; what the settings say of the person is not ours to forget."""
+    standing = texts("privacy.standing") if actor.administers_deployment else ""
+    if found is None:
+        return Answer(lines([texts("privacy.nothing")], [standing]))
+    seats = [
+        texts(
+            "privacy.seat",
+            seat=seat_words(each.seat, texts),
+            day=texts.date(each.bound_at.astimezone(zone).date()),
+        )
+        for each in found.seats
+    ]
+    language = texts(f"language.{found.language.value}") if found.language else texts("privacy.unset")
+    return Answer(
+        lines(
+            [bold(texts("privacy.title"))],
+            [
+                texts("privacy.telegram_id", id=found.telegram_id),
+                texts("privacy.name", name=escape(found.name)) if found.name else texts("privacy.no_name"),
+                texts("privacy.language", language=language),
+                *(seats or [texts("privacy.no_seat")]),
+            ],
+            [
+                texts("privacy.records", reports=found.reports, traces=found.traces),
+                texts("privacy.invitations", count=found.invitations) if found.invitations else "",
+                texts("privacy.messages", count=found.messages, days=found.kept_days),
+            ],
+            [standing],
+            [texts("privacy.how")],
+        )
+    )
+
+
+def ask(found: Kept, actor: Actor, texts: Texts) -> Answer:
+    """Say what goes and what stays, and ask."""
+    standing = texts("privacy.standing") if actor.administers_deployment else ""
+    said = texts("privacy.ask", member_id=found.member_id, days=found.kept_days)
+    buttons = (
+        Button(texts("privacy.button.forget"), "privacy.forget"),
+        Button(texts("privacy.button.keep"), "privacy.keep"),
+    )
+    return Answer(lines([said], [standing]), buttons=(buttons,))
+
+
+def forgotten(texts: Texts) -> Answer:
+    """Say good-bye."""
+    return Answer(texts("privacy.forgotten"))
+
+
+def left(texts: Texts) -> Answer:
+    """Say that nothing has changed."""
+    return Answer(texts("privacy.left"), replaces=True)
