@@ -24,6 +24,8 @@ VOCABULARIES = {
     "handlers/people.py",  # 人员
     "handlers/privacy.py",  # 我的资料, 注销
     "handlers/progress.py",  # 进度, the word that is the command
+    "handlers/reporting.py",  # 报送, 撤回
+    "handlers/reopenings.py",  # 开账
     "handlers/languages.py",  # 语言, and how people call languages
     "handlers/groups.py",  # 群组
     "handlers/office_rules.py",  # 设置
@@ -36,6 +38,7 @@ VOCABULARIES = {
     "services/core/sheets/vocabulary.py",  # heads of columns
     "services/core/numbers.py",  # 一千二百
     "services/core/spans.py",  # 3月15日, 昨天
+    "services/core/reopening.py",  # 3月20日前
     "services/core/period.py",  # 上月, 2024年2月
     "services/core/vocabulary.py",  # 动态3条, 约3条, 今天
     "services/core/categories.py",  # 动态信息 for 动态通知类
