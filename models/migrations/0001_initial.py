@@ -279,7 +279,7 @@ class Migration(migrations.Migration):
                 ('month_on', fields.DateField()),
                 ('count', fields.IntField()),
             ],
-            options={'table': 'tally', 'app': 'models', 'unique_together': (('unit', 'category', 'account', 'month_on'),), 'pk_attr': 'id', 'table_description': "The ledger's sum for a unit, category, account and month, kept in the same transaction."},
+            options={'table': 'tally', 'app': 'models', 'unique_together': (('unit', 'category', 'account', 'month_on'),), 'indexes': [Index(fields=['unit_id', 'month_on'], name='tally_month')], 'pk_attr': 'id', 'table_description': "The ledger's sum for a unit, category, account and month, kept in the same transaction."},
             bases=['Model'],
         ),
         ops.CreateModel(
