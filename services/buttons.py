@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from services import sql
 from services.core.errors import UserError
 
@@ -60,7 +62,7 @@ async def _insert(tokens: Sequence[str], buttons: Sequence[NewButton], now: dtm.
         values += [
             token,
             button.action,
-            json.dumps(dict(button.arguments), ensure_ascii=False),
+            orjson.dumps(dict(button.arguments)).decode(),
             button.person,
             now,
             now + LIFETIME,

@@ -197,7 +197,7 @@ class ProgressReader:
         duties = await sql.look_up(
             "SELECT heading, text, kind FROM duty WHERE unit_id = $1 ORDER BY position, id", ref.id
         )
-        return _measured(ref, asked, today, _as_read(rows), _as_read(duties))
+        return _measured(ref, asked, today, tuple(rows[0]), _values(rows), _values(duties))
 
     async def overview(
         self, actor: Actor, organisation_id: int, period: Period | None, today: dtm.date
@@ -223,24 +223,26 @@ class ProgressReader:
         return Overview(organisation, asked, today, standings, measured("", ()))
 
 
-_Read = tuple[tuple[tuple[str, Any], ...], ...]
+_Values = tuple[tuple[Any, ...], ...]
 
 
-def _as_read(rows: Iterable[dict[str, Any]]) -> _Read:
-    return tuple(tuple(row.items()) for row in rows)
+def _values(rows: Iterable[dict[str, Any]]) -> _Values:
+    return tuple(tuple(row.values()) for row in rows)
 
 
 @lru_cache(maxsize=KEPT)
-def _measured(unit: UnitRef, period: Period, today: dtm.date, read: _Read, duties: _Read) -> Progress:
+def _measured(
+    unit: UnitRef, period: Period, today: dtm.date, names: tuple[str, ...], values: _Values, duties: _Values
+) -> Progress:
     """Work a unit out from its rows; whoever asks again before anything has changed gets the same value."""
-    rows = [dict(row) for row in read]
+    rows = [dict(zip(names, row, strict=True)) for row in values]
     facts = ProgressFacts(
         organisation=unit.organisation,
         unit=unit.name,
         period=period,
         today=today,
         categories=_categories(rows, period),
-        duties=tuple(Duty(row["heading"], row["text"], DutyKind(row["kind"])) for row in map(dict, duties)),
+        duties=tuple(Duty(heading, text, DutyKind(kind)) for heading, text, kind in duties),
     )
     return measure_progress(facts, _calendar(period), closing_days=rows[0]["closing_days"])
 

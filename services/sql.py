@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from tortoise import connections
+from tortoise.connection import get_connections
 
 from models.engines.sqlite_immediate import ImmediateSqliteClient
 
@@ -36,7 +37,7 @@ async def look_up(statement: str, *values: Any) -> list[dict[str, Any]]:
 
     Outside a transaction SQLite does it right here, on the loop, without waiting for whoever writes.
     """
-    connection = connections.get("default")
+    connection = get_connections().get("default")
     if isinstance(connection, ImmediateSqliteClient):
         rows = connection.look_up(_for_sqlite(statement), values)
         if rows is not None:

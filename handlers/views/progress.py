@@ -33,22 +33,16 @@ KEPT = 256
 LINE_WIDTH = 40  # columns, that is twenty Chinese characters: what a phone shows in one line
 
 
+@lru_cache(maxsize=KEPT)
 def progress_answer(progress: Progress, unit_id: int, texts: Texts, *, replaces: bool = False) -> Answer:
-    """Show a unit's progress with buttons for other periods."""
-    text, table = _written(progress, texts)
+    """Show a unit's progress with buttons for other periods; not written anew until a figure has changed."""
+    table = table_of(progress, texts)
     return Answer(
-        text=text,
-        rich=table,
+        text=text_of(progress, texts),
+        rich=table if units(table) <= MAX_RICH_UNITS else "",
         buttons=(period_buttons(progress, "progress.show", {"unit_id": unit_id}, texts),),
         replaces=replaces,
     )
-
-
-@lru_cache(maxsize=KEPT)
-def _written(progress: Progress, texts: Texts) -> tuple[str, str]:
-    """Write both forms; what is asked for again before a figure has changed is not written again."""
-    table = table_of(progress, texts)
-    return text_of(progress, texts), table if units(table) <= MAX_RICH_UNITS else ""
 
 
 def text_of(progress: Progress, texts: Texts) -> str:

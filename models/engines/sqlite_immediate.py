@@ -90,7 +90,6 @@ class ImmediateSqliteClient(SqliteClient):
             await super().create_connection(with_db)
             if self._reader is None:
                 self._reader = sqlite3.connect(self.filename, timeout=LOOK_UP_SECONDS, isolation_level=None)
-                self._reader.row_factory = sqlite3.Row
                 self._reader.execute("PRAGMA query_only = ON")
         except BaseException:
             await self.close()
@@ -107,7 +106,9 @@ class ImmediateSqliteClient(SqliteClient):
         """Read what is committed, at once and on the loop; None before the database is open."""
         if self._reader is None:
             return None
-        return [dict(row) for row in self._reader.execute(query, values)]
+        cursor = self._reader.execute(query, values)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def acquire_connection(self) -> ConnectionWrapper[aiosqlite.Connection]:
         """Return a hold on the one connection that lets go when opening it fails."""
