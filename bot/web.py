@@ -81,12 +81,14 @@ class Webhook:
 
     async def _take(self, stored: StoredUpdate) -> Call | None:
         """Return the answer if there is one for the response before long."""
-        answer: asyncio.Future[Call | None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Call | None] = loop.create_future()
         self._nursery.start(self._answer(stored, answer), name=f"webhook {stored.id}")
+        patience = loop.call_later(ANSWER_SECONDS, _wait_no_longer, answer)  # `wait_for` costs a task's worth
         try:
-            return await asyncio.wait_for(answer, ANSWER_SECONDS)
-        except TimeoutError:
-            return None
+            return await answer
+        finally:
+            patience.cancel()
 
     async def _answer(self, stored: StoredUpdate, answer: asyncio.Future[Call | None]) -> None:
         call = await self._lanes.take_now(stored)
@@ -114,6 +116,11 @@ class Webhook:
         except ConnectionError:
             await self._send(call)
         return response
+
+
+def _wait_no_longer(answer: asyncio.Future[Call | None]) -> None:
+    if not answer.done():
+        answer.set_result(None)
 
 
 async def _read(request: web.Request) -> bytes | None:
