@@ -10,6 +10,7 @@ from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import units
+from handlers.views.endings import with_ending
 from handlers.views.progress import progress_answer
 from services.core.access import Permission
 from services.core.period import Period, PeriodUnclear, parse_period
@@ -121,7 +122,8 @@ async def _of_unit(
     context: Context, unit: UnitRef, period: Period | None, *, replaces: bool
 ) -> Sequence[Answer]:
     seen = await context.use_cases.progress.read(context.actor, unit, period, context.today)
-    return [progress_answer(seen, unit.id, context.texts, replaces=replaces)]
+    shown = progress_answer(seen, unit.id, context.texts, replaces=replaces)
+    return [with_ending(shown, unit, context.texts)]
 
 
 async def _overview(

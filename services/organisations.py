@@ -1,5 +1,6 @@
 """Organisations and their units: small reads, and finding a unit by its name."""
 
+import datetime as dtm
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +26,10 @@ class OrganisationRef:
 
 @dataclass(frozen=True, slots=True)
 class UnitRef:
-    """A unit as answers name it; ``position`` is its place in the office's own order (机构序)."""
+    """A unit as answers name it; ``position`` is its place in the office's own order (机构序).
+
+    ``retired_at`` is since when it no longer reports, ``successor`` the unit it was merged into.
+    """
 
     id: int
     organisation_id: int
@@ -33,6 +37,8 @@ class UnitRef:
     name: str
     position: int
     division: str
+    retired_at: dtm.datetime | None = None
+    successor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,13 @@ _UNITS = (
 )
 
 
+_UNITS_EVER = (
+    "SELECT u.id, u.organisation_id, o.name AS organisation, u.name, u.position, u.division, u.retired_at, "
+    "s.name AS successor FROM unit u JOIN organisation o ON o.id = u.organisation_id "
+    "LEFT JOIN unit s ON s.id = u.merged_into_id "
+)
+
+
 async def list_organisations() -> tuple[OrganisationRef, ...]:
     """List every organisation, the oldest first."""
     rows = await sql.look_up("SELECT id, name, year FROM organisation ORDER BY id")
@@ -111,11 +124,11 @@ async def get_organisation(organisation_id: int) -> OrganisationRef:
 
 
 async def get_unit(unit_id: int) -> UnitRef:
-    """Give a unit; UnitGone when there is none."""
-    rows = await sql.look_up(_UNITS + "WHERE u.id = $1", unit_id)
+    """Give a unit, also one that no longer reports; UnitGone when there is none."""
+    rows = await sql.look_up(_UNITS_EVER + "WHERE u.id = $1", unit_id)
     if not rows:
         raise UnitGone
-    return UnitRef(**rows[0])
+    return _ever(rows[0])
 
 
 async def hold(organisation_id: int) -> None:
@@ -152,6 +165,21 @@ async def list_units(organisation_id: int) -> tuple[UnitRef, ...]:
         _UNITS + "WHERE u.organisation_id = $1 AND u.is_active ORDER BY u.position, u.id", organisation_id
     )
     return tuple(UnitRef(**row) for row in rows)
+
+
+async def list_retired(organisation_id: int) -> tuple[UnitRef, ...]:
+    """List an organisation's units that no longer report, in official order."""
+    rows = await sql.fetch(
+        _UNITS_EVER + "WHERE u.organisation_id = $1 AND NOT u.is_active ORDER BY u.position, u.id",
+        organisation_id,
+    )
+    return tuple(map(_ever, rows))
+
+
+def _ever(row: dict[str, Any]) -> UnitRef:
+    return UnitRef(
+        **{**row, "retired_at": sql.moment(row["retired_at"]), "successor": row["successor"] or ""}
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import datetime as dtm
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -123,9 +123,12 @@ class ProgressReader:
     async def get_scope(self, actor: Actor, organisation_id: int | None) -> Scope:
         """Give what a person may look at; NotBound for a stranger, NothingHere in another office's group."""
         scope = await self.find_scope(actor, organisation_id)
-        if scope is None:
-            raise NothingHere if actor.bindings else actor.why_nowhere()
-        return scope
+        if scope is not None:
+            return scope
+        bound = {binding.unit_id for binding in actor.bindings}
+        if retired := await self._retired(actor, organisation_id, lambda unit: unit.id in bound):
+            return Scope((), retired)
+        raise NothingHere if actor.bindings else actor.why_nowhere()
 
     async def own_units(self, actor: Actor, organisation_id: int | None) -> tuple[UnitRef, ...]:
         """List the units a person is bound to, in official order; of one organisation or of all theirs."""
@@ -166,8 +169,20 @@ class ProgressReader:
         if meant:
             name = meant[0].name if len(meant) == 1 else text
             return OtherUnit(name, await self.own_units(actor, None))
+        if retired := await self._retired(actor, organisation_id, lambda unit: fold(unit.name) == fold(text)):
+            return OneUnit(retired[0]) if len(retired) == 1 else SeveralUnits(retired)
         readable = tuple(unit for unit in nearest if _may_read(actor, unit))
         return NoUnit(text, readable or await self.own_units(actor, None))
+
+    async def _retired(
+        self, actor: Actor, organisation_id: int | None, is_meant: Callable[[UnitRef], bool]
+    ) -> tuple[UnitRef, ...]:
+        """List units that no longer report and that the person may still see."""
+        found: list[UnitRef] = []
+        for each in _here_first(actor, organisation_id):
+            if organisation_id in {None, each}:
+                found += [unit for unit in await organisations.list_retired(each) if is_meant(unit)]
+        return tuple(unit for unit in found if _may_read(actor, unit))
 
     async def _named_together(
         self, actor: Actor, text: str, organisation_id: int | None
@@ -241,6 +256,7 @@ def _measured(
         unit=unit.name,
         period=period,
         today=today,
+        decimals=rows[0]["decimals"],
         categories=_categories(rows, period),
         duties=tuple(Duty(heading, text, DutyKind(kind)) for heading, text, kind in duties),
     )
@@ -262,7 +278,7 @@ def _calendar(period: Period) -> WorkCalendar:
 # One row for each quota of the year, or one for a category without any; `$2`–`$3` are the year's first and
 # last day, `$4`–`$5` the period's.
 _QUOTAS_AND_COUNTS = """
-SELECT u.id AS unit_id, o.closing_days, c.id AS category_id, c.name AS category, c.division,
+SELECT u.id AS unit_id, o.closing_days, o.decimals, c.id AS category_id, c.name AS category, c.division,
        q.cadence, q.target, q.is_per_account, q.effective_on, q.ends_on, t.month_done, t.year_done
 FROM organisation o
 LEFT JOIN unit u ON u.organisation_id = o.id AND {units}

@@ -58,7 +58,7 @@ class CategoryCounts:
 
 @dataclass(frozen=True, slots=True)
 class ProgressFacts:
-    """Everything `/progress` is computed from, except the working calendar."""
+    """Everything `/progress` is computed from, except the working calendar; percentages have ``decimals``."""
 
     organisation: str
     unit: str
@@ -66,6 +66,7 @@ class ProgressFacts:
     today: dtm.date
     categories: tuple[CategoryCounts, ...]
     duties: tuple[Duty, ...] = ()
+    decimals: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,7 @@ class _Span:
     pace: Pace
     is_over: bool
     in_last_two: bool
+    decimals: int
 
     def measure(self, done: int, target: int, *, with_forecast: bool) -> Measure:
         projected = forecast(done, self.pace) if with_forecast else None
@@ -200,11 +202,11 @@ class _Span:
             target=target,
             missing=max(target - done, 0),
             surplus=max(done - target, 0),
-            rate=percent(done, target),
+            rate=percent(done, target, digits=self.decimals),
             lamp=lamp(done, target, self.pace, is_over=self.is_over, in_last_two=self.in_last_two),
             expected=self.pace.expected(target),
             forecast=projected,
-            forecast_rate=None if projected is None else percent(projected, target),
+            forecast_rate=None if projected is None else percent(projected, target, digits=self.decimals),
         )
 
 
@@ -217,8 +219,8 @@ def measure_progress(
     far its count reaches: a past month shows the year as it stood then.
     """
     period, today = facts.period, facts.today
-    month = None if period.month is None else _span(period, today, calendar)
-    year = _span(period.year_period, _judged_on(period, today), calendar)
+    month = None if period.month is None else _span(period, today, calendar, facts.decimals)
+    year = _span(period.year_period, _judged_on(period, today), calendar, facts.decimals)
     lines = tuple(_line(counts, month, year) for counts in facts.categories)
     return Progress(
         unit=facts.unit,
@@ -243,11 +245,12 @@ def _ends_year(period: Period) -> bool:
     return period.last_on == period.year_period.last_on
 
 
-def _span(period: Period, day: dtm.date, calendar: WorkCalendar) -> _Span:
+def _span(period: Period, day: dtm.date, calendar: WorkCalendar, decimals: int) -> _Span:
     return _Span(
         pace=Pace.of(period, day, calendar),
         is_over=day >= period.ends_before,
         in_last_two=is_in_last_two(period, day, calendar),
+        decimals=decimals,
     )
 
 
