@@ -99,6 +99,7 @@ async def _settle(sheet: Path, one: Mapping[str, Any], content: Mapping[str, Any
             if binding["organisation"] == name:
                 unit_id = units[binding["unit"]] if "unit" in binding else None
                 await members.bind(person["id"], organisation_id, unit_id, Role(binding["role"]), now)
+                await members.name_member(person["id"], person["name"])
     for group in content["groups"]:
         if group.get("organisation") == name:
             place = groups.Place(group["id"], 0, group["title"])

@@ -103,7 +103,7 @@ async def found(actor: Actor, name: str, year: int, deed: Deed) -> OrganisationR
             raise AlreadyFounded(name=name)
         organisation = OrganisationRef(rows[0]["id"], name, year)
         await members.bind(actor.telegram_id, organisation.id, None, Role.ADMINISTRATOR, deed.now)
-        await members.name_member(actor)
+        await members.name_member(actor.telegram_id, actor.name)
         entry = audit.Entry(
             "organisation.found", f"organisation/{organisation.id}", after={"name": name, "year": year}
         )

@@ -113,7 +113,7 @@ async def accept(actor: Actor, invitation_id: int, deed: Deed) -> Joined:
         if not claimed:
             raise CodeUseless
         row = claimed[0]
-        await members.name_member(actor)
+        await members.name_member(actor.telegram_id, actor.name)
         if row["organisation_id"] is None:
             await sql.execute("UPDATE member SET is_founder = TRUE WHERE id = $1", member_id)
             await deed.record(audit.Entry("founder.add", f"member/{member_id}"))
@@ -135,6 +135,8 @@ async def _succeed(binding_id: int | None, seat: Seat, successor_id: int, deed: 
     if not rows:
         return None
     member_id = rows[0]["member_id"]
+    if seat.role is Role.ADMINISTRATOR:
+        await seats.end_invitations_by(member_id, seat.organisation.id, deed)
     await members.unbind(member_id, binding_id or 0)
     entry = audit.Entry(
         "binding.hand_over", f"member/{member_id}", seat.trace, {"successor": f"member/{successor_id}"}

@@ -68,9 +68,9 @@ async def bind(
     )
 
 
-async def name_member(actor: Actor) -> None:
+async def name_member(telegram_id: int, name: str) -> None:
     """Keep the name a person shows, by which the office knows them in its list."""
-    await sql.execute("UPDATE member SET name = $1 WHERE telegram_id = $2", actor.name, actor.telegram_id)
+    await sql.execute("UPDATE member SET name = $1 WHERE telegram_id = $2", name, telegram_id)
 
 
 async def unbind(member_id: int, binding_id: int) -> None:

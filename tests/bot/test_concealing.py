@@ -1,16 +1,22 @@
 """No code survives on its way in, whatever it looks like; links appear only on the way out."""
 
+import datetime as dtm
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.clock import Clock
 from bot.concealing import STARS, Links, conceal
 from bot.decoding import describe
+from bot.guess_watch import GuessWatch
+from bot.logs import redact
+from bot.metrics import REGISTRY
 from handlers.kit.routing import match
 from handlers.registry import commands
 from handlers.views.markup import LINK_UNITS, escape, link, units
+from services import guessing
 from services.core.codes import Codes, seal
 from services.core.text import clean
 
@@ -137,3 +143,21 @@ def test_a_link_appears_only_where_a_view_has_kept_its_place():
 
 def test_a_key_shows_itself_to_nobody():
     assert "key'" not in repr(LINKS)
+
+
+@pytest.mark.parametrize(
+    "said", ["https://t.me/x?start={}", "/start {}", "text='/start@duban_bot {}'", "start%3D{}"]
+)
+def test_a_log_strikes_out_what_stands_like_a_code(said):
+    assert redact(said.format(CODE)) == said.format("[secret]")
+
+
+async def test_many_wrong_codes_are_warned_of_once(database, caplog):
+    clock = Clock(dtm.UTC)
+    watch = GuessWatch(clock)
+    for times, warned in ((guessing.IN_ALL - 1, 0), (1, 1), (1, 1)):
+        for _ in range(times):
+            await guessing.note(5, clock.now())
+        await watch.look()
+        assert caplog.text.count("wrong codes within an hour") == warned
+    assert REGISTRY.get_sample_value("duban_wrong_codes") == guessing.IN_ALL + 1

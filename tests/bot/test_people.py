@@ -116,7 +116,19 @@ async def test_people_come_are_handed_over_and_go(tmp_path: Path) -> None:
         shown = await office.say(SUCCESSOR, "/forgetme")
         assert "已注销" in (await office.press(SUCCESSOR, shown, "确认注销")).text
 
+        # Nobody acts by an edit or a forward, nor in a group by an anonymous administrator.
+        before = await office.latest(office.person(GUESSER))
+        written = await office.write(GUESSER, text="在吗")
+        await office.answer(office.person(GUESSER), before)
+        await office.change(GUESSER, written, f"/start {pending.rpartition('=')[2]}")
+        hint = await office.forward(GUESSER, written, source=office.person(GUESSER))
+        assert "转发的消息不当作您本人的指令" in hint.text
+        assert "没有保存您的任何资料" in (await office.say(GUESSER, "/mydata")).text
+
         group = await office.new_group("石泉县政务公开工作群", OFFICE, REPORTER)
+        before = await office.latest(group)
+        await office.as_group(OFFICE, "/members", chat=group)
+        assert "匿名发言" in (await office.answer(group, before)).text
         exposed = await invited(office, "邀请 市教育局")
         code = exposed.rpartition("=")[2]
         assert "已经作废" in (await office.say(REPORTER, f"/start@duban_bot {code}", chat=group)).text

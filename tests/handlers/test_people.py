@@ -34,7 +34,8 @@ def codes_in(*answers):
     return [CODES.code(nonce) for answer in answers for nonce in PLACE.findall(answer.text)]
 
 
-async def open_link(telegram_id, code, name="王芳"):
+async def open_link(telegram_id, codes, name="王芳"):
+    (code,) = codes
     return await (await talk_of(telegram_id, name)).say(f"/start {seal(code)}")
 
 
@@ -76,7 +77,7 @@ async def test_a_unit_that_is_named_gets_a_link_ready_to_pass_on(office, county)
         "请点开链接，再点“开始”。链接只能用一次，3月27日前有效。",
     ]
     assert labels(how) == [["作废这个链接"]]
-    welcome, receipt = await open_link(2, *codes_in(link))
+    welcome, receipt = await open_link(2, codes_in(link))
     assert words(welcome)[:2] == ["王芳，您好！", "您现在是峨眉山市 市司法局 信息员。"]
     assert (receipt.to, receipt.text) == (1, "王芳已加入：峨眉山市 市司法局 信息员。")
 
@@ -86,7 +87,7 @@ async def test_a_revoked_link_lets_nobody_in(office):
     (said,) = await office.press(*pressed(how, "作废这个链接"))
     assert "已作废：峨眉山市 市司法局 信息员" in said.text
     with pytest.raises(CodeUseless):
-        await open_link(2, *codes_in(link))
+        await open_link(2, codes_in(link))
 
 
 async def test_without_words_the_office_chooses_by_buttons(office):
@@ -111,7 +112,7 @@ async def test_an_administrator_is_invited_only_after_a_question(office):
         assert "确认要邀请一位管理员吗" in asked.text
     assert await sql.fetch("SELECT id FROM invitation") == []
     link, _ = await office.press(*pressed(asked, "确认邀请管理员"))
-    welcome, _ = await open_link(2, *codes_in(link))
+    welcome, _ = await open_link(2, codes_in(link))
     assert "管理员" in welcome.text
 
 
@@ -133,7 +134,7 @@ async def test_all_units_get_a_line_each_in_messages_that_telegram_takes(office,
     assert words(pages[0])[0] == "105 个单位的信息员邀请链接（各用一次，3月27日前有效）："
     assert words(pages[0])[2] == "市司法局　…"
     assert labels(how) == []
-    await open_link(2, codes_in(*pages)[0])
+    await open_link(2, codes_in(*pages)[:1])
     *pages, how = await office.say("邀请 全部单位")
     assert len(codes_in(*pages)) == 104
     *pages, _ = await office.press(*pressed(how, "全部 105 个单位都要"))
@@ -180,13 +181,13 @@ async def test_a_code_in_a_group_is_void_and_binds_nobody(office):
     with pytest.raises(CodeExposed):
         await (await talk_of(2, in_group=True)).say(f"/start {seal(code)}")
     with pytest.raises(CodeUseless):
-        await open_link(2, code)
+        await open_link(2, [code])
     assert await sql.fetch("SELECT id FROM member WHERE telegram_id = 2") == []
 
 
 async def test_people_are_seen_removed_and_handed_over(office):
     link, _ = await office.say("邀请 司法局")
-    await open_link(2, *codes_in(link), "<b>王芳</b>")
+    await open_link(2, codes_in(link), "<b>王芳</b>")
     (seen,) = await office.say("人员")
     assert words(seen)[:4] == [
         "峨眉山市 人员 2 位",
@@ -200,7 +201,7 @@ async def test_people_are_seen_removed_and_handed_over(office):
     link, how = await office.press(*pressed(card, "交接"))
     assert words(link)[0] == "请您接替<b>王芳</b>，担任峨眉山市 市司法局 信息员。"
     assert "接任人" in how.text
-    _, *told = await open_link(3, *codes_in(link), "李娜")
+    _, *told = await open_link(3, codes_in(link), "李娜")
     assert [(one.to, one.text) for one in told] == [
         (1, "李娜已加入：峨眉山市 市司法局 信息员。"),
         (2, "接任人已到位，您不再担任峨眉山市 市司法局 信息员。谢谢您的工作！"),
@@ -245,7 +246,7 @@ async def test_the_first_person_founds_an_organisation(database):
 
 async def test_what_is_kept_is_told_and_forgotten_on_request(office):
     link, _ = await office.say("邀请 司法局")
-    await open_link(2, *codes_in(link))
+    await open_link(2, codes_in(link))
     reporter = await talk_of(2)
     (kept,) = await reporter.say("/mydata")
     assert words(kept)[2:6] == [

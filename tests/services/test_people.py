@@ -22,6 +22,7 @@ from tests.services.test_joining import (
     again,
     audited,
     deed,
+    names,
     open_with,
 )
 
@@ -31,13 +32,13 @@ async def county(database):
     organisation_id = await an_organisation()
     units = await units_of(organisation_id, ["市司法局", "市教育局", "市公安局"])
     office = await a_person(1, (organisation_id, None, Role.ADMINISTRATOR), name="周敏")
-    await members.name_member(office)
+    await members.name_member(1, "周敏")
     return organisation_id, units, office
 
 
 async def a_reporter(county, telegram_id=2, unit="市司法局", name="王芳"):
     person = await a_person(telegram_id, (county[0], county[1][unit], Role.REPORTER), name=name)
-    await members.name_member(person)
+    await members.name_member(telegram_id, name)
     return person
 
 
@@ -110,7 +111,7 @@ async def test_a_successor_takes_over_in_one_step(county):
     organisation_id, units, office = county
     person = await a_reporter(county)
     made = await INVITATIONS.hand_over(office, await binding_of(person), deed(office))
-    assert (made.seat.unit.name, made.replaces) == ("市司法局", "王芳")
+    assert (names(made.seat), made.replaces) == (["市司法局"], "王芳")
     assert (await again(person)).units_of(organisation_id) == (units["市司法局"],)
     assert (
         await open_with(person, CODES.code(made.nonce)) is None
@@ -140,11 +141,14 @@ async def test_a_successor_comes_in_also_when_the_predecessor_has_gone_before(co
 
 async def test_the_only_administrator_can_hand_over(county):
     organisation_id, _, office = county
+    code = await a_code(county)
     made = await INVITATIONS.hand_over(office, await binding_of(office), deed(office))
     successor = await a_person(3)
     assert await open_with(successor, CODES.code(made.nonce))
     assert (await again(successor)).organisation_ids == (organisation_id,)
     assert (await again(office)).bindings == ()
+    with pytest.raises(CodeUseless):
+        await open_with(await again(office), code)  # no way back in by a link of one's own
 
 
 async def test_nobody_manages_the_people_of_another_organisation(county):
@@ -182,8 +186,9 @@ async def test_what_is_kept_about_a_person_is_told_to_them(county):
     await record([replace(fact, member_id=person.member_id)], NOW)
     await an_update({"message": {"from": {"id": 2}}}, 2)
     kept = await privacy.read_own(person)
+    assert kept is not None
     assert (kept.telegram_id, kept.name, kept.messages, kept.reports) == (2, "王芳", 1, 1)
-    assert [one.seat.unit.name for one in kept.seats] == ["市司法局"]
+    assert names(*(one.seat for one in kept.seats)) == ["市司法局"]
     assert await privacy.read_own(await a_person(77)) is None
 
 
