@@ -154,7 +154,7 @@ class _LineReader:
                     self._measures.category,
                     _CADENCES[which[0]],
                     target,
-                    is_per_account=False,
+                    is_per_account=target is not None and self._columns[index].is_per_account,
                     address=self._address(index),
                 )
             )

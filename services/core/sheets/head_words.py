@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.core.sheets.vocabulary import FOREIGN_MEASURE, HEAD_SPAN, PRINTED_MONTHS
+from services.core.sheets.vocabulary import FOREIGN_MEASURE, HEAD_SPAN, PER_ACCOUNT, PRINTED_MONTHS
 from services.core.sheets.words import label, plain
 
 
@@ -57,6 +57,7 @@ class HeadWords:
     span: Span | None
     measure: Measure | None
     names: tuple[str, ...]
+    is_per_account: bool = False
 
 
 _YEAR = r"(?:(?P<year>20\d\d)(?:年度?|[.\-/]))?"
@@ -79,6 +80,8 @@ _GOAL = (
 )
 _MEASURES = (
     (Measure.IGNORED, r"(?:未完成|未发布|尚差|还差|差额|缺口|欠)(?:情况|任务)?(?:数量?|条数)?"),
+    (Measure.IGNORED, r"(?:同比|环比|较上[月年])?(?:增减|增长|增幅|同比|环比)(?:数|量|率|情况|%)?"),
+    (Measure.FOREIGN, r"(?:上个?月|上年|去年|上季度|同期).*"),  # of a time that the sheet is not about
     (Measure.TOTAL, r"(?:合计|总计|小计|共计|总和|总数)(?:数|条)?"),
     (Measure.FOREIGN, rf"(?:采用|采纳|审发|录用|审核通过|退回|编发)(?:信息)?(?:{_AMOUNT})?"),
     (Measure.TARGET, rf"{_GOAL}(?:{_AMOUNT}|量|值|条)?"),
@@ -119,7 +122,7 @@ def take_apart(heading: Iterable[str]) -> HeadWords:
     span: Span | None = None
     measure: Measure | None = None
     names: list[str] = []
-    is_month_above = False
+    is_month_above = is_per_account = False
     for text in reversed(tuple(heading)):
         printed, asides = _without_asides(text)
         main = plain(_ASIDE.sub("", printed))
@@ -128,13 +131,14 @@ def take_apart(heading: Iterable[str]) -> HeadWords:
             span, measure = span or found_span, measure or found_measure
         if any(FOREIGN_MEASURE.fullmatch(aside) for aside in asides):
             measure = Measure.FOREIGN
+        is_per_account = is_per_account or any(PER_ACCOUNT.fullmatch(aside) for aside in asides)
         if rest in _MONTHS_ABOVE:
             is_month_above = True
         elif rest:
             names.append(HEAD_SPAN.sub("", label(printed) if rest == main else rest))
     if is_month_above and span is None and names and re.fullmatch(_MONTH, names[0]):
         span, names = Months(int(names[0]), int(names[0])), names[1:]
-    return HeadWords(span, measure, tuple(name for name in reversed(names) if name))
+    return HeadWords(span, measure, tuple(name for name in reversed(names) if name), is_per_account)
 
 
 def _without_asides(text: str) -> tuple[str, tuple[str, ...]]:
@@ -142,7 +146,7 @@ def _without_asides(text: str) -> tuple[str, tuple[str, ...]]:
     asides = []
     for match in _ASIDE.finditer(text):
         aside = plain(match[1])
-        says = _ASIDE_MEASURE.fullmatch(aside) or FOREIGN_MEASURE.fullmatch(aside)
+        says = any(words.fullmatch(aside) for words in (_ASIDE_MEASURE, FOREIGN_MEASURE, PER_ACCOUNT))
         if says or not _parts_of(aside)[2] or HEAD_SPAN.fullmatch(aside):
             text = text.replace(match[0], "")
             asides.append(aside)

@@ -11,7 +11,14 @@ from services.core.sheets.heads import Head, HeadCell
 from services.core.sheets.notebook import Notebook
 from services.core.sheets.rows import Body
 from services.core.sheets.understanding import Column, Meaning, SheetCategory
-from services.core.sheets.vocabulary import BONUS, CADENCES, HEAD_SPAN, NOT_COUNTED, UNNAMED_CATEGORY
+from services.core.sheets.vocabulary import (
+    BONUS,
+    CADENCES,
+    HEAD_SPAN,
+    NOT_COUNTED,
+    TIME_IN_NAME,
+    UNNAMED_CATEGORY,
+)
 from services.core.sheets.words import find_count, find_quota, is_exempt, plain
 
 _SHORTEST_RULE = 6
@@ -76,7 +83,8 @@ class _ColumnReader:
 
     def _measured(self, cell: HeadCell, words: HeadWords, texts: list[str]) -> Column:
         """A column of numbers whose head names a span or a measure."""
-        if words.measure is Measure.FOREIGN or NOT_COUNTED.match(plain(cell.leaf)):
+        is_dated = any(TIME_IN_NAME.search(plain(name)) for name in words.names)
+        if words.measure is Measure.FOREIGN or is_dated or NOT_COUNTED.match(plain(cell.leaf)):
             return self._unknown(cell)
         if words.measure is None and not _are_numbers(texts):
             return self._by_content(cell, words, texts)
@@ -111,12 +119,14 @@ class _ColumnReader:
         months = words.span if isinstance(words.span, Months) else None
         if months is not None and months.first == months.last:
             column = self._of(cell, Meaning.MONTHLY_TARGET, self._category(cell, words))
-            return replace(column, month=months.last or self._context.month)
+            month = months.last or self._context.month
+            return replace(column, month=month, is_per_account=words.is_per_account)
         if cadence is None:
             self._notebook.doubt(cell.address, "target_span_unknown", heading=cell.leaf)
             return self._ignored(cell)
         meaning = Meaning.MONTHLY_TARGET if cadence is Cadence.MONTHLY else Meaning.YEARLY_TARGET
-        return self._of(cell, meaning, self._category(cell, words))
+        column = self._of(cell, meaning, self._category(cell, words))
+        return replace(column, is_per_account=words.is_per_account)
 
     def _by_content(self, cell: HeadCell, words: HeadWords, texts: list[str]) -> Column:
         if not words.names or len(cell.leaf) > _LONGEST_NAME:
@@ -136,8 +146,8 @@ class _ColumnReader:
         """Bare numbers under the name of a category: quotas of a named span, or the named month's counts."""
         cadence = _cadence_of(cell, words) or self._context.cadence
         month = self._context.month
-        if words.span is Each.YEAR:
-            return self._unknown(cell)  # owed or done?
+        if words.span is Each.YEAR or TIME_IN_NAME.search(plain(words.names[-1])):
+            return self._unknown(cell)  # owed or done, and when?
         if cadence is not None:
             return self._quota(cell, words)
         if month is not None:
@@ -146,7 +156,8 @@ class _ColumnReader:
 
     def _quota(self, cell: HeadCell, words: HeadWords) -> Column:
         cadence = _cadence_of(cell, words) or self._context.cadence
-        return replace(self._of(cell, Meaning.QUOTA, self._category(cell, words)), cadence=cadence)
+        column = self._of(cell, Meaning.QUOTA, self._category(cell, words))
+        return replace(column, cadence=cadence, is_per_account=words.is_per_account)
 
     def _months(self, words: HeadWords) -> Months | None:
         """Give the months of a head; "本月", or no span at all, is the one month the sheet is about."""

@@ -34,7 +34,8 @@ def read_quotas(
                 )
         elif _is_clear(cell, quota, heading, notebook) and quota and (cadence := quota.cadence or heading):
             position = line.unit.position
-            yield QuotaCell(position, category, cadence, quota.target, quota.is_per_account, cell.address)
+            is_per_account = quota.is_per_account or column.is_per_account
+            yield QuotaCell(position, category, cadence, quota.target, is_per_account, cell.address)
 
 
 def _is_clear(cell: Cell, quota: QuotaText | None, heading: Cadence | None, notebook: Notebook) -> bool:

@@ -74,7 +74,7 @@ def _read_table(sheet: Grid, year: int, find: FindUnit) -> Table | None:
     if head is None:
         return None
     body = read_body(grid, head, find, notebook)
-    if not body.units:
+    if not body.units or _is_a_list_of_others(notebook, len(body.units)):
         return None
     context = read_context(grid, head.top, year=year, notebook=notebook)
     columns = read_columns(grid, head, body, context, notebook)
@@ -85,6 +85,12 @@ def _read_table(sheet: Grid, year: int, find: FindUnit) -> Table | None:
     compare_total_columns(grid, body, indexed, figures.quotas, notebook)
     units = tuple(line.unit for line in body.units)
     return Table(sheet.name, context, columns, units, figures, tuple(duties), notebook)
+
+
+def _is_a_list_of_others(notebook: Notebook, units: int) -> bool:
+    """Say whether most lines name a unit again: a list of works, with who does them."""
+    repeated = [doubt for doubt in notebook.doubts if doubt.key == "import.doubt.unit_repeated"]
+    return len(repeated) > units
 
 
 def _read_values(

@@ -46,6 +46,7 @@ class Column:
     month: int | None = None  # of a sum over several months, its last
     first_month: int | None = None
     cadence: Cadence | None = None  # of quotas whose cells say none
+    is_per_account: bool = False
     duty_kind: DutyKind | None = None
 
 

@@ -83,6 +83,7 @@ BONUS = re.compile(r"加分|奖励|奖分")
 NOT_COUNTED = re.compile(
     r".*(?:编制|人数|得分|分值|扣分|加分|分数|错情|错误|金额|浏览量|阅读量|粉丝数?|点击量)"
 )
+TIME_IN_NAME = re.compile(r"[0-9一二三四五六七八九十][月日]|季度|半年|累计|[上下]个?月|20\d\d")
 FOREIGN_MEASURE = re.compile(r"处|分|人|名|元|家|万|天|日|小时|%")
 
 # Rows

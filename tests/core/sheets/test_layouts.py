@@ -356,6 +356,24 @@ LAYOUTS = [
     ),
     Layout("a month that nobody names", "信息公开\n单位|完成数\n公安局|9", "", doubted="B2 month_unknown"),
     Layout(
+        "last month and what changed since",
+        "2024年3月信息发布\n单位|上月数|本月数|环比|截至3月31日\n公安局|3|4|33%|7",
+        "公安局 信息发布 3月=4",
+        doubted="B2 column_unknown; E2 column_unknown",
+    ),
+    Layout(
+        "each account, said once in the head",
+        "单位|门户网站|微信公众号（每个账号）\n公安局|2条/月|4条/月\n民政局|2条/月|–",
+        "公安局 门户网站 2/月; 公安局 微信公众号 4/月×号; 民政局 门户网站 2/月; 民政局 微信公众号 –/月",
+    ),
+    Layout(
+        "two lines for each unit, target and count",
+        "2024年信息发布\n单位|项目|1月|2月\n公安局|任务数|3|3\n|完成数|4|5\n民政局|任务数|2|2\n|完成数|1|2",
+        "公安局 信息发布 3/月; 公安局 信息发布 1月=4; 公安局 信息发布 2月=5; "
+        "民政局 信息发布 2/月; 民政局 信息发布 1月=1; 民政局 信息发布 2月=2",
+        merges="A3:A4 A5:A6",
+    ),
+    Layout(
         "points and places are not counted",
         "2024年2月信息发布统计表\n单位|动态|错情（处）|得分|排名\n公安局|3|1|9|1",
         "公安局 动态 2月=3",

@@ -257,7 +257,15 @@ def test_every_sheet_with_units_is_read_and_the_others_are_named():
     assert not understood.doubts
 
 
-@pytest.mark.parametrize("table", ["说明\n请按时报送", "单位|动态", "甲局|2条/月\n乙局|2条/月"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "说明\n请按时报送",
+        "单位|动态",
+        "甲局|2条/月\n乙局|2条/月",
+        "主要任务|责任单位\n公开会议|政府办\n公开规划|政府办\n公开预算|政府办",
+    ],
+)
 def test_a_table_without_units_is_refused(table):
     with pytest.raises(SheetNotUnderstood):
         read(table)
