@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+import os
 import shutil
 from collections.abc import AsyncIterator, Coroutine, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,14 +12,17 @@ import pytest
 
 from bot.database import opened
 from locales import Catalogue
+from tests import places
 from tests.databases import (
     TEMPLATE,
     NoPostgres,
-    create_database,
     create_template,
+    database_of_its_own,
     postgres_cluster,
 )
 from tests.locales.watch import every_error_has_its_text
+
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(places.folder()))
 
 # A slow machine is no finding: properties are judged by what they find, not by how long they look.
 hypothesis.settings.register_profile(
@@ -65,11 +69,13 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The address of an empty database, once of each kind."""
     if request.param == "sqlite":
-        return f"sqlite://{tmp_path / 'duban.db'}"
-    return await create_database(request.getfixturevalue("postgres_server"))
+        yield f"sqlite://{tmp_path / 'duban.db'}"
+        return
+    async with database_of_its_own(request.getfixturevalue("postgres_server")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -103,8 +109,9 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     """An open database with the current schema, once of each kind."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "duban.db")
-        url = f"sqlite://{tmp_path / 'duban.db'}"
-    else:
-        url = await create_database(request.getfixturevalue("postgres_template"), template=TEMPLATE)
-    async with opened(url):
+        async with opened(url := f"sqlite://{tmp_path / 'duban.db'}"):
+            yield url
+        return
+    server = request.getfixturevalue("postgres_template")
+    async with database_of_its_own(server, template=TEMPLATE) as url, opened(url):
         yield url

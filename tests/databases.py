@@ -6,12 +6,13 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
 
 from bot.database import opened, postgres_credentials
+from tests import places
 
 SERVER_OWNER = "postgres"
 
@@ -48,7 +49,7 @@ def postgres_cluster(*, is_durable: bool = False) -> Iterator[str]:
     Tests are quicker without durability; what is measured has to have it.
     """
     binaries, prefix = find_binaries(), _as_owner()
-    folder = Path(tempfile.mkdtemp(prefix="duban-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="duban-pg-", dir=None if is_durable else places.folder()))
     folder.chmod(0o755)
     data = folder / "data"
     data.mkdir()
@@ -69,7 +70,9 @@ def postgres_cluster(*, is_durable: bool = False) -> Iterator[str]:
             raise NoPostgres(f"{words[0]} ended with {done.returncode}: {done.stderr.strip()[-300:]}")
 
     fsync = "on" if is_durable else "off"
-    options = f"-k {folder} -c listen_addresses='' -c fsync={fsync} -c max_connections=200"
+    options = (
+        f"-k {folder} -c listen_addresses='' -c fsync={fsync} -c max_connections=200 -c max_wal_size=128MB"
+    )
     try:
         run(f"{binaries}/initdb", "-D", str(data), "-U", "duban", "-A", "trust", "-E", "UTF8", "--locale=C")
         run(f"{binaries}/pg_ctl", "-D", str(data), "-w", "-l", f"{folder}/log", "-o", options, "start")
@@ -104,6 +107,15 @@ async def create_database(server: str, *, template: str = "template0") -> str:
     return server.format(name=name)
 
 
+@contextlib.asynccontextmanager
+async def database_of_its_own(server: str, *, template: str = "template0") -> AsyncIterator[str]:
+    """Have a database on the cluster for the time of the block; yield its URL."""
+    url = await create_database(server, template=template)
+    yield url
+    name = postgres_credentials(url)["database"]
+    await _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 async def create_template(server: str) -> None:
     """Create the database with the current schema that others are copied from."""
     await _create(server, TEMPLATE, "template0")
@@ -117,5 +129,13 @@ async def _create(server: str, name: str, template: str) -> None:
         # Copying files is what it did before 15, and without fsync thrice as fast as writing them to the log.
         strategy = "STRATEGY file_copy" if connection.get_server_version().major >= 15 else ""
         await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} {strategy}")
+    finally:
+        await connection.close()
+
+
+async def _execute(server: str, statement: str) -> None:
+    connection = await asyncpg.connect(**postgres_credentials(server.format(name="postgres")))
+    try:
+        await connection.execute(statement)
     finally:
         await connection.close()
