@@ -1,4 +1,4 @@
-"""The environment of the other bots, made at the first run: aiogram takes no pydantic as new as ours."""
+"""The environment of the bots, made at the first run: aiogram takes no pydantic as new as ours."""
 
 import hashlib
 import shutil
@@ -31,6 +31,11 @@ def prepare() -> None:
         quiet = ["--quiet", "--disable-pip-version-check"]
         subprocess.run([PYTHON, "-m", "pip", "install", *quiet, *words], check=True)
     stamp.write_text(wanted)
+
+
+def python() -> str:
+    """Return the Python that every bot is run with: ours too, without what only its tests need."""
+    return str(PYTHON) if PYTHON.exists() else sys.executable
 
 
 def version(name: str) -> str:

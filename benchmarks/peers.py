@@ -1,6 +1,5 @@
 """Who is measured: how each bot is started, on which database, and what it is asked."""
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -34,8 +33,7 @@ class Peer:
 
     def command(self, api: str, port: int, database: str) -> list[str]:
         """Return what starts it."""
-        python = str(others.PYTHON) if self.bot in {"stock", "aiogram_bot"} else sys.executable
-        words = [python, "-m", f"benchmarks.bots.{self.bot}"]
+        words = [others.python(), "-m", f"benchmarks.bots.{self.bot}"]
         if self.bot == "duban":
             return words
         told = STOCK_TEXT if self.database == NO_DATABASE else database

@@ -128,7 +128,7 @@ async def measure(peer: Peer, databases: Databases, *, size: Size = office.SMALL
         )
     if loads[-1].problem:
         raise Wrong(f"{peer.name}: {loads[-1].problem}")
-    await _see_rows(peer, database, sum(load.count for load in loads))
+    await see_rows(peer, database, sum(load.count for load in loads))
     return run
 
 
@@ -186,7 +186,7 @@ async def _stop(bot: asyncio.subprocess.Process) -> None:
         await bot.wait()
 
 
-async def _see_rows(peer: Peer, database: str, sent: int) -> None:
+async def see_rows(peer: Peer, database: str, sent: int) -> None:
     """See that each update is stored and done once, and has had its effect once."""
     if peer.database == NO_DATABASE:
         return

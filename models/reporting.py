@@ -67,7 +67,7 @@ class Tally(Model):
     class Meta:
         table = "tally"
         unique_together = (("unit", "category", "account", "month_on"),)
-        indexes = (Index(fields=("unit_id", "month_on"), name="tally_month"),)  # a year, however many there are
+        indexes = (Index(fields=("unit_id", "month_on"), name="tally_month"),)
 
 
 class Reopening(Model):
