@@ -21,6 +21,8 @@ LINKED_BYTES = re.compile(rb"(start(?:=|%3D|\s+))[A-Za-z0-9_-]{22}(?![A-Za-z0-9_
 STARS = "*" * 22  # as long as a code, so that the places of a text's entities stay right
 
 _START = next(spec for spec in commands() if spec.name == "start")
+_UNSEEN = r"[^\x20-\x7e]*"
+_PERHAPS = re.compile(_UNSEEN.join("/start"), re.IGNORECASE)  # what is cleaned away may stand between
 _MENTION = re.compile(r"(?<!\w)@\w+")
 _PLAINLY = re.compile(r"/start(?:@\w+)?", re.IGNORECASE)
 _ALONE = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -31,7 +33,7 @@ _TEXTS = (("text", "entities"), ("caption", "caption_entities"))
 def conceal(value: Any) -> Any:
     """Return a decoded update without any code, in whatever message, reply or button it stood."""
     if isinstance(value, str):
-        return LINKED.sub(rf"\1{STARS}", value)
+        return LINKED.sub(rf"\1{STARS}", value) if "=" in value or "%" in value else value
     if isinstance(value, list):
         return [conceal(part) for part in value]
     if isinstance(value, dict):
@@ -65,13 +67,13 @@ def _seal(holder: dict[str, Any], text: str, entities: str) -> None:
 
 
 def _is_code(said: str) -> bool:
-    alone = clean(said) if len(said) < 100 else ""
+    alone = clean(said) if len(STARS) <= len(said) < 100 else ""
     return bool(_ALONE.fullmatch(alone)) and bool(_NO_WORD.search(alone))  # a name in pinyin has no such sign
 
 
 def _argument(said: str) -> str:
     """Give what follows `/start` for whoever reads the command, with the bot's mention or without it."""
-    if "/" not in unicodedata.normalize("NFKC", said):
+    if not _PERHAPS.search(unicodedata.normalize("NFKC", said)):
         return ""
     ways = (match(_START, clean(way)) for way in (said, _MENTION.sub(" ", said)))
     return next((rest for rest in ways if rest), "")
