@@ -24,7 +24,7 @@ from handlers.kit.arrival import Arrival
 from handlers.kit.context import Context
 from handlers.kit.incoming import read
 from handlers.kit.plain import read_plain
-from handlers.kit.specs import CommandSpec, Effect, OnlyInPrivate, Spec
+from handlers.kit.specs import Effect, Spec, require_place
 from services import buttons, inbox, members, outbox, wizards
 from services.buttons import NewButton
 from services.core.errors import UserError
@@ -178,8 +178,7 @@ class Turn:
     async def run(self, declared: Spec, context: Context) -> None:
         """Run a handler as its effect demands; python-telegram-bot calls this for the one that matched."""
         arrival = context.arrival
-        if isinstance(declared, CommandSpec) and declared.is_private and not arrival.incoming.is_private:
-            raise OnlyInPrivate(command=declared.name)
+        require_place(declared, is_private=arrival.incoming.is_private)
         if declared.effect is Effect.READS:
             arrival.answers = await declared.handle(context)
             return

@@ -75,6 +75,12 @@ class StepSpec:
 Spec = CommandSpec | ActionSpec | StepSpec
 
 
+def require_place(declared: Spec, *, is_private: bool) -> None:
+    """Raise OnlyInPrivate for a command that is kept out of groups, before anything else is done."""
+    if isinstance(declared, CommandSpec) and declared.is_private and not is_private:
+        raise OnlyInPrivate(command=declared.name)
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """The commands, buttons and questions of one module.

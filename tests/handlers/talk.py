@@ -11,7 +11,7 @@ from handlers.kit.arrival import Arrival, Press
 from handlers.kit.context import Context
 from handlers.kit.incoming import Document, Incoming
 from handlers.kit.routing import match
-from handlers.kit.specs import Effect, Spec
+from handlers.kit.specs import Effect, Spec, require_place
 from handlers.kit.use_cases import UseCases
 from handlers.registry import actions, commands, not_understood, steps
 from locales import Catalogue
@@ -60,21 +60,24 @@ class Talk:
         in_group: bool = False,
         organisation_id: int | None = None,
         message_id: int = 40,
+        chat: int = GROUP,
+        files: SentFiles | None = None,
     ) -> None:
         self.actor = actor
         self.today = today
         self.in_group = in_group
         self.organisation_id = organisation_id
         self.message_id = message_id
+        self.chat = chat if in_group else actor.telegram_id
         self.presses = 0
-        self.files = SentFiles()
+        self.files = files or SentFiles()
         use_cases = UseCases(ProgressReader(), self.files, Invitations(CODES))
         self._application = cast("Any", SimpleNamespace(bot_data={"use_cases": use_cases}))
 
     def context(self, text: str = "", arguments: Mapping[str, Any] | None = None) -> Context:
         """Make the context of one arrival."""
         incoming = Incoming(
-            chat_id=GROUP if self.in_group else self.actor.telegram_id,
+            chat_id=self.chat,
             is_private=not self.in_group,
             chat_title="政务公开工作群" if self.in_group else "",
             message_id=self.message_id,
@@ -137,6 +140,7 @@ class Talk:
         return await self._run(spec, self.context(text, answer.asks_with))
 
     async def _run(self, spec: Spec, context: Context) -> Sequence[Answer]:
+        require_place(spec, is_private=context.incoming.is_private)
         if spec.effect is Effect.READS:
             return await spec.handle(context)
         if spec.prepare is not None:
