@@ -34,14 +34,14 @@ class Middleware:
         actor = await members.get_actor(
             incoming.person_id,
             incoming.person_name,
-            Language(language_of(incoming.language_code)),
+            Language(language_of(incoming.language_code)) if incoming.language_code else None,
             is_deployment_administrator=incoming.person_id in self._administrators,
         )
         arrival = self._arrival(row_id, incoming, actor)
         if arrival.is_edit and actor.member_id is None:
             return None  # who never wrote anything has edited nothing of ours
         if not incoming.is_private:
-            arrival.organisation_id = await chats.find_organisation(incoming.chat_id)
+            await self._settle_in(arrival)
         if incoming.press_id:
             await self._read_press(arrival)
         elif not arrival.is_edit:
@@ -49,6 +49,13 @@ class Middleware:
             if question is not None:
                 arrival.question = Question(question.step, question.arguments)
         return arrival
+
+    async def _settle_in(self, arrival: Arrival) -> None:
+        """Learn whose group it is; everybody reads what is said there, so the office's language is spoken."""
+        home = await chats.find_home(arrival.incoming.chat_id)
+        if home is not None:
+            arrival.organisation_id = home.organisation_id
+            arrival.texts = self._catalogue.texts(home.language.value)
 
     async def _read_press(self, arrival: Arrival) -> None:
         try:

@@ -1,9 +1,29 @@
 """Chats: the groups of an organisation, and whether a chat can be written to."""
 
 import datetime as dtm
+from dataclasses import dataclass
 
+from models.enums import Language
 from services import outbox, sql
 from services.transaction import transact
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The organisation a group is registered for, and the language in which it is spoken to."""
+
+    organisation_id: int
+    language: Language
+
+
+async def find_home(chat: int) -> Home | None:
+    """Return what a group is registered for."""
+    rows = await sql.look_up(
+        "SELECT o.id, o.language FROM chat c JOIN organisation o ON o.id = c.organisation_id "
+        "WHERE c.telegram_id = $1",
+        chat,
+    )
+    return Home(rows[0]["id"], Language(rows[0]["language"])) if rows else None
 
 
 async def find_organisation(chat: int) -> int | None:

@@ -10,19 +10,22 @@ from services.transaction import transact
 
 
 async def get_actor(
-    telegram_id: int, name: str, guessed: Language, *, is_deployment_administrator: bool
+    telegram_id: int, name: str, guessed: Language | None, *, is_deployment_administrator: bool
 ) -> Actor:
     """Return the person with every binding, in one query; unknown people come without any.
 
     Args:
         telegram_id: who sent the update.
         name: the name they show.
-        guessed: the language of their Telegram, used until they choose one.
+        guessed: the language of their Telegram, used until they choose one; None, where it tells none, is
+            their organisation's.
         is_deployment_administrator: the settings name them, so they administer every organisation.
     """
     rows = await sql.look_up(
-        "SELECT m.id AS member_id, m.language, m.is_founder, b.organisation_id, b.unit_id, b.role "
+        "SELECT m.id AS member_id, m.language, m.is_founder, b.organisation_id, b.unit_id, b.role, "
+        "o.language AS office_language "
         "FROM member m LEFT JOIN binding b ON b.member_id = m.id LEFT JOIN unit u ON u.id = b.unit_id "
+        "LEFT JOIN organisation o ON o.id = b.organisation_id "
         "WHERE m.telegram_id = $1 ORDER BY b.organisation_id, u.position, b.id",
         telegram_id,
     )
@@ -33,11 +36,12 @@ async def get_actor(
         everywhere = await sql.look_up("SELECT id FROM organisation ORDER BY id")
         bindings += [Binding(row["id"], None, Role.ADMINISTRATOR) for row in everywhere]
     chosen = rows[0]["language"] if rows else None
+    office = rows[0]["office_language"] if rows else None
     return Actor(
         telegram_id=telegram_id,
         member_id=rows[0]["member_id"] if rows else None,
         name=name,
-        language=Language(chosen) if chosen else guessed,
+        language=Language(chosen) if chosen else guessed or Language(office or Language.CHINESE),
         bindings=tuple(bindings),
         administers_deployment=is_deployment_administrator,
         is_founder=bool(rows and rows[0]["is_founder"]),
