@@ -11,7 +11,9 @@ from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import units
 from handlers.views.endings import with_ending
+from handlers.views.months import with_late, with_reporting
 from handlers.views.progress import progress_answer
+from services import months
 from services.core.access import Permission
 from services.core.period import Period, PeriodUnclear, parse_period
 from services.organisations import (
@@ -123,7 +125,20 @@ async def _of_unit(
 ) -> Sequence[Answer]:
     seen = await context.use_cases.progress.read(context.actor, unit, period, context.today)
     shown = progress_answer(seen, unit.id, context.texts, replaces=replaces)
+    if context.incoming.is_private:
+        is_past = seen.deadline.is_over and seen.period.month is not None
+        late = await months.list_late(context.actor, unit, seen.period) if is_past else ()
+        shown = with_late(shown, late, context.texts)
+        if _reports(context, unit):
+            shown = with_reporting(shown, seen, unit.id, context.texts)
     return [with_ending(shown, unit, context.texts)]
+
+
+def _reports(context: Context, unit: UnitRef) -> bool:
+    """Tell whether it is a unit that the person reports for themselves."""
+    return unit.id in context.actor.units_of(unit.organisation_id) and context.actor.may(
+        Permission.REPORTS_SUBMIT, organisation_id=unit.organisation_id, unit_id=unit.id
+    )
 
 
 async def _overview(

@@ -26,6 +26,20 @@ async def report(context: Context) -> Sequence[Answer]:
     return await _answer(context, submitting)
 
 
+async def begin(context: Context) -> Sequence[Answer]:
+    """Ask what to report for the unit and month of the pressed button, below what it stands under."""
+    month = month_of(context.arguments["month"])
+
+    async def ask() -> Sequence[Answer]:
+        asked = await context.use_cases.reports.begin(
+            context.actor, context.arguments["unit_id"], month, context.occasion
+        )
+        is_private = context.incoming.is_private
+        return [view.outcome_answer(asked, context.texts, is_private=is_private, is_press=False)]
+
+    return await _unless_closed(context, ask())
+
+
 async def unit_chosen(context: Context) -> Sequence[Answer]:
     """Go on for the unit of the pressed button."""
     unit_id = context.arguments["unit_id"]
@@ -210,6 +224,7 @@ FAMILY = Family(
         CommandSpec("undo", ("撤回",), Effect.READS, undo, needs=frozenset({Permission.REPORTS_WITHDRAW})),
     ),
     actions=(
+        ActionSpec("report.begin", Effect.READS, begin),
         ActionSpec("report.unit", Effect.WRITES, unit_chosen),
         ActionSpec("report.category", Effect.WRITES, category_chosen),
         ActionSpec("report.amount", Effect.WRITES, amount_chosen),

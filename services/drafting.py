@@ -14,7 +14,7 @@ from services.core.errors import UserError
 from services.core.occasion import Occasion
 from services.core.period import Period
 from services.core.reporting import Line, read_wording
-from services.organisations import OneUnit, OtherUnit, SeveralUnits, UnitRef
+from services.organisations import OneUnit, OtherUnit, SeveralUnits, UnitGone, UnitRef
 from services.outcomes import Choice, HowMany, Question, WhichCategory, WhichMonth, WhichUnit
 from services.progress import ProgressReader
 
@@ -46,6 +46,8 @@ class Drafter:
         if not isinstance(read, Draft):
             return read
         unit = await organisations.get_unit(read.unit_id or 0)
+        if unit.retired_at is not None:
+            raise UnitGone
         actor.require(Permission.REPORTS_SUBMIT, organisation_id=unit.organisation_id, unit_id=unit.id)
         dated = await self._dated(read, unit, occasion.today)
         if not isinstance(dated, Draft):
@@ -80,18 +82,23 @@ class Drafter:
     ) -> tuple[UnitRef, bool] | WhichUnit:
         """Find the unit a text is for; tell whether it is named there."""
         own = await self.list_own(actor, occasion.organisation_id)
+        unknown: WhichUnit | None = None
         for organisation_id in _reported_to(actor, occasion.organisation_id):
             index = await self._categories.get(organisation_id)
             name = read_wording(draft.text, index, today=draft.said_on).unit_text
-            match = await self._reader.find(actor, name, organisation_id) if name else None
+            if not name:
+                break
+            match = await self._reader.find(actor, name, organisation_id)
             if isinstance(match, OneUnit):
                 return match.unit, True
             if isinstance(match, SeveralUnits):
                 return WhichUnit(draft, match.units)
             if isinstance(match, OtherUnit):
                 raise UnitOfAnother(unit=match.name)
-            if match is not None and not own:
-                return WhichUnit(draft, match.nearest, name)
+            unknown = unknown or WhichUnit(draft, match.nearest, name)
+        else:
+            if unknown is not None and not own:
+                return unknown
         return await _usual_unit(actor, draft, own)
 
     async def _dated(self, draft: Draft, unit: UnitRef, today: dtm.date) -> Draft | WhichMonth:
@@ -145,7 +152,10 @@ def _reported_to(actor: Actor, organisation_id: int | None) -> list[int]:
 
 
 async def _usual_unit(actor: Actor, draft: Draft, own: Sequence[UnitRef]) -> tuple[UnitRef, bool] | WhichUnit:
-    """Take the only unit of one's own, or the one chosen last; else ask."""
+    """Take the only unit of one's own, or the one chosen last; else ask. UnitGone for who has none left."""
+    administers = any(binding.role is Role.ADMINISTRATOR for binding in actor.bindings)
+    if not own and not administers:
+        raise UnitGone
     if len(own) == 1:
         return own[0], False
     rows = await sql.fetch("SELECT chosen_unit_id FROM member WHERE id = $1", actor.member_id)

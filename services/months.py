@@ -253,6 +253,20 @@ async def close_again(actor: Actor, reopening_id: int, occasion: Occasion) -> Re
     return await transact(work)
 
 
+async def list_late(actor: Actor, unit: UnitRef, month: Period) -> tuple[tuple[str, int], ...]:
+    """List what a unit reported late for a month, by category; nothing to who does not oversee it."""
+    if not actor.may(Permission.PROGRESS_READ_ANY, organisation_id=unit.organisation_id):
+        return ()
+    rows = await sql.fetch(
+        "SELECT c.name, SUM(s.count) AS count FROM submission s JOIN category c ON c.id = s.category_id "
+        "WHERE s.unit_id = $1 AND s.month_on = $2 AND s.is_late "
+        "GROUP BY c.id, c.name, c.position HAVING SUM(s.count) > 0 ORDER BY c.position, c.id",
+        unit.id,
+        month.starts_on,
+    )
+    return tuple((row["name"], int(row["count"])) for row in rows)
+
+
 async def list_reporters(unit_id: int) -> tuple[Addressee, ...]:
     """List a unit's reporters who can be told something in private."""
     rows = await sql.fetch(

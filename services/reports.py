@@ -65,14 +65,29 @@ class Reports:
         """Count a draft if nothing is left to be asked, else give the next question."""
         if not actor.bindings:
             raise actor.why_nowhere()
+        named = replace(draft, opening=draft.opening or occasion.source)
 
         async def work() -> Outcome:
-            completed = await self.drafter.complete(actor, draft, occasion)
+            completed = await self.drafter.complete(actor, named, occasion)
             if not isinstance(completed, tuple):
                 return completed
             return await self._count(actor, *completed, occasion)
 
         return await transact(work)
+
+    async def begin(self, actor: Actor, unit_id: int, month: Period, occasion: Occasion) -> Question:
+        """Ask what a unit reports for a month; each answer to it opens a report of its own.
+
+        Raises:
+            MonthClosed, MonthAhead, NotPermitted: it cannot report for that month.
+        """
+        nothing_said = (Line((), "", None),)
+        draft = Draft("", occasion.today, "", unit_id, month, nothing_said)
+        match await self.drafter.complete(actor, draft, occasion):
+            case (_, _):
+                raise AssertionError("nothing was said, so something is asked")
+            case question:
+                return question
 
     async def choose_unit(self, actor: Actor, draft: Draft, unit_id: int, occasion: Occasion) -> Outcome:
         """Go on with a draft for a unit, and remember it where the person reports for several."""

@@ -1,14 +1,16 @@
 """Months that are closed, and those opened again for a unit (开账)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers.kit.answers import Answer, Button
-from handlers.views.figures import day_words, listed, period_name
+from handlers.views.figures import day_words, listed, period_name, short_name
 from handlers.views.markup import bold, escape, lines, shorten
 from locales import Texts
 from services.core.access import Actor, Permission
 from services.core.occasion import Occasion
 from services.core.period import Period
+from services.core.progress import Progress
 from services.core.reopening import Request
 from services.months import MonthClosed, Reopening, default_until
 from services.organisations import UnitRef
@@ -17,6 +19,7 @@ REASON_STEP = "unlock.reason"
 UNIT_STEP = "unlock.unit"
 
 NAMES_SHOWN = 3
+LATE_SHOWN = 12
 SPANS = (1, 3, 5, 10)  # working days
 UNITS_SHOWN = 12
 BUTTON_LENGTH = 30
@@ -177,6 +180,26 @@ def which_reason(
         asks=REASON_STEP,
         asks_with={"request": request.until(until_on).as_json()},
     )
+
+
+def with_late(shown: Answer, late: Sequence[tuple[str, int]], texts: Texts) -> Answer:
+    """Say below a unit's progress what of it came late; nothing where nothing did."""
+    if not late:
+        return shown
+    words = [texts("report.count", category=short_name(name), count=count) for name, count in late]
+    note = texts("month.late_counts", counts=listed(words, texts, limit=LATE_SHOWN))
+    rich = f"{shown.rich}<p>{note}</p>" if shown.rich else ""
+    return replace(shown, text=f"{shown.text}\n\n{note}", rich=rich)
+
+
+def with_reporting(shown: Answer, progress: Progress, unit_id: int, texts: Texts) -> Answer:
+    """Add a button to report for the shown month, while it takes reports."""
+    period = progress.period
+    if period.month is None or period.starts_on > progress.today or progress.deadline.is_closed:
+        return shown
+    arguments = {"unit_id": unit_id, "month": period.starts_on.isoformat()}
+    button = Button(texts("report.button.begin"), "report.begin", arguments)
+    return replace(shown, buttons=(*shown.buttons, (button,)))
 
 
 def _close_button(opened: Reopening, texts: Texts) -> Button:

@@ -24,6 +24,7 @@ class Answered(StrEnum):
 class Draft:
     """One message's report; whatever finishes it counts under ``opening``, so it counts once.
 
+    "" until anything was said, as the question behind a button has it: the answer then gives its name.
     ``text`` was written on ``said_on`` and is read again when the unit is known, because the categories are
     the unit's organisation's. ``lines`` None: not read yet. ``revises`` are the terms that an edit changes,
     None for a new report.

@@ -6,6 +6,7 @@ from handlers.registry import edited
 from models.enums import Language, Role
 from services import ledger, members, sql
 from services.core.access import Binding
+from services.organisations import UnitGone
 from tests.builders import NOW, a_reporter, an_actor, an_administrator, emeishan
 from tests.handlers.talk import Talk, labels, pressed, words
 
@@ -285,3 +286,39 @@ async def test_english_is_whole(county):
     assert words(receipt)[0] == "Received · 市司法局 · March 2024"
     (asked,) = await talk.say("/undo")
     assert labels(asked) == [["Withdraw", "Leave it"]]
+
+
+async def test_the_progress_of_ones_own_unit_leads_to_reports_of_their_own(talk):
+    (shown,) = await talk.say("进度")
+    (first,) = await talk.press(*pressed(shown, "报送"))
+    assert not first.replaces
+    (how_many,) = await talk.press(*pressed(first, "动态通知类（尚差 2）"))
+    for _ in range(2):
+        await talk.press(*pressed(how_many, "2"))
+    talk.message_id += 2
+    (second,) = await talk.press(*pressed(shown, "报送"))
+    (receipt,) = await talk.reply(second, "动态 1")
+    assert words(receipt)[1] == "动态通知类 +1 → 3/2 条 ✅ 已完成"
+    assert await counted() == 3
+    (past,) = await talk.say("进度 1月")
+    assert ["报送"] not in labels(past)
+
+
+async def test_the_office_sees_what_came_late_and_the_unit_does_not(talk, office):
+    talk.today = office.today = dtm.date(2024, 3, 6)
+    await talk.say("报送 动态 3 上月")
+    (seen,) = await office.say("进度 市司法局 上月")
+    assert words(seen)[-1] == "其中逾期：动态通知类 3"
+    assert ["报送"] not in labels(seen)
+    (own,) = await talk.say("进度 上月")
+    assert "其中逾期：动态通知类 3" not in words(own)
+    assert ["报送"] in labels(own)
+
+
+async def test_a_reporter_whose_unit_is_gone_is_told_so(talk):
+    await sql.execute(
+        "UPDATE unit SET is_active = FALSE, retired_at = '2024-03-01 00:00:00+00:00' WHERE name = '市司法局'"
+    )
+    await sql.execute("UPDATE organisation SET version = version + 1")
+    with pytest.raises(UnitGone):
+        await talk.say("报送 动态 3")
