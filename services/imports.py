@@ -78,9 +78,8 @@ async def save(
         organisation_id = await find_organisation(shown.organisation, is_held=True)
         if actor is not None:
             actor.require(Permission.QUOTAS_IMPORT, organisation_id=organisation_id)
-        changes = compare(
-            shown.understanding, await read_stored(shown.organisation, shown.understanding.year)
-        )
+        stored = await read_stored(shown.organisation, shown.understanding.year)
+        changes = await asyncio.to_thread(compare, shown.understanding, stored)
         if changes.is_empty:
             return changes
         if _fingerprint(changes) != (agreed or shown.fingerprint):

@@ -179,7 +179,7 @@ def test_a_hostile_file_is_refused_for_its_reason(make, error):
 
 def test_what_is_refused_takes_little_memory(tmp_path):
     """Peak memory of a process that reads the worst files, and of the readers it starts."""
-    paths = []
+    paths: list[Path] = []
     for name in (
         "200 MB of sheet",
         "200 MB that are called a picture",

@@ -18,6 +18,7 @@ TITLES = (
     "关于2024年3月信息发布情况的通报",
 )
 NOTES = ("备注：以网站发布为准", "注：1.按月统计。", "填报人：某某　　审核人：某某", "统计截止日期：3月31日")
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 SPELLINGS = (
     str,
     lambda n: f"{n}条",
@@ -25,7 +26,6 @@ SPELLINGS = (
     lambda n: f" {n} ",
     lambda n: str(n).translate(WIDE),
 )
-WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def tables(draw) -> Printed:
     return Printed("\n".join(lines), truth)
 
 
-def _may_turn(columns) -> bool:
+def _may_turn(columns: list[tuple[str, str, dict[str, str]]]) -> bool:
     """Turned tables have their categories in the first column, so the units' head must be there too."""
     return columns[0][0] == "单位"
 
