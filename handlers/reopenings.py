@@ -9,17 +9,17 @@ from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import months as view
 from locales import Catalogue, Texts
 from models.enums import Language
-from services import months, organisations
+from services import reopenings
 from services.core.access import Permission
 from services.core.reopening import Request, read_request
-from services.organisations import OneUnit, SeveralUnits
+from services.reopenings import Opened
 
 
 async def unlock(context: Context) -> Sequence[Answer]:
     """Open a month again as the words say; alone, list what is open again."""
     if not context.text:
         here = context.arrival.organisation_id
-        opened = await months.list_reopenings(context.actor, here, context.today)
+        opened = await reopenings.list_reopenings(context.actor, here, context.today)
         return [view.open_list(opened, context.texts)]
     return await _go(context, read_request(context.text, today=context.today))
 
@@ -31,10 +31,16 @@ async def go(context: Context) -> Sequence[Answer]:
 
 async def unit_named(context: Context) -> Sequence[Answer]:
     """Take the next message for the name of the unit, perhaps with all the rest."""
-    request = Request.from_json(context.arguments["request"])
+    asked = Request.from_json(context.arguments["request"])
     said = read_request(context.text, today=context.today)
-    month, until_on = said.month or request.month, said.until_on or request.until_on
-    return await _go(context, Request(said.name, None, month, until_on, said.reason or request.reason))
+    request = Request(
+        said.name,
+        None,
+        said.month or asked.month,
+        said.until_on or asked.until_on,
+        said.reason or asked.reason,
+    )
+    return await _go(context, request, missed=context.arguments["missed"] + 1)
 
 
 async def reason_said(context: Context) -> Sequence[Answer]:
@@ -44,36 +50,21 @@ async def reason_said(context: Context) -> Sequence[Answer]:
 
 async def close(context: Context) -> Sequence[Answer]:
     """Close a month again before its time."""
-    closed = await months.close_again(context.actor, context.arguments["reopening_id"], context.occasion)
+    closed = await reopenings.close_again(context.actor, context.arguments["reopening_id"], context.occasion)
     return [view.closed_again(closed, context.texts)]
 
 
-async def _go(context: Context, request: Request) -> Sequence[Answer]:
-    """Ask for what is missing, or open the month and tell the unit's reporters."""
+async def _go(context: Context, request: Request, *, missed: int = 0) -> Sequence[Answer]:
+    reader = context.use_cases.progress
+    outcome = await reopenings.consider(context.actor, request, context.occasion, reader)
     is_press = context.arrival.press is not None
-    if request.unit_id is None:
-        match = await context.use_cases.progress.find(
-            context.actor, request.name, context.arrival.organisation_id
-        )
-        if not isinstance(match, OneUnit):
-            units = match.units if isinstance(match, SeveralUnits) else getattr(match, "nearest", ())
-            unknown = "" if isinstance(match, SeveralUnits) else request.name
-            return [view.which_unit(request, units, unknown, context.texts, replaces=is_press)]
-        request = request.for_unit(match.unit.id)
-    unit = await organisations.get_unit(request.unit_id or 0)
-    if request.month is None:
-        closed = await months.list_reopenable(context.actor, unit, context.today)
-        return [view.which_month(request, closed, context.texts, replaces=is_press)]
-    await months.require_closed(context.actor, unit, request.month, context.today)
-    if not request.reason:
-        return [view.which_reason(request, unit, context.texts, context.occasion, replaces=is_press)]
-    until_on = request.until_on or months.default_until(context.today)
-    opened = await months.reopen(
-        context.actor, unit, request.month, until_on, request.reason, context.occasion
-    )
-    told = await months.list_reporters(unit.id)
-    notices = [view.notice(opened, _texts(each.language), to=each.chat) for each in told]
-    return [view.opened_answer(opened, context.texts, told=len(told), replaces=is_press), *notices]
+    if not isinstance(outcome, Opened):
+        return [view.question(outcome, context.texts, context.today, missed=missed, replaces=is_press)]
+    shown = view.opened_answer(outcome.reopening, context.texts, told=len(outcome.told), replaces=is_press)
+    return [
+        shown,
+        *(view.notice(outcome.reopening, _texts(each.language), to=each.chat) for each in outcome.told),
+    ]
 
 
 @cache

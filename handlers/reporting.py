@@ -15,7 +15,7 @@ from services.core.drafts import Answered, Draft, month_of
 from services.core.errors import UserError
 from services.core.reporting import Add
 from services.months import MonthClosed
-from services.outcomes import Outcome
+from services.outcomes import Outcome, WhichUnit
 
 MISSES = 2  # answers that mean nothing, until the next message is no longer taken for one
 
@@ -50,11 +50,20 @@ async def unit_chosen(context: Context) -> Sequence[Answer]:
 
 
 async def unit_named(context: Context) -> Sequence[Answer]:
-    """Take the next message for the name of the unit."""
-    naming = context.use_cases.reports.name_unit(
-        context.actor, _draft(context), context.text, context.occasion
-    )
-    return await _answer(context, naming)
+    """Take the next message for the name of the unit, but not for ever."""
+
+    async def name() -> Sequence[Answer]:
+        outcome = await context.use_cases.reports.name_unit(
+            context.actor, _draft(context), context.text, context.occasion
+        )
+        answer = _shown(context, outcome)
+        if not isinstance(outcome, WhichUnit):
+            return [answer]
+        if context.arguments["missed"] >= MISSES:
+            return [view.given_up(context.texts)]
+        return [view.ask_name_again(answer, context.arguments)]
+
+    return await _unless_closed(context, name())
 
 
 async def category_chosen(context: Context) -> Sequence[Answer]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from handlers.kit.answers import Answer, Button
 from handlers.views.figures import day_words, listed, period_name, short_name
 from handlers.views.markup import bold, escape, lines, shorten
+from handlers.views.rows import in_rows
 from locales import Texts
 from services.core.drafts import Terms
 from services.core.links import Link
@@ -14,7 +15,6 @@ from services.outcomes import Revision, Shown
 
 BUTTON_LENGTH = 30
 COUNTS_SHOWN = 12
-IN_A_ROW = 2
 
 
 def revision_answer(revision: Revision, texts: Texts) -> Answer:
@@ -89,8 +89,7 @@ def which_target(units: Sequence[UnitRef], opening: str, texts: Texts) -> Answer
         for unit in units
     ]
     keep = (Button(texts("report.button.keep"), "report.keep"),)
-    rows = tuple(tuple(buttons[start : start + IN_A_ROW]) for start in range(0, len(buttons), IN_A_ROW))
-    return Answer(texts("report.which_target"), buttons=(*rows, keep))
+    return Answer(texts("report.which_target"), buttons=(*in_rows(buttons), keep))
 
 
 def _place(shown: Shown, texts: Texts) -> str:
@@ -103,7 +102,7 @@ def _when(shown: Shown, texts: Texts) -> str:
 
 def _counts(shown: Shown, texts: Texts) -> str:
     words = [
-        texts("report.count", category=short_name(name), count=f"{count:+d}".replace("-", "−"))
+        texts("report.count", category=short_name(name), count=str(count).replace("-", "−"))
         for name, count in shown.counts
     ]
     return listed(words, texts, limit=COUNTS_SHOWN)

@@ -1,19 +1,20 @@
 """Months that are closed, and those opened again for a unit (开账)."""
 
+import datetime as dtm
 from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.kit.answers import Answer, Button
 from handlers.views.figures import day_words, listed, period_name, short_name
 from handlers.views.markup import bold, escape, lines, shorten
+from handlers.views.rows import in_rows
 from locales import Texts
 from services.core.access import Actor, Permission
 from services.core.occasion import Occasion
-from services.core.period import Period
 from services.core.progress import Progress
 from services.core.reopening import Request
-from services.months import MonthClosed, Reopening, default_until
-from services.organisations import UnitRef
+from services.months import MonthClosed
+from services.reopenings import MonthAsked, ReasonAsked, Reopening, UnitAsked, default_until
 
 REASON_STEP = "unlock.reason"
 UNIT_STEP = "unlock.unit"
@@ -23,7 +24,7 @@ LATE_SHOWN = 12
 SPANS = (1, 3, 5, 10)  # working days
 UNITS_SHOWN = 12
 BUTTON_LENGTH = 30
-IN_A_ROW = 2
+MISSES = 2  # names that mean nothing, until what comes next is no longer taken for one
 
 
 def closed_answer(closed: MonthClosed, actor: Actor, texts: Texts, occasion: Occasion) -> Answer:
@@ -42,7 +43,7 @@ def closed_answer(closed: MonthClosed, actor: Actor, texts: Texts, occasion: Occ
         day=day_words(closed.closed_on, texts),
     )
     request = Request(unit_id=closed.unit.id, month=closed.month)
-    button = Button(texts("month.button.open"), "unlock.go", {"request": request.as_json()})
+    button = _go_button(texts("month.button.open"), request)
     return Answer(lines([told, texts(key, names=openers)]), buttons=((button,),) if may_open else ())
 
 
@@ -115,71 +116,71 @@ def open_list(opened: Sequence[Reopening], texts: Texts) -> Answer:
     return Answer(lines([texts("month.open_now")], told, [texts("month.how")]), buttons=buttons)
 
 
-def which_unit(
-    request: Request, units: Sequence[UnitRef], text: str, texts: Texts, *, replaces: bool
+def question(
+    asked: UnitAsked | MonthAsked | ReasonAsked, texts: Texts, today: dtm.date, *, missed: int, replaces: bool
 ) -> Answer:
-    """Ask for the unit."""
-    unknown = texts("report.unit_unknown", text=escape(shorten(text, BUTTON_LENGTH))) if text else ""
+    """Ask for what is missing: the unit, the month or the reason."""
+    match asked:
+        case UnitAsked():
+            answer = _which_unit(asked, texts, missed=missed)
+        case MonthAsked():
+            answer = _which_month(asked, texts)
+        case ReasonAsked():
+            answer = _which_reason(asked, texts, today)
+    return replace(answer, replaces=replaces)
+
+
+def _which_unit(asked: UnitAsked, texts: Texts, *, missed: int) -> Answer:
+    """Ask for the unit, but not for ever: after some names that mean nothing the next message is no name."""
+    unknown = (
+        texts("report.unit_unknown", text=escape(shorten(asked.text, BUTTON_LENGTH))) if asked.text else ""
+    )
     buttons = [
-        Button(
-            shorten(unit.name, BUTTON_LENGTH),
-            "unlock.go",
-            {"request": request.for_unit(unit.id).as_json()},
-        )
-        for unit in units[:UNITS_SHOWN]
+        _go_button(shorten(unit.name, BUTTON_LENGTH), asked.request.for_unit(unit.id))
+        for unit in asked.units[:UNITS_SHOWN]
     ]
     return Answer(
         lines([unknown, texts("month.which_unit")]),
-        buttons=tuple(tuple(buttons[start : start + IN_A_ROW]) for start in range(0, len(buttons), IN_A_ROW)),
-        replaces=replaces,
-        asks=UNIT_STEP,
-        asks_with={"request": request.as_json()},
+        buttons=in_rows(buttons),
+        asks=UNIT_STEP if missed <= MISSES else "",
+        asks_with={"request": asked.request.as_json(), "missed": missed},
     )
 
 
-def which_month(request: Request, months: Sequence[Period], texts: Texts, *, replaces: bool) -> Answer:
-    """Ask for the month, of those that are closed."""
+def _which_month(asked: MonthAsked, texts: Texts) -> Answer:
     buttons = [
-        Button(period_name(month, texts), "unlock.go", {"request": request.for_month(month).as_json()})
-        for month in months
+        _go_button(period_name(month, texts), asked.request.for_month(month)) for month in asked.months
     ]
-    return Answer(
-        texts("month.which_month"),
-        buttons=tuple(tuple(buttons[start : start + IN_A_ROW]) for start in range(0, len(buttons), IN_A_ROW)),
-        replaces=replaces,
-    )
+    words = texts("month.which_month", unit=bold(escape(asked.unit.name)))
+    return Answer(words, buttons=in_rows(buttons))
 
 
-def which_reason(
-    request: Request, unit: UnitRef, texts: Texts, occasion: Occasion, *, replaces: bool
-) -> Answer:
+def _which_reason(asked: ReasonAsked, texts: Texts, today: dtm.date) -> Answer:
     """Ask for the reason, with buttons for another last day."""
-    until_on = request.until_on or default_until(occasion.today)
-    if request.month is None:
-        raise ValueError(request)
-    spans = [(count, default_until(occasion.today, count)) for count in SPANS]
+    spans = [(count, default_until(today, count)) for count in SPANS]
     buttons = [
-        Button(
-            texts("month.button.until", day=day_words(day, texts), count=count),
-            "unlock.go",
-            {"request": request.until(day).as_json()},
+        _go_button(
+            texts("month.button.until", day=day_words(day, texts), count=count), asked.request.until(day)
         )
         for count, day in spans
-        if day != until_on
+        if day != asked.until_on
     ]
     words = texts(
         "month.which_reason",
-        unit=bold(escape(unit.name)),
-        month=period_name(request.month, texts),
-        until=day_words(until_on, texts),
+        unit=bold(escape(asked.unit.name)),
+        month=period_name(asked.month, texts),
+        until=day_words(asked.until_on, texts),
     )
     return Answer(
         words,
-        buttons=tuple(tuple(buttons[start : start + IN_A_ROW]) for start in range(0, len(buttons), IN_A_ROW)),
-        replaces=replaces,
+        buttons=in_rows(buttons),
         asks=REASON_STEP,
-        asks_with={"request": request.until(until_on).as_json()},
+        asks_with={"request": asked.request.as_json()},
     )
+
+
+def _go_button(words: str, request: Request) -> Button:
+    return Button(words, "unlock.go", {"request": request.as_json()})
 
 
 def with_late(shown: Answer, late: Sequence[tuple[str, int]], texts: Texts) -> Answer:

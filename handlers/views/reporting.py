@@ -1,6 +1,6 @@
 """A report's outcome as a message: the receipt, or the question that comes first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +8,7 @@ from handlers.kit.answers import Answer, Button
 from handlers.views.figures import period_name, short_name
 from handlers.views.markup import bold, escape, lines, shorten
 from handlers.views.receipts import page_lines, receipt_answer
+from handlers.views.rows import in_rows
 from locales import Texts
 from services.core.drafts import Answered, Draft
 from services.core.reporting import Add, Line, Set
@@ -32,11 +33,8 @@ UNIT_STEP = "report.unit_name"
 
 QUICK = (1, 2, 3, 5, 10)
 CHOICES = 12
-IN_A_ROW = 2
 BUTTON_LENGTH = 30
 TEXT_LENGTH = 30
-
-Rows = tuple[tuple[Button, ...], ...]
 
 
 def outcome_answer(outcome: Outcome, texts: Texts, *, is_private: bool, is_press: bool) -> Answer:
@@ -100,6 +98,11 @@ def ask_again(problem: str, asked_with: Mapping[str, Any], step: str) -> Answer:
     )
 
 
+def ask_name_again(answer: Answer, asked_with: Mapping[str, Any]) -> Answer:
+    """Count the names that meant nothing."""
+    return replace(answer, asks_with={**answer.asks_with, "missed": asked_with["missed"] + 1})
+
+
 def given_up(texts: Texts) -> Answer:
     """Stop asking."""
     return Answer(texts("report.given_up"))
@@ -108,11 +111,6 @@ def given_up(texts: Texts) -> Answer:
 def dropped(texts: Texts) -> Answer:
     """Say that nothing was counted, because the person wanted so."""
     return Answer(texts("report.dropped"), replaces=True)
-
-
-def in_rows(buttons: Sequence[Button], width: int = IN_A_ROW) -> Rows:
-    """Put buttons in rows."""
-    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
 
 
 def _which_category(asked: WhichCategory, texts: Texts) -> Answer:

@@ -54,7 +54,7 @@ async def test_a_report_its_edit_and_its_end(office: Office) -> None:
     assert "由 3 改为 5" in corrected.text
     # The first receipt's button takes back what the message counts for now.
     gone = await office.press(REPORTER, receipt, "撤回")
-    assert "动态通知类 +5" in gone.text
+    assert "动态通知类 5 条" in gone.text
     assert "动态通知类 0/2" in (await office.say(REPORTER, "进度")).text
 
 
@@ -114,7 +114,7 @@ async def test_a_page_counts_once(office: Office) -> None:
 async def test_the_last_report_is_taken_back_once(office: Office) -> None:
     await office.say(REPORTER, "报送 政务公开日 1")
     shown = await office.say(REPORTER, "撤回")
-    assert "政务公开日活动信息 +1" in shown.text
+    assert "政务公开日活动信息 1 条" in shown.text
     assert "已撤回" in (await office.press(REPORTER, shown, "撤回")).text
     assert "法律援助通知" not in (again := await office.say(REPORTER, "/undo")).text
-    assert "决策公开 +1" in again.text
+    assert "决策公开 1 条" in again.text

@@ -5,7 +5,7 @@ import pytest
 from handlers.registry import edited
 from models.enums import Language, Role
 from services import ledger, members, sql
-from services.core.access import Binding
+from services.core.access import Binding, NotPermitted
 from services.organisations import UnitGone
 from tests.builders import NOW, a_reporter, an_actor, an_administrator, emeishan
 from tests.handlers.talk import Talk, labels, pressed, words
@@ -161,14 +161,14 @@ async def test_taking_back_shows_it_first(talk):
     assert words(shown) == [
         "您最近一次报送：市司法局 · 2024年3月（3月20日 02:00）",
         "",
-        "动态通知类 +3",
+        "动态通知类 3 条",
         "",
         "要撤回吗？",
     ]
     assert await counted() == 3
     talk.message_id += 2
     (gone,) = await talk.press(*pressed(shown, "撤回"))
-    assert words(gone) == ["已撤回 · 市司法局 · 2024年3月", "动态通知类 +3"]
+    assert words(gone) == ["已撤回 · 市司法局 · 2024年3月", "动态通知类 3 条"]
     assert gone.replaces
     assert await counted() == 0
 
@@ -308,10 +308,10 @@ async def test_the_office_sees_what_came_late_and_the_unit_does_not(talk, office
     talk.today = office.today = dtm.date(2024, 3, 6)
     await talk.say("报送 动态 3 上月")
     (seen,) = await office.say("进度 市司法局 上月")
-    assert words(seen)[-1] == "其中逾期：动态通知类 3"
+    assert words(seen)[-1] == "其中逾期：动态通知类 3 条"
     assert ["报送"] not in labels(seen)
     (own,) = await talk.say("进度 上月")
-    assert "其中逾期：动态通知类 3" not in words(own)
+    assert "其中逾期：动态通知类 3 条" not in words(own)
     assert ["报送"] in labels(own)
 
 
@@ -322,3 +322,20 @@ async def test_a_reporter_whose_unit_is_gone_is_told_so(talk):
     await sql.execute("UPDATE organisation SET version = version + 1")
     with pytest.raises(UnitGone):
         await talk.say("报送 动态 3")
+
+
+async def test_names_that_mean_nothing_are_asked_for_only_so_often(county, office):
+    for command in ("报送 动态 3", "开账"):
+        office.message_id += 2
+        (asked,) = await office.say(f"{command} 天文台办公室" if command == "开账" else command)
+        for _ in range(2):
+            (asked,) = await office.reply(asked, "谢谢")
+            assert asked.asks
+        (last,) = await office.reply(asked, "谢谢")
+        assert not last.asks
+
+
+async def test_a_reporter_opens_no_month(talk):
+    for text in ("开账", "开账 市司法局 1月", "/unlock 1月"):
+        with pytest.raises(NotPermitted):
+            await talk.say(text)

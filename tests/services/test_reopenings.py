@@ -4,11 +4,12 @@ import datetime as dtm
 import pytest
 
 from models.enums import Role
-from services import members, months, organisations, sql
+from services import members, organisations, reopenings, sql
 from services.core.access import NotPermitted
 from services.core.period import Period
-from services.months import MonthClosed, MonthNotClosed, ReasonMissing, ReopeningEnds, ReopeningOver
+from services.months import MonthClosed
 from services.outcomes import Received
+from services.reopenings import MonthNotClosed, ReasonMissing, ReopeningEnds, ReopeningOver
 from tests.builders import NOW, a_reporter, an_administrator
 from tests.services.desk import Desk, a_desk, audited, tallies
 
@@ -36,7 +37,7 @@ async def unit(desk):
 async def test_a_month_opens_again_for_one_unit_through_a_day(desk, office, unit):
     reporter = a_reporter(desk.organisation_id, unit.id)
     until_on = dtm.date(2024, 3, 25)
-    opened = await months.reopen(office, unit, FEBRUARY, until_on, " 补报 ", desk.occasion())
+    opened = await reopenings.reopen(office, unit, FEBRUARY, until_on, " 补报 ", desk.occasion())
     assert (opened.until_on, opened.reason) == (until_on, "补报")
     received = await desk.say(reporter, "动态 3 2月")
     assert received.receipt.is_late
@@ -54,12 +55,12 @@ async def test_a_month_opens_again_for_one_unit_through_a_day(desk, office, unit
 
 
 async def test_it_closes_again_before_its_time_once(desk, office, unit):
-    opened = await months.reopen(office, unit, FEBRUARY, dtm.date(2024, 3, 25), "补报", desk.occasion())
-    assert [each.id for each in await months.list_reopenings(office, None, desk.today)] == [opened.id]
-    await months.close_again(office, opened.id, desk.occasion())
-    assert await months.list_reopenings(office, None, desk.today) == ()
+    opened = await reopenings.reopen(office, unit, FEBRUARY, dtm.date(2024, 3, 25), "补报", desk.occasion())
+    assert [each.id for each in await reopenings.list_reopenings(office, None, desk.today)] == [opened.id]
+    await reopenings.close_again(office, opened.id, desk.occasion())
+    assert await reopenings.list_reopenings(office, None, desk.today) == ()
     with pytest.raises(ReopeningOver):
-        await months.close_again(office, opened.id, desk.occasion())
+        await reopenings.close_again(office, opened.id, desk.occasion())
     with pytest.raises(MonthClosed):
         await desk.say(office, f"{JUSTICE} 动态 3 2月")
 
@@ -77,41 +78,41 @@ async def test_it_closes_again_before_its_time_once(desk, office, unit):
 @on_sqlite
 async def test_what_makes_no_sense_is_refused(desk, office, unit, month, until_on, reason, refused):
     with pytest.raises(refused):
-        await months.reopen(office, unit, month, until_on, reason, desk.occasion())
-    assert await months.list_reopenings(office, None, desk.today) == ()
+        await reopenings.reopen(office, unit, month, until_on, reason, desk.occasion())
+    assert await reopenings.list_reopenings(office, None, desk.today) == ()
 
 
 @on_sqlite
 async def test_sixty_days_are_the_most_and_today_the_least(desk, office, unit):
     last = dtm.date(2024, 5, 19)
-    await months.reopen(office, unit, FEBRUARY, last, "补报", desk.occasion())
+    await reopenings.reopen(office, unit, FEBRUARY, last, "补报", desk.occasion())
     january = Period.of_month(2024, 1)
-    await months.reopen(office, unit, january, desk.today, "补报", desk.occasion())
-    assert len(await months.list_reopenings(office, None, desk.today)) == 2
-    assert months.default_until(dtm.date(2024, 3, 20)) == dtm.date(2024, 3, 25)
+    await reopenings.reopen(office, unit, january, desk.today, "补报", desk.occasion())
+    assert len(await reopenings.list_reopenings(office, None, desk.today)) == 2
+    assert reopenings.default_until(dtm.date(2024, 3, 20)) == dtm.date(2024, 3, 25)
 
 
 @on_sqlite
 async def test_a_reporter_opens_nothing(desk, unit):
     reporter = a_reporter(desk.organisation_id, unit.id)
     with pytest.raises(NotPermitted):
-        await months.reopen(reporter, unit, FEBRUARY, desk.today, "补报", desk.occasion())
+        await reopenings.reopen(reporter, unit, FEBRUARY, desk.today, "补报", desk.occasion())
     with pytest.raises(NotPermitted):
-        await months.list_reopenings(reporter, None, desk.today)
+        await reopenings.list_reopenings(reporter, None, desk.today)
     with pytest.raises(NotPermitted):
-        await months.list_reopenable(reporter, unit, desk.today)
+        await reopenings.list_reopenable(reporter, unit, desk.today)
 
 
 @on_sqlite
 async def test_the_last_closed_months_are_offered(desk, office, unit):
     desk.today = dtm.date(2024, 3, 6)  # February closes on the 7th
-    offered = await months.list_reopenable(office, unit, desk.today)
+    offered = await reopenings.list_reopenable(office, unit, desk.today)
     assert [str(month) for month in offered[:2]] == ["2024-01", "2023-12"]
 
 
 async def test_two_administrators_open_it_once(desk, office, unit):
     until_on = dtm.date(2024, 3, 25)
-    tries = [months.reopen(office, unit, FEBRUARY, until_on, "补报", desk.occasion()) for _ in range(4)]
+    tries = [reopenings.reopen(office, unit, FEBRUARY, until_on, "补报", desk.occasion()) for _ in range(4)]
     done = await asyncio.gather(*tries, return_exceptions=True)
     assert sorted(type(one).__name__ for one in done) == ["MonthNotClosed"] * 3 + ["Reopening"]
 
@@ -119,4 +120,4 @@ async def test_two_administrators_open_it_once(desk, office, unit):
 async def test_the_units_reporters_are_who_is_told(desk, unit):
     for person, unit_id in ((7011, unit.id), (7012, unit.id), (7013, desk.units["市教育局"])):
         await members.bind(person, desk.organisation_id, unit_id, Role.REPORTER, NOW)
-    assert [each.chat for each in await months.list_reporters(unit.id)] == [7011, 7012]
+    assert [each.chat for each in await reopenings.list_reporters(unit.id)] == [7011, 7012]
