@@ -53,8 +53,8 @@ async def invite(context: Context) -> Sequence[Answer]:
 
 async def open_menu(context: Context) -> Sequence[Answer]:
     """Show what can be invited to in the organisation of the pressed button."""
-    offices = await people.list_administered(context.actor)
-    return [await _menu(context, [one for one in offices if one.id == context.arguments["organisation_id"]])]
+    office = await people.get_administered(context.actor, context.arguments["organisation_id"])
+    return [await _menu(context, [office])]
 
 
 async def ask_unit(context: Context) -> Sequence[Answer]:
@@ -129,8 +129,7 @@ async def _for_office(context: Context, offices: Sequence[OrganisationRef], role
 
 
 async def _ask_to_confirm(context: Context, organisation_id: int) -> Sequence[Answer]:
-    offices = await people.list_administered(context.actor)
-    office = next(one for one in offices if one.id == organisation_id)
+    office = await people.get_administered(context.actor, organisation_id)
     return [view.confirm_administrator(office, context.texts)]
 
 

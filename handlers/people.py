@@ -78,8 +78,7 @@ async def hand_over(context: Context) -> Sequence[Answer]:
 async def _list(context: Context, organisation_id: int, page: int, *, replaces: bool) -> Sequence[Answer]:
     found = await people.list_people(context.actor, organisation_id)
     staffing = await people.count_staffing(context.actor, organisation_id, context.now)
-    offices = await people.list_administered(context.actor)
-    office = next(one for one in offices if one.id == organisation_id)
+    office = await people.get_administered(context.actor, organisation_id)
     return [view.page(found, staffing, office, page, context.texts, replaces=replaces)]
 
 

@@ -57,6 +57,12 @@ async def list_administered(actor: Actor) -> tuple[OrganisationRef, ...]:
     return found
 
 
+async def get_administered(actor: Actor, organisation_id: int) -> OrganisationRef:
+    """Give an organisation whose people an actor manages; NotPermitted or ``why_nowhere`` otherwise."""
+    actor.require(Permission.MEMBERS_MANAGE, organisation_id=organisation_id)
+    return await organisations.get_organisation(organisation_id)
+
+
 async def count_staffing(actor: Actor, organisation_id: int, now: dtm.datetime) -> Staffing:
     """Count an organisation's units, those without a reporter, and its unused invitations."""
     actor.require(Permission.MEMBERS_MANAGE, organisation_id=organisation_id)
