@@ -9,11 +9,11 @@ from typing import Any, cast
 from handlers.kit.answers import Answer
 from handlers.kit.arrival import Arrival, Press
 from handlers.kit.context import Context
-from handlers.kit.incoming import Document, Incoming
+from handlers.kit.incoming import Document, Incoming, Nobody
 from handlers.kit.routing import match
 from handlers.kit.specs import Effect, Spec, require_place
 from handlers.kit.use_cases import UseCases
-from handlers.registry import actions, commands, not_understood, steps
+from handlers.registry import actions, commands, edited, not_understood, steps
 from locales import Catalogue
 from sandbox.entities import parse_html
 from services import members
@@ -110,6 +110,16 @@ class Talk:
             if rest is not None:
                 return await self._run(spec, self.context(rest))
         raise LookupError(text)
+
+    async def write(self, text: str) -> Sequence[Answer]:
+        """Say something that is no command and answers no question."""
+        return await not_understood(self.context(text))
+
+    async def edit(self, text: str) -> Sequence[Answer]:
+        """Edit the message that was sent last."""
+        context = self.context(text)
+        context.arrival.incoming = replace(context.incoming, nobody=Nobody.EDITED)
+        return await edited(context)
 
     async def send(self, content: bytes, name: str, caption: str = "") -> Sequence[Answer]:
         """Send a file."""
