@@ -81,7 +81,7 @@ class Help:
     families: tuple[Family, ...]
 
     async def show(self, context: Context) -> Sequence[Answer]:
-        """List what this person may do in this chat, with lines that work as they stand."""
+        """List what this person may do in this chat, or explain the one command that is asked about."""
         _require_an_organisation(context.actor)
         here = context.arrival.organisation_id
         allowed = [
@@ -94,7 +94,10 @@ class Help:
         scope = await context.use_cases.progress.find_scope(context.actor, here)
         known = scope.overseen if scope else ()
         unit = await organisations.find_first_unit(known[0].id) if known else None
-        return [onboarding.guide(allowed, scope, unit, context.texts, is_private=context.incoming.is_private)]
+        guide = onboarding.Guide(scope, unit, context.texts, is_private=context.incoming.is_private)
+        said = context.text.removeprefix("/").casefold()
+        asked = [command for command in allowed if said in {command.name, *command.words}]
+        return [guide.explain(asked[0]) if asked else guide.list_all(allowed)]
 
 
 def is_for(actor: Actor, command: CommandSpec, organisation_id: int | None) -> bool:

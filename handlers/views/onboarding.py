@@ -1,6 +1,7 @@
 """The first words to a person, the help, and the hints."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from handlers.kit.answers import Answer
 from handlers.kit.incoming import Incoming, Nobody
@@ -11,7 +12,7 @@ from handlers.views.markup import bold, escape, lines
 from handlers.views.seats import seat_words
 from locales import CHINESE, Texts
 from models.enums import Language, Role
-from services.core.access import Actor
+from services.core.access import EVERYDAY, Actor
 from services.joining import Joined
 from services.organisations import Scope, UnitRef
 from services.seats import Seat
@@ -75,28 +76,60 @@ def _roles(actor: Actor, organisation_id: int) -> tuple[Role, ...]:
     return tuple(dict.fromkeys(role for role in held if role is not Role.REPORTER))
 
 
-def guide(
-    allowed: Sequence[CommandSpec],
-    scope: Scope | None,
-    unit: UnitRef | None,
-    texts: Texts,
-    *,
-    is_private: bool,
-) -> Answer:
-    """List commands, each with what it does and lines that can be sent as they are."""
-    sees_all = scope is not None and bool(scope.overseen)
-    paragraphs = [
-        _command(command, texts, sees_all=sees_all, unit=unit, is_private=is_private) for command in allowed
-    ]
-    place = texts("help.in_private" if is_private else "help.in_group")
-    return Answer(
-        lines(
-            [bold(texts("help.title"))],
-            *paragraphs,
-            [texts("help.stranger")] if scope is None else [],
-            [place],
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The help for one person in one chat: how a command is written for them, and what they may see."""
+
+    scope: Scope | None
+    unit: UnitRef | None
+    texts: Texts
+    is_private: bool
+
+    def list_all(self, allowed: Sequence[CommandSpec]) -> Answer:
+        """List commands: the everyday ones with lines to send as they are, the others with a line each."""
+        everyday = [command for command in allowed if command.needs & EVERYDAY]
+        office = [command for command in allowed if command.needs and command not in everyday]
+        own = [command for command in allowed if not command.needs]
+        more = next(iter(office or own))
+        return Answer(
+            lines(
+                [bold(self.texts("help.title"))],
+                *(self._whole(command) for command in everyday),
+                [bold(self.texts("help.office")), *map(self._brief, office)] if office else [],
+                [bold(self.texts("help.own")), *map(self._brief, own)],
+                [self.texts("help.stranger")] if self.scope is None else [],
+                [
+                    self.texts("help.more", command=more.name),
+                    self.texts("help.in_private" if self.is_private else "help.in_group"),
+                ],
+            )
         )
-    )
+
+    def explain(self, command: CommandSpec) -> Answer:
+        """Explain one command."""
+        return Answer(lines(self._whole(command)))
+
+    def _call(self, command: CommandSpec) -> str:
+        """Write a command: by its word for Chinese readers, by its slash where words reach nobody."""
+        speaks = self.is_private and self.texts.language == CHINESE and command.words
+        return command.words[0] if speaks else f"/{command.name}"
+
+    def _brief(self, command: CommandSpec) -> str:
+        does = self.texts(f"command.{command.name}").rpartition(self.texts("progress.colon"))[2]
+        return f"<code>{escape(self._call(command))}</code>{self.texts('progress.colon')}{does}"
+
+    def _whole(self, command: CommandSpec) -> list[str]:
+        call, texts = self._call(command), self.texts
+        sees_all = self.scope is not None and bool(self.scope.overseen)
+        audience = ".all" if sees_all and texts.has(f"help.{command.name}.all") else ""
+        arguments = dict.fromkeys(texts(f"help.{command.name}.arguments").split("|"))
+        examples = [f"{call} {argument}".strip() for argument in arguments]
+        if sees_all and self.unit is not None and command.name == "progress":
+            examples += [f"{call} {self.unit.name}"]
+        return [
+            f"{bold(escape(call))}{texts('progress.colon')}{texts(f'help.{command.name}{audience}')}",
+            *(f"<code>{escape(example)}</code>" for example in examples),
+        ]
 
 
 def not_understood(texts: Texts, incoming: Incoming, *, is_known: bool) -> Answer:
@@ -118,20 +151,3 @@ def hint(texts: Texts, nobody: Nobody) -> tuple[Answer, ...]:
     if nobody is Nobody.ANONYMOUS:
         return (Answer(texts("hint.anonymous")),)
     return ()
-
-
-def _command(
-    command: CommandSpec, texts: Texts, *, sees_all: bool, unit: UnitRef | None, is_private: bool
-) -> list[str]:
-    """Write a command: by its word for Chinese readers, by its slash in groups, where words reach nobody."""
-    audience = ".all" if sees_all and texts.has(f"help.{command.name}.all") else ""
-    speaks = is_private and texts.language == CHINESE and command.words
-    call = command.words[0] if speaks else f"/{command.name}"
-    arguments = dict.fromkeys(texts(f"help.{command.name}.arguments").split("|"))
-    examples = [f"{call} {argument}".strip() for argument in arguments]
-    if sees_all and unit is not None and command.name == "progress":
-        examples += [f"{call} {unit.name}"]
-    return [
-        f"{bold(escape(call))}{texts('progress.colon')}{texts(f'help.{command.name}{audience}')}",
-        *(f"<code>{escape(example)}</code>" for example in examples),
-    ]

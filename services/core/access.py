@@ -68,6 +68,8 @@ _OFFICE = frozenset(
     }
 )
 
+EVERYDAY = _READ | _REPORT  # what units do themselves
+
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.REPORTER: frozenset({Permission.PROGRESS_READ_OWN}) | _REPORT,
