@@ -4,19 +4,20 @@ import argparse
 import asyncio
 import contextlib
 import gc
+import importlib
 import logging
 import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 import uvloop
 
 import settings
-from bot import backup_command, doctor_command, import_command, logs, restore_command
+from bot import logs
 from bot.database import DatabaseUnusable
 from bot.serving import Refusal, serve
 from services.core.text import clean
@@ -75,12 +76,14 @@ def read_arguments(words: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-COMMANDS: Mapping[str, Callable[[argparse.Namespace, settings.Settings], Coroutine[Any, Any, int]]] = {
-    "import": import_command.run,
-    "backup": backup_command.run,
-    "restore": restore_command.run,
-    "doctor": doctor_command.run,
-}
+def _begin(arguments: argparse.Namespace, chosen: settings.Settings) -> Coroutine[Any, Any, int]:
+    """Make the work of a command; its module is loaded for it alone, because serving is to start quickly."""
+    if arguments.command is None:
+        return serve(chosen)
+    work: Coroutine[Any, Any, int] = importlib.import_module(f"bot.{arguments.command}_command").run(
+        arguments, chosen
+    )
+    return work
 
 
 async def _until_signal(work: Coroutine[Any, Any, int]) -> int:
@@ -105,7 +108,7 @@ def main(words: Sequence[str]) -> int:
         return WRONG_SETTINGS
     logs.configure(chosen.log, chosen.secrets)
     os.umask(0o077)  # the database holds people's messages and ids: nobody else's to read
-    work = COMMANDS[arguments.command](arguments, chosen) if arguments.command else serve(chosen)
+    work = _begin(arguments, chosen)
     gc.freeze()  # what is loaded now stays: the collector need not look at it again
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

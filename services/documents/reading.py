@@ -15,7 +15,6 @@ from services.documents.errors import (
 )
 from services.documents.limits import MAX_CONTENT, too_large
 from services.documents.plain import read_plain
-from services.documents.word import read_docx
 from services.documents.workbook import Workbook, read_xls, read_xlsx
 
 _PACKED = b"PK\x03\x04"
@@ -62,6 +61,9 @@ def _read(content: bytes, name: str) -> tuple[Grid, ...] | Workbook:
         if "xl/workbook.xml" in archive:
             return read_xlsx(archive, content, name)
         if "word/document.xml" in archive:
+            # Its library and the parser below take 10 MB, which most deployments never need.
+            from services.documents.word import read_docx  # noqa: PLC0415
+
             return read_docx(archive, name)
         raise DocumentKindUnknown(name=name)
     if content.startswith(_COMPOUND):
