@@ -74,7 +74,8 @@ def configuration(url: str) -> dict[str, Any]:
     path = sqlite_path(url)
     if path is None:
         engine = "models.engines.asyncpg_returning"
-        credentials = postgres_credentials(url) | {"minsize": 1, "maxsize": 10}
+        # Grouped writes are as many statements as there are sizes of a group; each is to be prepared once.
+        credentials = postgres_credentials(url) | {"minsize": 1, "maxsize": 10, "statement_cache_size": 1000}
     else:
         engine = "models.engines.sqlite_immediate"
         credentials = {
