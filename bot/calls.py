@@ -49,10 +49,10 @@ class Call:
         return Call(self.chat, self.plain_method, self.plain_parameters or {})
 
 
-def buttons_of(answers: Sequence[Answer], person: int) -> list[NewButton]:
-    """List every button of the answers in order, for issuing their tokens."""
+def buttons_of(answers: Sequence[Answer], person: int, chat: int) -> list[NewButton]:
+    """List every button of the answers in order, for issuing their tokens to a person in a chat."""
     return [
-        NewButton(button.action, button.arguments, person)
+        NewButton(button.action, button.arguments, person, chat)
         for answer in answers
         for row in answer.buttons
         for button in row

@@ -59,7 +59,10 @@ class Middleware:
 
     async def _read_press(self, arrival: Arrival) -> None:
         try:
-            button = await buttons.read(arrival.incoming.press_token, arrival.incoming.person_id, arrival.now)
+            incoming = arrival.incoming
+            button = await buttons.read(
+                incoming.press_token, incoming.person_id, incoming.chat_id, arrival.now
+            )
         except UserError as error:
             arrival.error = error
             return

@@ -37,7 +37,7 @@ async def announce(catalogue: Catalogue, clock: Clock, administrators: Collectio
 
 async def _ask(one: Addressee, pause: Pause, catalogue: Catalogue, clock: Clock) -> None:
     answer = view.paused(pause, catalogue.texts(one.language.value))
-    tokens = await buttons.issue(buttons_of([answer], one.chat), clock.now())
+    tokens = await buttons.issue(buttons_of([answer], one.chat, one.chat), clock.now())
     (call,) = render([answer], _unasked(one.chat), tokens)
     key = f"sending-paused/{pause.paused_at:%Y%m%dT%H%M%S}/member/{one.member_id}"
     await outbox.enqueue([_new(key, call)], clock.now())

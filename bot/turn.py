@@ -218,7 +218,7 @@ class Turn:
 
     async def _render(self, arrival: Arrival, issue: Issue) -> list[Call]:
         """Turn answers into calls and issue their buttons' tokens."""
-        shown = buttons_of(arrival.answers, arrival.incoming.person_id)
+        shown = buttons_of(arrival.answers, arrival.incoming.person_id, arrival.incoming.chat_id)
         tokens = await issue(shown) if shown else ()
         return render(arrival.answers, arrival.incoming, tokens)
 

@@ -52,12 +52,16 @@ class Outbox(Model):
 
 
 class ButtonToken(Model):
-    """What a button means: the button itself carries only this row's random token."""
+    """What a button means: the button itself carries only this row's random token.
+
+    ``person`` may press it in ``chat``, where it was shown. NULL is anybody, and anywhere.
+    """
 
     token = fields.CharField(max_length=32, primary_key=True)
     action = fields.CharField(max_length=50)
     arguments: fields.Field[dict[str, Any]] = fields.JSONField()
     person = fields.BigIntField(null=True)
+    chat = fields.BigIntField(null=True)
     created_at = UtcDatetimeField()
     expires_at = UtcDatetimeField()
     used_at = UtcDatetimeField(null=True)

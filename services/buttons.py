@@ -14,7 +14,7 @@ from services.core.errors import UserError
 
 LIFETIME = dtm.timedelta(days=7)
 TOKEN_BYTES = 16
-ROWS_PER_STATEMENT = 500  # six values each: below SQLite's and PostgreSQL's limit of 32,766 parameters
+ROWS_PER_STATEMENT = 500  # seven values each: below SQLite's and PostgreSQL's limit of 32,766 parameters
 
 
 class ButtonExpired(UserError):
@@ -31,11 +31,12 @@ class ButtonUsed(UserError):
 
 @dataclass(frozen=True, slots=True)
 class NewButton:
-    """A button about to be shown; ``person`` None lets anybody press it."""
+    """A button about to be shown; ``person`` None lets anybody press it, ``chat`` None anywhere."""
 
     action: str
     arguments: Mapping[str, Any]
     person: int | None
+    chat: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +65,31 @@ async def _insert(tokens: Sequence[str], buttons: Sequence[NewButton], now: dtm.
             button.action,
             orjson.dumps(dict(button.arguments)).decode(),
             button.person,
+            button.chat,
             now,
             now + LIFETIME,
         ]
     await sql.execute(
-        "INSERT INTO button_token (token, action, arguments, person, created_at, expires_at) "
-        f"VALUES {sql.placeholders(len(buttons), 6)}",
+        "INSERT INTO button_token (token, action, arguments, person, chat, created_at, expires_at) "
+        f"VALUES {sql.placeholders(len(buttons), 7)}",
         *values,
     )
 
 
-async def read(token: str, person: int, now: dtm.datetime) -> StoredButton:
+async def read(token: str, person: int, chat: int, now: dtm.datetime) -> StoredButton:
     """Return what a pressed token means.
 
     Raises:
-        ButtonExpired: there is no such token, or it is too old.
+        ButtonExpired: there is no such token in this chat, or it is too old.
         ButtonOfAnother: it was shown to another person.
     """
     rows = await sql.look_up(
-        "SELECT action, arguments, person FROM button_token WHERE token = $1 AND expires_at > $2", token, now
+        "SELECT action, arguments, person, chat FROM button_token WHERE token = $1 AND expires_at > $2",
+        token,
+        now,
     )
-    if not rows:
+    # A program of somebody's own can send any token with any message that it sees.
+    if not rows or rows[0]["chat"] not in {None, chat}:
         raise ButtonExpired
     if rows[0]["person"] not in {None, person}:
         raise ButtonOfAnother

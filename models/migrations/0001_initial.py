@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('action', fields.CharField(max_length=50)),
                 ('arguments', fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
                 ('person', fields.BigIntField(null=True)),
+                ('chat', fields.BigIntField(null=True)),
                 ('created_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
                 ('expires_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
                 ('used_at', UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),

@@ -16,10 +16,15 @@ NOW = dtm.datetime(2024, 3, 1, 1, 30, tzinfo=dtm.UTC)
 async def test_each_update_gets_the_tokens_of_its_own_buttons(database: str) -> None:
     clock = Clock(dtm.UTC)
     writes = GroupedWrites(clock, Nursery())
-    wanted = [[NewButton(f"{each}/{n}", {"n": n}, each) for n in range(each % 4)] for each in range(700)]
+    wanted = [
+        [NewButton(f"{each}/{n}", {"n": n}, each, each) for n in range(each % 4)] for each in range(700)
+    ]
     issued = await asyncio.gather(*(writes.issue(shown) for shown in wanted if shown))
     for shown, tokens in zip(filter(None, wanted), issued, strict=True):
-        read = [await buttons.read(token, shown[0].person or 0, clock.now()) for token in tokens]
+        read = [
+            await buttons.read(token, shown[0].person or 0, shown[0].chat or 0, clock.now())
+            for token in tokens
+        ]
         assert [one.action for one in read] == [one.action for one in shown]
 
 

@@ -94,20 +94,23 @@ async def test_a_sent_call_waits_no_more(database: str) -> None:
     assert await outbox.list_waiting(5, NOW) == ()
 
 
-async def test_a_button_is_read_by_its_person_until_it_expires(database: str) -> None:
-    (token,) = await buttons.issue([buttons.NewButton("lang.set", {"language": "en"}, 7)], NOW)
+async def test_a_button_is_read_by_its_person_where_it_was_shown_until_it_expires(database: str) -> None:
+    (token,) = await buttons.issue([buttons.NewButton("lang.set", {"language": "en"}, 7, -5)], NOW)
     assert len(token.encode()) <= 64
-    assert (await buttons.read(token, 7, NOW)).arguments == {"language": "en"}
+    assert (await buttons.read(token, 7, -5, NOW)).arguments == {"language": "en"}
     with pytest.raises(buttons.ButtonOfAnother):
-        await buttons.read(token, 8, NOW)
+        await buttons.read(token, 8, -5, NOW)
+    for elsewhere in (7, -6):
+        with pytest.raises(buttons.ButtonExpired):
+            await buttons.read(token, 7, elsewhere, NOW)
     with pytest.raises(buttons.ButtonExpired):
-        await buttons.read(token, 7, NOW + buttons.LIFETIME)
+        await buttons.read(token, 7, -5, NOW + buttons.LIFETIME)
     with pytest.raises(buttons.ButtonExpired):
-        await buttons.read(token[:-1] + "!", 7, NOW)
+        await buttons.read(token[:-1] + "!", 7, -5, NOW)
 
 
 async def test_of_twenty_presses_at_once_one_has_the_effect(database: str) -> None:
-    (token,) = await buttons.issue([buttons.NewButton("a", {}, 7)], NOW)
+    (token,) = await buttons.issue([buttons.NewButton("a", {}, 7, 7)], NOW)
     outcomes = await asyncio.gather(*(buttons.claim(token, NOW) for _ in range(20)), return_exceptions=True)
     assert sum(outcome is None for outcome in outcomes) == 1
     assert sum(isinstance(outcome, buttons.ButtonUsed) for outcome in outcomes) == 19
