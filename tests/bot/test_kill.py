@@ -43,7 +43,7 @@ async def test_nothing_is_lost_on_postgres_either(postgres_server: str, tmp_path
 async def test_a_bot_that_forgets_what_is_done_is_found_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kill, "QUIET_SECONDS", 1.5)  # it never comes to an end
+    monkeypatch.setattr(kill, "QUIET_SECONDS", 4.0)  # it never comes to an end
     campaign = await kill.run(
         tmp_path,
         f"sqlite://{tmp_path / 'duban.db'}",
