@@ -29,6 +29,12 @@ class Results:
         pairs = zip(runs[aim.ours], runs[aim.other], strict=True)
         return statistics.median(ours.per_second / other.per_second for ours, other in pairs)
 
+    def thrift(self, scenario: Scenario, aim: Aim) -> float:
+        """How many times as much processor time the other spent on an update: the median over the rounds."""
+        runs = self.tables[scenario.name]
+        pairs = zip(runs[aim.ours], runs[aim.other], strict=True)
+        return statistics.median(other.processor / ours.processor for ours, other in pairs)
+
     def flatness(self, fewer: Size, more: Size) -> float:
         """How many times as long one answer takes at the second size: the median over the rounds."""
         pairs = zip(self.growth[fewer], self.growth[more], strict=True)

@@ -6,7 +6,7 @@ from models.enums import Cadence, Language
 from services import sql
 from services.core.period import Period
 from services.members import get_actor
-from services.progress import OF_UNIT, days_of
+from services.quota_rows import OF_UNIT, days_of
 
 SIZE = 1050
 """Bytes that the answer is filled up to: those of Duban's own."""

@@ -11,10 +11,10 @@ DUBAN, STOCK, AIOGRAM, CEILING = "duban", "stock", "aiogram_bot", "ceiling"
 AWAY = 0.05
 """Seconds that a call to the Bot API takes from far away."""
 
-OURS = Peer("Duban webhook, SQLite", DUBAN, WEBHOOK, SQLITE, count=4000)
-OURS_POSTGRES = Peer("Duban webhook, PostgreSQL", DUBAN, WEBHOOK, POSTGRES, count=4000)
-OURS_POLLING = Peer("Duban polling, SQLite", DUBAN, POLL, SQLITE, count=4000)
-OURS_POLLING_POSTGRES = Peer("Duban polling, PostgreSQL", DUBAN, POLL, POSTGRES, count=4000)
+OURS = Peer("Duban webhook, SQLite", DUBAN, WEBHOOK, SQLITE, count=3000)
+OURS_POSTGRES = Peer("Duban webhook, PostgreSQL", DUBAN, WEBHOOK, POSTGRES, count=2500)
+OURS_POLLING = Peer("Duban polling, SQLite", DUBAN, POLL, SQLITE, count=3000)
+OURS_POLLING_POSTGRES = Peer("Duban polling, PostgreSQL", DUBAN, POLL, POSTGRES, count=2500)
 OURS_RICH = Peer("Duban webhook, SQLite, rich table", DUBAN, WEBHOOK, SQLITE, count=3000, is_rich=True)
 OURS_AWAY = Peer("Duban polling, SQLite", DUBAN, POLL, SQLITE, count=3000, latency=AWAY)
 OURS_WRITING = Peer(
@@ -31,7 +31,7 @@ STOCK_POLLING = Peer("stock polling, echo", STOCK, POLL, count=1500)
 STOCK_WEBHOOK = Peer("stock webhook, echo", STOCK, WEBHOOK, count=1200)
 STOCK_AWAY = Peer("stock polling, echo", STOCK, POLL, count=60, latency=AWAY)
 AIOGRAM_WEBHOOK = Peer("aiogram webhook, SQLite", AIOGRAM, WEBHOOK, SQLITE, count=3000)
-AIOGRAM_POSTGRES = Peer("aiogram webhook, PostgreSQL", AIOGRAM, WEBHOOK, POSTGRES, count=3000)
+AIOGRAM_POSTGRES = Peer("aiogram webhook, PostgreSQL", AIOGRAM, WEBHOOK, POSTGRES, count=2500)
 AIOGRAM_POLLING = Peer("aiogram polling, SQLite", AIOGRAM, POLL, SQLITE, count=2000)
 AIOGRAM_AWAY = Peer("aiogram polling, SQLite", AIOGRAM, POLL, SQLITE, count=2000, latency=AWAY)
 NOTHING = Peer("the load alone", CEILING, WEBHOOK, count=20_000)
