@@ -8,16 +8,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from services import audit, ledger, sql
-from services.core.access import Actor
+from services.audit import Deed
 from services.core.drafts import Terms
 from services.core.errors import UserError
 from services.core.links import Link
-from services.core.reporting import Add, Line, Set
+from services.core.reporting import MAX_COUNT, Add, Line, Set
 from services.ledger import Fact, Key
 
 
 class CountBelowZero(UserError):
     """Taking it back would leave fewer than none, because the count was set meanwhile."""
+
+
+class CountBeyondLimit(UserError):
+    """More would be counted in a month than ``limit``, which is no number of publications."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +74,11 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """Who changes something, by which message or press, when; ``late`` are months past their end."""
+class Booking:
+    """By whose deed facts are added, for which organisation; ``late`` are months past their end."""
 
-    actor: Actor
+    deed: Deed
     organisation_id: int
-    source: str
-    now: dtm.datetime
     late: frozenset[dtm.date] = frozenset()
 
 
@@ -126,25 +128,32 @@ async def find_terms(organisation_id: int, name: str) -> Terms | None:
     return None if value is None else Terms.from_json(value)
 
 
-async def open_with(name: str, terms: Terms, deed: Deed) -> tuple[Change, ...]:
-    """Count a message's lines for the first time, each as a fact of its own."""
+async def open_with(name: str, terms: Terms, booking: Booking) -> tuple[Change, ...]:
+    """Count a message's lines for the first time, each as a fact of its own.
+
+    Raises:
+        CountBeyondLimit: what would be counted then is no number of publications.
+    """
     held = await ledger.hold(_key(terms, line) for line in terms.lines)
     facts, running = [], dict(held)
     for number, line in enumerate(terms.lines, start=1):
         key = _key(terms, line)
         count = _added(line, running[key])
         running[key] += count
-        facts.append(_fact(key, count, f"{name}/{number}", name, _link(line), deed))
-    await ledger.record(facts, deed.now)
-    await _write(deed, "report.submit", name, None, terms.as_json())
-    return _changes(held, facts, terms.lines)
+        facts.append(_fact(key, count, f"{name}/{number}", name, _link(line), booking))
+    changes = _changes(held, facts, terms.lines)
+    await ledger.record(facts, booking.deed.now)
+    await _write(booking, "report.submit", name, None, terms.as_json())
+    return changes
 
 
-async def restate(opening: Opening, old: Terms | None, new: Terms | None, deed: Deed) -> tuple[Change, ...]:
+async def restate(
+    opening: Opening, old: Terms | None, new: Terms | None, booking: Booking
+) -> tuple[Change, ...]:
     """Make a message count as if it had said something else, or (None) nothing, by recording differences.
 
     Raises:
-        CountBelowZero: less than nothing would be left somewhere.
+        CountBelowZero, CountBeyondLimit: what would be counted then is no number of publications.
     """
     wanted = {(_key(new, line), _page(line)): line for line in new.lines} if new else {}
     parts = {(part.key, part.page): part for part in opening.parts}
@@ -155,15 +164,13 @@ async def restate(opening: Opening, old: Terms | None, new: Terms | None, deed: 
         count = _difference(line, part, held[place[0]])
         if count:
             link = _link(line) if line else None
-            source = f"{deed.source}/{len(facts) + 1}"
-            fact = _fact(place[0], count, source, opening.name, link, deed)
+            source = f"{booking.deed.source}/{len(facts) + 1}"
+            fact = _fact(place[0], count, source, opening.name, link, booking)
             facts.append(fact if part is None else replace(fact, address_key=part.page))
     changes = _changes(held, facts, new.lines if new else ())
-    if any(change.after < 0 for change in changes):
-        raise CountBelowZero
-    await ledger.record(facts, deed.now)
+    await ledger.record(facts, booking.deed.now)
     action = "report.correct" if new else "report.withdraw"
-    await _write(deed, action, opening.name, old and old.as_json(), new and new.as_json())
+    await _write(booking, action, opening.name, old and old.as_json(), new and new.as_json())
     return changes
 
 
@@ -193,9 +200,14 @@ def _changes(held: Mapping[Key, int], facts: Iterable[Fact], lines: Iterable[Lin
         key = Key(fact.unit_id, fact.category_id, fact.account, fact.month_on)
         added[key] = added.get(key, 0) + fact.count
     setting = {line.category_id for line in lines if isinstance(line.amount, Set)}
-    return tuple(
+    changes = tuple(
         Change(key, count, held[key] + count, sets=key.category_id in setting) for key, count in added.items()
     )
+    if any(change.after < 0 for change in changes):
+        raise CountBelowZero
+    if any(change.after > MAX_COUNT for change in changes):
+        raise CountBeyondLimit(limit=MAX_COUNT)
+    return changes
 
 
 def _key(terms: Terms, line: Line) -> Key:
@@ -212,7 +224,7 @@ def _page(line: Line) -> str:
     return page_digest(line.amount) if isinstance(line.amount, Link) else ""
 
 
-def _fact(key: Key, count: int, source: str, opening: str, link: Link | None, deed: Deed) -> Fact:
+def _fact(key: Key, count: int, source: str, opening: str, link: Link | None, booking: Booking) -> Fact:
     return Fact(
         key.unit_id,
         key.category_id,
@@ -220,9 +232,9 @@ def _fact(key: Key, count: int, source: str, opening: str, link: Link | None, de
         key.month_on,
         count,
         source,
-        deed.actor.member_id,
+        booking.deed.member_id,
         opening=opening,
-        is_late=key.month_on in deed.late,
+        is_late=key.month_on in booking.late,
         address=link.address if link else "",
         address_key=page_digest(link) if link else "",
         title=link.title if link else "",
@@ -234,11 +246,5 @@ def _part(row: Mapping[str, Any]) -> Part:
     return Part(key, row["address_key"], int(row["count"]), row["address"], row["title"])
 
 
-async def _write(deed: Deed, action: str, opening: str, before: Any, after: Any) -> None:
-    await audit.record(
-        audit.Entry(action, opening, before, after),
-        member_id=deed.actor.member_id,
-        source=deed.source,
-        now=deed.now,
-        organisation_id=deed.organisation_id,
-    )
+async def _write(booking: Booking, action: str, opening: str, before: Any, after: Any) -> None:
+    await booking.deed.record(audit.Entry(action, opening, before, after), booking.organisation_id)

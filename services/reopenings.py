@@ -285,10 +285,6 @@ async def _record(
     actor: Actor, action: str, changed: Reopening, before: dtm.date | None, occasion: Occasion
 ) -> None:
     subject = f"unit/{changed.unit.id}/{changed.month}"
-    await audit.record(
-        audit.Entry(action, subject, before and before.isoformat(), changed.until_on.isoformat()),
-        member_id=actor.member_id,
-        source=occasion.source,
-        now=occasion.now,
-        organisation_id=changed.unit.organisation_id,
-    )
+    entry = audit.Entry(action, subject, before and before.isoformat(), changed.until_on.isoformat())
+    deed = audit.Deed(actor.member_id, occasion.source, occasion.now)
+    await deed.record(entry, changed.unit.organisation_id)

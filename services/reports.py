@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from services import doubts, months, openings, organisations, receipts, sql
+from services.audit import Deed
 from services.categories import CategoryNames
 from services.core.access import Actor, Permission
-from services.core.categories import CategoryIndex
 from services.core.closing import MonthState
 from services.core.drafts import Answered, Draft, Terms
 from services.core.errors import UserError
@@ -15,11 +15,11 @@ from services.core.links import Link
 from services.core.occasion import Occasion
 from services.core.period import Period
 from services.core.plausibility import MONTHS
-from services.core.reporting import Add, CountsConflict, Line, read_wording
+from services.core.reporting import Line, merged, read_wording
 from services.core.text import clean
 from services.doubts import KnownPage
 from services.drafting import Drafter, UnitOfAnother
-from services.openings import Change, Deed
+from services.openings import Booking, Change
 from services.organisations import NoUnit, OneUnit, OtherUnit, SeveralUnits, UnitRef
 from services.outcomes import (
     AlreadyReceived,
@@ -143,7 +143,7 @@ class Reports:
         if opening is not None and draft.revises is None:
             return AlreadyReceived(opening)
         index = await self.categories.get(unit.organisation_id)
-        said = Terms(unit.id, _month(draft), merged(draft.lines or (), index), _key_of(draft))
+        said = Terms(unit.id, _month(draft), pages_once(merged(draft.lines or (), index)), _key_of(draft))
         links = links_of(said.lines)
         known = await doubts.list_known_pages(unit.organisation_id, draft.opening, links, occasion)
         ours = tuple(page for page in known if page.unit_id == unit.id)
@@ -203,11 +203,11 @@ class Reports:
         standing = await months.require_open(unit, terms.month, occasion.today)
         is_late = standing.state is MonthState.LATE
         late = frozenset([terms.month.starts_on]) if is_late else frozenset()
-        deed = Deed(actor, unit.organisation_id, occasion.source, occasion.now, late)
+        booking = Booking(deed_of(actor, occasion), unit.organisation_id, late)
         if draft.revises is None:
-            changes = await openings.open_with(draft.opening, terms, deed)
+            changes = await openings.open_with(draft.opening, terms, booking)
         else:
-            changes = await self._revise(draft, draft.revises, terms, deed, occasion)
+            changes = await self._revise(draft, draft.revises, terms, booking, occasion)
         receipt = await self.receipt(actor, unit, terms.month, draft.opening, changes, occasion)
         return replace(
             receipt,
@@ -218,15 +218,15 @@ class Reports:
         )
 
     async def _revise(
-        self, draft: Draft, old: Terms, new: Terms, deed: Deed, occasion: Occasion
+        self, draft: Draft, old: Terms, new: Terms, booking: Booking, occasion: Occasion
     ) -> tuple[Change, ...]:
         opening = await openings.find_opening(draft.opening)
-        if opening is None or await openings.find_terms(deed.organisation_id, draft.opening) != old:
+        if opening is None or await openings.find_terms(booking.organisation_id, draft.opening) != old:
             raise ReportChanged
         left = await organisations.get_unit(old.unit_id)
         standing = await months.require_open(left, old.month, occasion.today)
-        late = deed.late | ({old.month.starts_on} if standing.state is MonthState.LATE else set())
-        return await openings.restate(opening, old, new, replace(deed, late=late))
+        late = booking.late | ({old.month.starts_on} if standing.state is MonthState.LATE else set())
+        return await openings.restate(opening, old, new, replace(booking, late=late))
 
     async def receipt(
         self,
@@ -253,6 +253,11 @@ class Reports:
         )
 
 
+def deed_of(actor: Actor, occasion: Occasion) -> Deed:
+    """Name whose doing something is."""
+    return Deed(actor.member_id, occasion.source, occasion.now)
+
+
 async def remember_choice(actor: Actor, unit_id: int) -> None:
     """Remember the one of several units that a person reports for."""
     await sql.execute("UPDATE member SET chosen_unit_id = $1 WHERE id = $2", unit_id, actor.member_id)
@@ -261,6 +266,15 @@ async def remember_choice(actor: Actor, unit_id: int) -> None:
 def text_key(text: str) -> str:
     """Give what a wording is known again by, without keeping the words."""
     return hashlib.sha256(" ".join(clean(text).split()).encode()).hexdigest()
+
+
+def pages_once(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Leave out a page that stands under a second category: it counts where it stood first."""
+    kept: list[Line] = []
+    for line in lines:
+        if not isinstance(line.amount, Link) or line.amount.key not in [link.key for link in links_of(kept)]:
+            kept.append(line)
+    return tuple(kept)
 
 
 def _key_of(draft: Draft) -> str:
@@ -282,25 +296,3 @@ def links_of(lines: Iterable[Line]) -> list[Link]:
 def _without(terms: Terms, pages: Iterable[KnownPage]) -> Terms:
     left_out = [page.link for page in pages]
     return replace(terms, lines=tuple(line for line in terms.lines if line.amount not in left_out))
-
-
-def merged(lines: Iterable[Line], index: CategoryIndex) -> tuple[Line, ...]:
-    """Add up lines that buttons have made the same category of; CountsConflict where one sets it."""
-    kept: list[Line] = []
-    for line in lines:
-        plain = [
-            at
-            for at, each in enumerate(kept)
-            if each.category_id == line.category_id and not isinstance(each.amount, Link)
-        ]
-        if isinstance(line.amount, Link):
-            if line.amount.key not in [link.key for link in links_of(kept)]:
-                kept.append(line)
-        elif not plain:
-            kept.append(line)
-        else:
-            before = kept[plain[0]].amount
-            if not isinstance(before, Add) or not isinstance(line.amount, Add):
-                raise CountsConflict(category=index.name_of(line.category_id or 0))
-            kept[plain[0]] = replace(line, amount=Add(before.count + line.amount.count))
-    return tuple(kept)

@@ -10,13 +10,13 @@ from services.core.drafts import Draft, Terms
 from services.core.errors import UserError
 from services.core.occasion import Occasion
 from services.core.period import Period
-from services.core.reporting import read_wording
+from services.core.reporting import merged, read_wording
 from services.drafting import UnitOfAnother, WordsUnclear
 from services.months import MonthClosed
-from services.openings import Deed, Opening
+from services.openings import Booking, Opening
 from services.organisations import OneUnit, OtherUnit, UnitRef
 from services.outcomes import Outcome, Revision, Shown
-from services.reports import Reports, links_of, merged, text_key
+from services.reports import Reports, deed_of, links_of, pages_once, text_key
 from services.transaction import transact
 
 
@@ -84,7 +84,7 @@ class Revisions:
             )
         if not lines or not all(line.is_clear for line in lines):
             raise EditUnclear
-        lines = merged(lines, index)
+        lines = pages_once(merged(lines, index))
         known = await doubts.list_known_pages(unit.organisation_id, opening.name, links_of(lines), occasion)
         ours = [page.link for page in known if page.unit_id == unit.id]
         kept = tuple(line for line in lines if line.amount not in ours)
@@ -145,9 +145,9 @@ class Revisions:
                 )
             late = await self._require_open(opening, occasion)
             shown = await self._shown(opening, occasion)
-            deed = Deed(actor, place.organisation_id, occasion.source, occasion.now, late)
+            booking = Booking(deed_of(actor, occasion), place.organisation_id, late)
             terms = await openings.find_terms(place.organisation_id, name)
-            await openings.restate(opening, terms, None, deed)
+            await openings.restate(opening, terms, None, booking)
             return shown
 
         return await transact(work)

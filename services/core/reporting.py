@@ -127,7 +127,7 @@ def read_wording(text: str, categories: CategoryIndex, *, today: dtm.date) -> Wo
         if isinstance(each.said, Number) and not each.category_ids and categories.is_touched(each.text):
             raise WordingUnclear(text=each.text)
     lines = _joined(map(_line, named))
-    return Wording(_merged(lines, categories), _month(arranged.times), arranged.unit_text)
+    return Wording(merged(lines, categories), _month(arranged.times), arranged.unit_text)
 
 
 def _without_list_numbers(text: str) -> str:
@@ -242,8 +242,11 @@ def _is_unknown(line: Line) -> bool:
     return bool(line.text) and not line.category_ids and line.amount is None
 
 
-def _merged(lines: Sequence[Line], categories: CategoryIndex) -> tuple[Line, ...]:
-    """Let each category stand once with a number, and each page once under it, where it stood first."""
+def merged(lines: Sequence[Line], categories: CategoryIndex) -> tuple[Line, ...]:
+    """Let each category stand once with a number, and each page once under it, where it stood first.
+
+    CountsConflict, LinksConflict or CountTooLarge where what is said of a category is not one thing.
+    """
     places = dict.fromkeys((line.category_ids, _page(line)) for line in lines if line.category_ids)
     groups = {ids: [line for line in lines if line.category_ids == ids] for ids, _ in places}
     counted = {ids: _counted(group, categories) for ids, group in groups.items()}

@@ -11,6 +11,7 @@ from services.core.reporting import Add
 from services.drafting import UnitOfAnother, WordsUnclear
 from services.ledger import record
 from services.months import MonthAhead, MonthClosed
+from services.openings import CountBeyondLimit
 from services.outcomes import (
     AlreadyReceived,
     HowMany,
@@ -415,3 +416,17 @@ async def test_a_line_that_cannot_count_keeps_the_others_from_counting(desk, rep
     whole = asked.draft.with_amount(asked.at, Add(1))
     assert isinstance(await desk.go(reporter, whole), Received)
     assert len(await facts()) == 2
+
+
+async def test_a_page_under_two_categories_counts_where_it_stood_first(desk, reporter):
+    await desk.say(reporter, f"动态 {PAGE}\n决策公开 {PAGE}")
+    assert await tallies() == {(JUSTICE, "动态通知类", 3): 1}
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_no_month_counts_more_than_a_column_holds(desk, reporter):
+    most = await desk.say(reporter, "动态 999999999")
+    assert isinstance(await desk.go(reporter, most.draft.answering(Answered.IS_SO_MANY)), Received)
+    with pytest.raises(CountBeyondLimit):
+        await desk.say(reporter, "动态 1")
+    assert await tallies() == {(JUSTICE, "动态通知类", 3): 999_999_999}
