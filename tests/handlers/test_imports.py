@@ -66,7 +66,10 @@ async def test_what_somebody_saved_meanwhile_is_not_undone_unseen(database):
     await talk.press(*pressed(other, "✅ 确认保存"))
     with pytest.raises(SheetOutdated):
         await talk.press(*pressed(first, "✅ 确认保存"))
-    assert [row["target"] for row in await sql.fetch("SELECT target FROM quota ORDER BY unit_id")] == [3, None]
+    assert [row["target"] for row in await sql.fetch("SELECT target FROM quota ORDER BY unit_id")] == [
+        3,
+        None,
+    ]
 
 
 async def test_a_doubtful_cell_is_named_by_its_address(database):
