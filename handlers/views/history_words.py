@@ -78,7 +78,7 @@ class EntryWords:
         kind, _, rest = entry.source.partition("/")
         place, _, number = rest.partition("/")
         if kind == "message":
-            return self._message(place, number)
+            return self._message(place, number.partition("/")[0])  # a press has its own name after that
         if kind == "sheet":
             return self.texts("history.source.sheet", cell=number)
         key = f"history.source.{kind}"
@@ -88,6 +88,7 @@ class EntryWords:
         """Give the address of the message in a supergroup; "" for every other source."""
         kind, _, rest = entry.source.partition("/")
         chat, _, number = rest.partition("/")
+        number = number.partition("/")[0]
         if kind != "message" or chat.startswith("m") or not number.isdecimal() or int(chat) > LINKS_BEGIN:
             return ""
         return f"https://t.me/c/{LINKS_BEGIN - int(chat)}/{number}"

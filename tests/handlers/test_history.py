@@ -114,6 +114,7 @@ def test_an_entry_says_who_did_it(entry, who):
     [
         ("message/m1/41", "私聊消息 #41", ""),
         (f"message/{CHAT}/12", "群“工作群”消息 #12", "https://t.me/c/1234567890/12"),
+        (f"message/{CHAT}/12/x-Y_1", "群“工作群”消息 #12", "https://t.me/c/1234567890/12"),  # a press
         ("message/-1009999/12", "群消息 #12", ""),
         ("message/-77/12", "群消息 #12", ""),
         ("sheet/abc/C5", "表格 C5", ""),
