@@ -82,6 +82,7 @@ def configuration(url: str) -> dict[str, Any]:
             "file_path": str(path),
             "journal_mode": "WAL",
             "synchronous": "FULL",  # a stored update survives a power cut
+            "secure_delete": "ON",  # what a person has had deleted is not left in free pages
             "foreign_keys": "ON",
             "busy_timeout": 5000,
         }

@@ -11,6 +11,7 @@ import pytest
 from tortoise import Tortoise, connections
 
 from bot.database import configuration, opened
+from services import sql
 from settings import EXAMPLES, ROOT
 
 
@@ -77,3 +78,14 @@ async def test_a_file_that_could_not_be_opened_can_be_opened_later(tmp_path: Pat
 async def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
     async with opened(f"sqlite://{tmp_path}/a/b/duban.db"):
         assert (tmp_path / "a" / "b" / "duban.db").exists()
+
+
+async def test_what_is_deleted_is_overwritten_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "duban.db"
+    async with opened(f"sqlite://{path}"):
+        await sql.execute("INSERT INTO member (telegram_id, name) VALUES (1, $1)", "canary-of-a-name")
+        await sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert b"canary-of-a-name" in path.read_bytes()
+        await sql.execute("DELETE FROM member")
+        await sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"canary-of-a-name" not in path.read_bytes()
