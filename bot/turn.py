@@ -158,8 +158,9 @@ class Turn:
 
     async def _send_settled(self, arrival: Arrival) -> None:
         for answer in arrival.answers:
-            if answer.to is not None:
-                self._delivery.start_draining(answer.to)
+            for chat in (answer.to, answer.then_leaves):
+                if chat is not None:
+                    self._delivery.start_draining(chat)
         try:
             await self._delivery.drain(arrival.incoming.chat_id)
         except Exception:
@@ -185,8 +186,6 @@ class Turn:
         if declared.prepare is not None:
             context.prepared = await declared.prepare(context)
 
-        elsewhere: set[int] = set()
-
         async def work() -> None:
             if not await inbox.finish([arrival.row_id], arrival.now):
                 raise AlreadyDone
@@ -195,7 +194,6 @@ class Turn:
             arrival.actor = await members.introduce(arrival.actor)
             arrival.answers = await declared.handle(context)
             calls = await self._render(arrival, partial(buttons.issue, now=arrival.now))
-            elsewhere.update(call.chat for call in calls if call.chat != arrival.incoming.chat_id)
             await self._remember_question(arrival)
             await outbox.enqueue(
                 [
@@ -212,8 +210,6 @@ class Turn:
             await transact(work)
         except AlreadyDone:
             log.info("update %s was done already", arrival.row_id)
-        for chat in elsewhere:
-            self._delivery.start_draining(chat)
         arrival.is_settled = True
 
     async def _render(self, arrival: Arrival, issue: Issue) -> list[Call]:
