@@ -7,7 +7,7 @@ from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, Effect, Family, StepSpec
 from handlers.views import founding as view
 from services import founding
-from services.founding import AlreadyFounded, OrganisationNameUnclear
+from services.founding import AlreadyFounded, OrganisationNameUnclear, YearUnclear
 
 
 async def ask_name(context: Context) -> Sequence[Answer]:
@@ -24,9 +24,19 @@ async def take_name(context: Context) -> Sequence[Answer]:
     return [view.ask_year(name, context.today.year, context.texts)]
 
 
+async def take_year(context: Context) -> Sequence[Answer]:
+    """Take the next message for the year; ask once more where it is none."""
+    name = context.arguments["name"]
+    try:
+        year = founding.read_year(context.actor, context.text, context.today)
+    except YearUnclear as problem:
+        return [view.ask_year(name, context.today.year, context.texts, problem)]
+    return [view.confirm(name, year, context.texts, replaces=False)]
+
+
 async def confirm(context: Context) -> Sequence[Answer]:
     """Show what would be founded, with the settings it starts with."""
-    return [view.confirm(context.arguments["name"], context.arguments["year"], context.texts)]
+    return [view.confirm(context.arguments["name"], context.arguments["year"], context.texts, replaces=True)]
 
 
 async def found(context: Context) -> Sequence[Answer]:
@@ -43,5 +53,8 @@ FAMILY = Family(
         ActionSpec("founding.year", Effect.READS, confirm),
         ActionSpec("founding.save", Effect.WRITES, found),
     ),
-    steps=(StepSpec(view.STEP, Effect.READS, take_name),),
+    steps=(
+        StepSpec(view.STEP, Effect.READS, take_name),
+        StepSpec(view.YEAR_STEP, Effect.READS, take_year),
+    ),
 )

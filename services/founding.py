@@ -3,12 +3,13 @@
 import datetime as dtm
 from dataclasses import dataclass
 
-from models.enums import Language, Role, Ties
+from models.enums import Cadence, Language, Role, Ties
 from services import audit, members, sql
 from services.audit import Deed
 from services.core.access import Actor, Permission
 from services.core.codes import Codes
 from services.core.errors import UserError
+from services.core.period import PeriodUnclear, parse_period
 from services.core.text import clean
 from services.organisations import OrganisationRef
 from services.seats import add_invitation
@@ -24,6 +25,10 @@ class AlreadyFounded(UserError):
 
 class OrganisationNameUnclear(UserError):
     """What was written cannot be an organisation's name: nothing, several lines, or too long (``limit``)."""
+
+
+class YearUnclear(UserError):
+    """What was written is no year that an organisation can have (``text``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,23 @@ async def read_name(actor: Actor, text: str) -> str:
     if await sql.fetch("SELECT id FROM organisation WHERE name = $1", name):
         raise AlreadyFounded(name=name)
     return name
+
+
+def read_year(actor: Actor, text: str, today: dtm.date) -> int:
+    """Read the year of the quotas, as people write one.
+
+    Raises:
+        YearUnclear: the text is none, or a part of one.
+    """
+    actor.require(Permission.ORGANISATION_FOUND)
+    written = clean(text)
+    try:
+        period = parse_period(written, today=today)
+    except PeriodUnclear:
+        period = None
+    if period is None or period.cadence is not Cadence.YEARLY:
+        raise YearUnclear(text=written)
+    return period.year
 
 
 async def found(actor: Actor, name: str, year: int, deed: Deed) -> OrganisationRef:

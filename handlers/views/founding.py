@@ -8,6 +8,7 @@ from services.founding import DEFAULTS
 from services.organisations import OrganisationRef
 
 STEP = "founding.name"
+YEAR_STEP = "founding.typed_year"
 
 
 def begin(texts: Texts, *, name: str) -> Answer:
@@ -27,16 +28,18 @@ def ask_name(texts: Texts, problem: UserError | None = None) -> Answer:
     return Answer(lines([said], [texts("founding.ask_name")]), asks=STEP)
 
 
-def ask_year(name: str, year: int, texts: Texts) -> Answer:
-    """Ask for the year of the quotas: this one or the next."""
+def ask_year(name: str, year: int, texts: Texts, problem: UserError | None = None) -> Answer:
+    """Ask for the year of the quotas: this one, the next, or any that is written."""
+    said = escape(texts(problem.key, **problem.params)) if problem else ""
     buttons = tuple(
         Button(texts("progress.year", year=each), "founding.year", {"name": name, "year": each})
         for each in (year, year + 1)
     )
-    return Answer(texts("founding.ask_year", name=escape(name)), buttons=(buttons,))
+    asked = texts("founding.ask_year", name=escape(name))
+    return Answer(lines([said], [asked]), buttons=(buttons,), asks=YEAR_STEP, asks_with={"name": name})
 
 
-def confirm(name: str, year: int, texts: Texts) -> Answer:
+def confirm(name: str, year: int, texts: Texts, *, replaces: bool) -> Answer:
     """Show the settings that the organisation starts with, and ask whether to found it."""
     rules = texts(
         "founding.defaults",
@@ -49,7 +52,7 @@ def confirm(name: str, year: int, texts: Texts) -> Answer:
     head = bold(texts("founding.title", name=escape(name), year=year))
     save = Button(texts("founding.button.save"), "founding.save", {"name": name, "year": year})
     again = Button(texts("founding.button.again"), "founding.begin")
-    return Answer(lines([head], [rules]), buttons=((save, again),), replaces=True)
+    return Answer(lines([head], [rules]), buttons=((save, again),), replaces=replaces)
 
 
 def founded(organisation: OrganisationRef, texts: Texts) -> Answer:

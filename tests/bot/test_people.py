@@ -56,8 +56,8 @@ def everything_in(database: Path) -> str:
 
 async def found_an_organisation(office: Office, code: str) -> str:
     shown = await office.say(OFFICE, f"/start {code}")
-    assert "还没有您管理的组织" in shown.text
-    await office.press(OFFICE, shown, "建立组织")
+    assert "还没有您管理的政务公开办" in shown.text
+    await office.press(OFFICE, shown, "建立政务公开办")
     shown = await office.say(OFFICE, "石泉县")
     shown = await office.press(OFFICE, shown, "年")
     shown = await office.press(OFFICE, shown, "确认建立")

@@ -406,6 +406,7 @@ COMING = (
     Row("action founding.begin", BEGUN, by=Asker.FOUNDER),
     Row("step founding.name", NAMED, by=Asker.FOUNDER),
     Row("action founding.year", DATED, by=Asker.FOUNDER),
+    Row("step founding.typed_year", (*NAMED, Replied("2023")), by=Asker.FOUNDER),
     Row(
         "action founding.save",
         (*DATED, Pressed("founding.save")),

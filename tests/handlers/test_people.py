@@ -230,11 +230,15 @@ async def test_unused_links_can_be_seen_again(office):
 async def test_the_first_person_founds_an_organisation(database):
     founder = Talk(replace(await as_known(5, "周敏"), administers_deployment=True))
     (asked,) = await founder.say("/start")
-    (asked,) = await founder.press(*pressed(asked, "建立组织"))
+    (asked,) = await founder.press(*pressed(asked, "建立政务公开办"))
     (again,) = await founder.reply(asked, "县" * 101)
     assert "不超过 100 个字" in again.text
     (year,) = await founder.reply(again, "定南县")
     assert labels(year) == [["2024年", "2025年"]]
+    (again,) = await founder.reply(year, "上月")
+    assert "“上月”看不出是哪一年" in again.text
+    (typed,) = await founder.reply(again, "２０２３年")
+    assert words(typed)[0] == "定南县 · 2023年"
     (sure,) = await founder.press(*pressed(year, "2025年"))
     assert words(sure)[:3] == ["定南县 · 2025年", "", "每月任务：次月第 5 个工作日后关账"]
     (done,) = await founder.press(*pressed(sure, "确认建立"))
