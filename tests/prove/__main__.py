@@ -1,16 +1,17 @@
-"""`./run prove kill|stock …`: a proof for as long as one likes."""
+"""`./run prove kill|stock|fuzz …`: a proof for as long as one likes."""
 
 import argparse
 import asyncio
 import datetime as dtm
 import json
+import logging
 import random
 import sys
 import tempfile
 from pathlib import Path
 
 from tests.driver import ROOT
-from tests.prove import kill, stock
+from tests.prove import fuzz, kill, stock
 
 
 def read_arguments(words: list[str]) -> argparse.Namespace:
@@ -25,22 +26,33 @@ def read_arguments(words: list[str]) -> argparse.Namespace:
     other = proofs.add_parser("stock", help="the same for a plain python-telegram-bot: it loses updates")
     other.add_argument("--updates", type=int, default=300)
     other.add_argument("--kills", type=int, default=5)
+    third = proofs.add_parser("fuzz", help="people write whatever comes to mind; it all adds up")
+    third.add_argument("--lines", type=int, default=20_000)
+    third.add_argument("--seed", type=int, default=None)
     return parser.parse_args(words)
 
 
 def main(words: list[str]) -> int:
-    """Run a proof, say what came out, and return 1 when something was lost or done twice."""
+    """Run a proof, say what came out, and return 1 when it found something wrong."""
     given = read_arguments(words)
     with tempfile.TemporaryDirectory(prefix="duban-prove-") as folder:
         if given.proof == "stock":
             outcome = asyncio.run(stock.run(Path(folder), updates=given.updates, kills=given.kills))
             sys.stdout.write(json.dumps(outcome.summary()) + "\n")
             return 0
-        return _kill(given, Path(folder))
+        seed = given.seed if given.seed is not None else random.SystemRandom().randrange(1_000_000)
+        return (_fuzz if given.proof == "fuzz" else _kill)(given, Path(folder), seed)
 
 
-def _kill(given: argparse.Namespace, folder: Path) -> int:
-    seed = given.seed if given.seed is not None else random.SystemRandom().randrange(1_000_000)
+def _fuzz(given: argparse.Namespace, folder: Path, seed: int) -> int:
+    # Bugs are told as findings; what else the bot logs of twenty thousand lines is nobody's reading.
+    logging.disable(logging.CRITICAL)
+    outcome = asyncio.run(fuzz.run(folder, seed, lines=given.lines))
+    sys.stdout.write(json.dumps(outcome.summary(), ensure_ascii=True, indent=1) + "\n")
+    return 1 if outcome.findings else 0
+
+
+def _kill(given: argparse.Namespace, folder: Path, seed: int) -> int:
     record = given.out or ROOT / "data" / "prove" / f"kill-{dtm.datetime.now(dtm.UTC):%Y%m%d-%H%M%S}.jsonl"
     record.parent.mkdir(parents=True, exist_ok=True)
     database = given.database or f"sqlite://{folder / 'duban.db'}"
