@@ -18,8 +18,7 @@ import uvloop
 
 import settings
 from bot import logs
-from bot.database import DatabaseUnusable
-from bot.serving import Refusal, serve
+from bot.refusal import Refusal
 from services.core.text import clean
 
 log = logging.getLogger(__name__)
@@ -76,13 +75,16 @@ def read_arguments(words: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def _begin(arguments: argparse.Namespace, chosen: settings.Settings) -> Coroutine[Any, Any, int]:
-    """Make the work of a command; its module is loaded for it alone, because serving is to start quickly."""
+def begin(arguments: argparse.Namespace, chosen: settings.Settings) -> Coroutine[Any, Any, int]:
+    """Make the work of a command; nothing but its own modules is loaded, because a start is to be quick."""
+    gc.disable()  # it would look again and again at thousands of new functions and classes, all of which stay
+    work: Coroutine[Any, Any, int]
     if arguments.command is None:
-        return serve(chosen)
-    work: Coroutine[Any, Any, int] = importlib.import_module(f"bot.{arguments.command}_command").run(
-        arguments, chosen
-    )
+        work = importlib.import_module("bot.serving").serve(chosen)
+    else:
+        work = importlib.import_module(f"bot.{arguments.command}_command").run(arguments, chosen)
+    gc.freeze()
+    gc.enable()
     return work
 
 
@@ -108,12 +110,11 @@ def main(words: Sequence[str]) -> int:
         return WRONG_SETTINGS
     logs.configure(chosen.log, chosen.secrets)
     os.umask(0o077)  # the database holds people's messages and ids: nobody else's to read
-    work = _begin(arguments, chosen)
-    gc.freeze()  # what is loaded now stays: the collector need not look at it again
+    work = begin(arguments, chosen)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_until_signal(work))
-    except (Refusal, DatabaseUnusable) as problem:
+    except Refusal as problem:
         sys.stderr.write(f"{logs.redact(str(problem))}\n")
         return REFUSED
     except Exception:

@@ -12,6 +12,7 @@ from tortoise import Tortoise
 from tortoise.exceptions import DBConnectionError, OperationalError
 from tortoise.migrations.api import migrate
 
+from bot.refusal import Refusal
 from models.registry import MODEL_MODULES
 from settings import EXAMPLES
 
@@ -29,7 +30,7 @@ NOT_OPENED = (
 )
 
 
-class DatabaseUnusable(Exception):
+class DatabaseUnusable(Refusal):
     """The database cannot be opened; the text names the setting, the reason and an example."""
 
 

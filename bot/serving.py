@@ -19,6 +19,7 @@ from bot.database import explained, opened
 from bot.failpoints import Failpoints, UnknownFailpoint
 from bot.lock import serving
 from bot.logs import redact
+from bot.refusal import Refusal
 from bot.scheduler import ticking
 from services import founding, organisations
 from settings import ROOT, Settings
@@ -27,10 +28,6 @@ log = logging.getLogger(__name__)
 
 EXAMPLES = ROOT / "examples"
 OTHER_PORTS = {"DUBAN_PORT": 8001, "DUBAN_SANDBOX_PORT": 8081}
-
-
-class Refusal(Exception):
-    """The bot will not serve like this; the text says what to change."""
 
 
 async def serve(settings: Settings) -> int:
