@@ -16,8 +16,8 @@ from settings import ROOT
 ORGANISATION = "峨眉山市"
 SHEET = ROOT / "examples" / "emeishan-2024-quotas.xlsx"
 FIRST_PERSON = 800_000_001
-PEOPLE = 900
-"""So many write in turn, so that no two updates of one person are under way at once."""
+PEOPLE = 2000
+"""So many write in turn: nobody has two updates under way, and nobody reports the same twice."""
 COUNTS = "1 + (u.id + c.id + m.n) % 4"
 
 

@@ -63,4 +63,4 @@ class Peer:
             return STOCK_TEXT
         if self.bot == "aiogram_bot":
             return "动态通知类"
-        return "中文" if self.text.startswith("/lang") else unit
+        return unit

@@ -99,8 +99,17 @@ async def measure(peer: Peer, databases: Databases, *, size: Size = office.SMALL
     loads: list[Load] = []
 
     async def burst(count: int) -> Load:
-        first = FIRST_UPDATE + sum(load.count for load in loads)
-        load = Load(people, peer.text, count, first, int(databases.now.timestamp()), time.perf_counter)
+        before = sum(load.count for load in loads)
+        turn = before % len(people)
+        in_turn = people[turn:] + people[:turn]
+        load = Load(
+            in_turn,
+            peer.text,
+            count,
+            FIRST_UPDATE + before,
+            int(databases.now.timestamp()),
+            time.perf_counter,
+        )
         loads.append(load)
         try:
             async with asyncio.timeout(PATIENCE):

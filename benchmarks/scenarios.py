@@ -22,9 +22,9 @@ OURS_WRITING = Peer(
     DUBAN,
     WEBHOOK,
     SQLITE,
-    text="/lang zh",
-    count=1500,
-    counted="audit_entry WHERE action = 'member.language'",
+    text="/report 动态 1",
+    count=600,
+    counted="submission WHERE source LIKE 'message/%'",
 )
 OURS_WRITING_POSTGRES = dataclasses.replace(OURS_WRITING, name="Duban webhook, PostgreSQL", database=POSTGRES)
 STOCK_POLLING = Peer("stock polling, echo", STOCK, POLL, count=1500)
@@ -93,7 +93,7 @@ SCENARIOS = (
     ),
     Scenario(
         "write",
-        "A change (`/lang zh`): one transaction with its effect, audit and answer, then the call",
+        "`/report 动态 1`: one transaction with the fact, its sum, the audit and the answer, then the call",
         (OURS_WRITING, STOCK_WEBHOOK, OURS_WRITING_POSTGRES),
         3,
     ),
