@@ -1,13 +1,14 @@
 """Settings from the environment and ``.env``: read once, frozen, secrets never printed."""
 
+import base64
 import datetime as dtm
 import difflib
 import os
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
@@ -188,9 +189,11 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Everything that must never be printed."""
+        """Everything that must never be printed, the passwords inside addresses also by themselves."""
         values = (self.token, self.proxy, self.database, self.webhook_secret)
-        return tuple(value.get_secret_value() for value in values if value is not None)
+        whole = [value.get_secret_value() for value in values if value is not None]
+        addresses = [value.get_secret_value() for value in (self.proxy, self.database) if value is not None]
+        return (*whole, *(part for address in addresses for part in _credentials(address)))
 
     @property
     def is_sandbox(self) -> bool:
@@ -204,6 +207,15 @@ class Settings(BaseSettings):
             return self.database.get_secret_value()
         folder = ROOT / "data" / "sandbox" if self.is_sandbox else ROOT / "data"
         return f"sqlite://{folder / 'duban.db'}"
+
+
+def _credentials(address: str) -> Iterator[str]:
+    """Give an address's password as it is written, as it is meant, and as a proxy is told it."""
+    parts = urlsplit(address)
+    if parts.password:
+        password = unquote(parts.password)
+        yield from (parts.password, password)
+        yield base64.b64encode(f"{unquote(parts.username or '')}:{password}".encode()).decode()
 
 
 def load() -> Settings:

@@ -1,5 +1,6 @@
 """Settings: what is wrong is said with its variable, the problem and an example; secrets never are."""
 
+import base64
 import os
 import subprocess
 import sys
@@ -205,8 +206,16 @@ def with_secrets(monkeypatch: pytest.MonkeyPatch) -> Settings:
     return load()
 
 
-def test_every_secret_is_known_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert set(with_secrets(monkeypatch).secrets) == set(SECRETS.values())
+def test_every_secret_is_known_as_one_and_so_is_each_password_in_an_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    basic = [base64.b64encode(f"{name}:hush-hush".encode()).decode() for name in ("person", "duban")]
+    assert set(with_secrets(monkeypatch).secrets) == {*SECRETS.values(), "hush-hush", *basic}
+
+
+def test_a_password_is_known_as_it_is_written_and_as_it_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUBAN_PROXY", "http://person:hush%2Fhush@127.0.0.1:1080")
+    assert {"hush%2Fhush", "hush/hush"} < set(load().secrets)
 
 
 @pytest.mark.parametrize("shown", [repr, str, "{}".format, lambda one: one.model_dump_json()])
