@@ -5,6 +5,7 @@ import contextlib
 import re
 import sqlite3
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ PRINTED = re.compile(rb"https://t\.me/\w+\?start=([\w-]{22})\n")
 OFFICE, REPORTER, SUCCESSOR, GUESSER = "周敏", "王芳", "李娜", "赵六"
 
 
-async def printed_code(town: Town) -> str:
+async def printed_code(town: Town, more: Mapping[str, str] | None = None) -> str:
     """Start a bot that logs everything, and read the code that it prints, apart from its log."""
-    environment = town.environment(webhook=True, failpoint="") | {"DUBAN_LOG": "DEBUG"}
+    environment = town.environment(webhook=True, failpoint="") | {"DUBAN_LOG": "DEBUG"} | dict(more or {})
     with (town.folder / "bot.log").open("ab") as log:
         town.bot = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot"),
