@@ -98,11 +98,13 @@ class StepHandler(_Declared):
         self._name = spec.name
 
     def match(self, arrival: Arrival) -> Matched | None:
-        """Match any message but a command from a person who has been asked this."""
-        question, text = arrival.question, arrival.incoming.text
+        """Match any words but a command from a person who has been asked this; a file is no words."""
+        question, incoming = arrival.question, arrival.incoming
         if arrival.press is not None or question is None or question.step != self._name:
             return None
-        return None if text.startswith("/") else Matched(text, question.arguments)
+        if not incoming.text or incoming.document is not None or incoming.text.startswith("/"):
+            return None
+        return Matched(incoming.text, question.arguments)
 
 
 class EditHandler(_Declared):

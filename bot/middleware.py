@@ -44,7 +44,8 @@ class Middleware:
             await self._settle_in(arrival)
         if incoming.press_id:
             await self._read_press(arrival)
-        elif not arrival.is_edit:
+        if arrival.error is None and not arrival.is_edit:
+            # A press does not answer a question but ends it: the next message is about something else.
             question = await wizards.find(incoming.chat_id, incoming.person_id, arrival.now)
             if question is not None:
                 arrival.question = Question(question.step, question.arguments)

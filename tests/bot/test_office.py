@@ -90,6 +90,15 @@ async def test_settings_change_what_is_shown_at_once(office: Office) -> None:
     assert "21.25%" in (await office.say(DINGNAN, "进度 金融服务中心 2月")).text
 
 
+async def test_a_question_ends_with_a_press_and_takes_no_file_for_an_answer(office: Office) -> None:
+    shown = await office.press(OFFICE, await office.say(OFFICE, "设置"), "关账")
+    assert "直接发送" in shown.text
+    rules = await office.press(OFFICE, shown, "返回")
+    assert "没看懂" in (await office.say(OFFICE, "谢谢")).text
+    await office.press(OFFICE, rules, "关账")
+    assert "没有找到单位表" in (await office.send_document(OFFICE, "谢谢.txt", "谢谢".encode())).text
+
+
 async def test_the_audit_tells_it_all_and_leaves_as_a_table(office: Office) -> None:
     told = await office.say(OFFICE, "留痕 单位")
     assert "单位改名 气象服务中心：市气象局 → 气象服务中心" in told.text
