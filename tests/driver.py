@@ -33,6 +33,7 @@ class Office:
     process: asyncio.subprocess.Process
     web_port: int
     log: list[str] = field(default_factory=list)
+    printed: str = ""
     people: dict[str, int] = field(default_factory=dict)
     groups: dict[str, int] = field(default_factory=dict)
 
@@ -228,7 +229,12 @@ def encoded(content: bytes) -> str:
 
 @contextlib.asynccontextmanager
 async def running_office(
-    folder: Path, database: str, *, webhook: bool = False, more: Mapping[str, str] | None = None
+    folder: Path,
+    database: str,
+    *,
+    webhook: bool = False,
+    more: Mapping[str, str] | None = None,
+    module: str = "bot",
 ) -> AsyncIterator[Office]:
     """Run the real `python -m bot` with its sandbox until the block ends; then ask it to stop."""
     port = free_port()
@@ -248,7 +254,7 @@ async def running_office(
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "bot",
+        module,
         cwd=ROOT,
         env=environment,
         stdout=asyncio.subprocess.PIPE,
@@ -257,9 +263,9 @@ async def running_office(
     log: list[str] = []
     reading = asyncio.ensure_future(_collect(process.stderr, log))
     try:
-        url = await _find_url(process, log)
+        url, printed = await _find_url(process, log)
         async with aiohttp.ClientSession() as http:
-            office = Office(http, url, process, port, log)
+            office = Office(http, url, process, port, log, printed)
             await office.learn()
             yield office
     finally:
@@ -275,10 +281,13 @@ async def _collect(stream: asyncio.StreamReader | None, log: list[str]) -> None:
         log.append(line.decode("utf-8", "replace").rstrip())
 
 
-async def _find_url(process: asyncio.subprocess.Process, log: list[str]) -> str:
+async def _find_url(process: asyncio.subprocess.Process, log: list[str]) -> tuple[str, str]:
+    """Give the page's address, and everything that was printed before it."""
+    printed = ""
     assert process.stdout is not None
     async with asyncio.timeout(STARTING_SECONDS):
         while line := (await process.stdout.readline()).decode():
             if found := re.search(r"http://[\d.:]+", line):
-                return found[0]
+                return found[0], printed
+            printed += line
     raise AssertionError("the bot did not start:\n" + "\n".join(log))
