@@ -10,13 +10,14 @@ from tests.prove import fuzz, fuzz_lines
 
 
 async def test_whatever_people_write_it_is_answered_and_adds_up(tmp_path: Path) -> None:
-    outcome = await fuzz.run(tmp_path, 20, lines=700)
+    outcome = await fuzz.run(tmp_path, 20, lines=1500)
     assert outcome.findings == []
-    assert outcome.lines == 700
-    assert outcome.receipts > 40
+    assert outcome.lines == 1500
+    assert outcome.receipts > 80
     assert outcome.withdrawals
     assert len(outcome.errors) > 12
     assert set(outcome.deeds) == set(fuzz.DEEDS)
+    assert len(outcome.pressed) > 12
 
 
 async def test_a_receipt_that_says_too_much_is_found_out(

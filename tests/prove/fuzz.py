@@ -133,11 +133,11 @@ class Campaign:
             if place not in self._written:
                 return None
             edited = message | {"message_id": self._written[place], "edit_date": message["date"] + 1}
+            shape = rng.choice((fuzz_lines.good, fuzz_lines.report))
             return {
-                "edited_message": edited
-                | _worded("text", fuzz_lines.mutated(rng, fuzz_lines.report(rng), 0.1), chat)
+                "edited_message": edited | _worded("text", fuzz_lines.mutated(rng, shape(rng), 0.1), chat)
             }
-        self._written[place] = self._numbers
+        self._written.setdefault(place, self._numbers)
         return {"message": message | _worded("text", text, chat)}
 
     async def _press(self, person: int, chat: int, pressed: dict[str, str]) -> dict[str, Any] | None:
@@ -149,6 +149,7 @@ class Campaign:
         if not rows or rows[0]["action"] in NEVER:
             return None
         arguments = json.loads(rows[0]["arguments"])
+        self.outcome.pressed[rows[0]["action"]] += 1
         pressed |= {"action": rows[0]["action"], "opening": str(arguments.get("opening", ""))}
         message = self._message(person, chat) | {"message_id": seen.message_id, "text": "x"}
         sender = message.pop("from")
@@ -163,14 +164,15 @@ class Campaign:
 
     async def _hear(self, person: int, chat: int, pressed: Mapping[str, str]) -> None:
         for seen in self.outside.shown.get(chat, ()):
-            opening = None
+            opening: str | None = None
             if seen.tokens:
                 self._last[person, chat] = seen
                 rows = await sql.fetch(
                     "SELECT action, arguments FROM button_token WHERE token = $1", seen.tokens[0]
                 )
                 if rows and rows[0]["action"] == "report.withdraw":
-                    opening = json.loads(rows[0]["arguments"])["opening"]
+                    opening = str(json.loads(rows[0]["arguments"])["opening"])
+                    self._written[person, chat] = int(opening.rpartition("/")[2])  # worth an edit
             try:
                 self.told.hear(seen.text, opening, pressed)
             except (AssertionError, KeyError) as problem:

@@ -30,6 +30,7 @@ class Outcome:
     seed: int
     lines: int = 0
     deeds: Counter[str] = field(default_factory=Counter)
+    pressed: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
     calls: Counter[str] = field(default_factory=Counter)
     receipts: int = 0
