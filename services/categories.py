@@ -27,13 +27,4 @@ async def _read(organisation_id: int) -> CategoryIndex:
         "SELECT id, name, division FROM category WHERE organisation_id = $1 ORDER BY position, id",
         organisation_id,
     )
-    return CategoryIndex(
-        CategoryName(
-            row["id"],
-            row["name"],
-            row["division"],
-            readings=tuple(readings(row["name"])),
-            division_readings=tuple(readings(row["division"])) if row["division"] else (),
-        )
-        for row in rows
-    )
+    return CategoryIndex((CategoryName(row["id"], row["name"], row["division"]) for row in rows), readings)

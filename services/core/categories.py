@@ -2,12 +2,18 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from services.core.text import clean, fold
 
 MAX_TYPED = 60
+
+Readings = Callable[[str], Iterable[Sequence[str]]]
+"""The ways a name may be read: syllables in pinyin, the likeliest first, one sign where it is no Chinese."""
+
+Sounds = defaultdict[str, set[int]]
 
 _FILLING = re.compile(r"(?:类|栏目|信息|内容|情况|工作|数量|数)+$")
 # A name with such a sign in it (五公开, 一件事, 12345热线) has to be known before numbers are looked for.
@@ -17,33 +23,26 @@ _NO_NAME = re.compile(r"[零〇一二三四五六七八九十百千万亿两几�
 
 @dataclass(frozen=True, slots=True)
 class CategoryName:
-    """A category as it is looked for.
-
-    ``readings`` are the syllables of the name in pinyin, the likeliest reading first, one sign where it is
-    not Chinese; ``division_readings`` those of its division.
-    """
+    """A category as it is looked for."""
 
     category_id: int
     name: str
     division: str = ""
-    readings: tuple[tuple[str, ...], ...] = ()
-    division_readings: tuple[tuple[str, ...], ...] = ()
 
 
 class CategoryIndex:
     """All categories of one organisation, ready to be searched; never changes."""
 
-    def __init__(self, names: Iterable[CategoryName]) -> None:
-        """Index the categories, given in official order."""
+    def __init__(self, names: Iterable[CategoryName], readings: Readings) -> None:
+        """Index the categories, given in official order; ``readings`` tells how a name may be read."""
         self._names = tuple(names)
+        self._readings = readings
         self._order = {name.category_id: at for at, name in enumerate(self._names)}
         self._folded = [(fold(name.name), name.category_id) for name in self._names]
         self._divisions: defaultdict[str, set[int]] = defaultdict(set)
-        self._sounds: tuple[defaultdict[str, set[int]], ...] = tuple(defaultdict(set) for _ in range(4))
         for name in self._names:
             if division := fold(name.division):
                 self._divisions[division].add(name.category_id)
-            self._add_sounds(name)
         self._awkward = _pattern(
             written for name in self._names for written in (name.name, name.division) if written
         )
@@ -110,26 +109,30 @@ class CategoryIndex:
             return {category_id for name, category_id in self._folded if key and name.startswith(key)}
         return {category_id for name, category_id in self._folded if key in name}
 
-    def _add_sounds(self, name: CategoryName) -> None:
-        wholes, divisions, parts, initials = self._sounds
-        for syllables in name.readings:
-            wholes["".join(syllables)].add(name.category_id)
-            wholes[_initials(syllables)].add(name.category_id)
-            for run in _runs(syllables):
-                parts["".join(run)].add(name.category_id)
-                initials[_initials(run)].add(name.category_id)
-        for syllables in name.division_readings:
-            for key in ("".join(syllables), _initials(syllables)):
-                divisions[key].add(name.category_id)
+    @cached_property
+    def _sounds(self) -> tuple[Sounds, Sounds, Sounds, Sounds]:
+        """How the names sound: worked out when somebody first types one in Latin letters."""
+        wholes, divisions, parts, initials = (defaultdict[str, set[int]](set) for _ in range(4))
+        for name in self._names:
+            for syllables in self._readings(name.name):
+                wholes["".join(syllables)].add(name.category_id)
+                wholes[_initials(syllables)].add(name.category_id)
+                for run in _runs(syllables):
+                    parts["".join(run)].add(name.category_id)
+                    initials[_initials(run)].add(name.category_id)
+            for syllables in self._readings(name.division) if name.division else ():
+                for key in ("".join(syllables), _initials(syllables)):
+                    divisions[key].add(name.category_id)
+        return wholes, divisions, parts, initials
 
 
-def _runs(syllables: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _runs(syllables: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(len(syllables)):
         for end in range(start + 2, len(syllables) + 1):
             yield syllables[start:end]
 
 
-def _initials(syllables: tuple[str, ...]) -> str:
+def _initials(syllables: Sequence[str]) -> str:
     return "".join(syllable[:1] for syllable in syllables)
 
 

@@ -22,15 +22,17 @@ NAMES = (
     ("项目建设", "", "xiang mu jian she"),
     ("高效办成一件事", "", "gao xiao ban cheng yi jian shi"),
 )
+SYLLABLES = {name: syllables for name, _, syllables in NAMES} | {OPEN: "wu gong kai"}
+
+
+def readings(name: str) -> list[list[str]]:
+    """Read a name of the table in pinyin; the one way that it is read."""
+    return [SYLLABLES[name].split()]
+
+
 CATEGORIES = CategoryIndex(
-    CategoryName(
-        number,
-        name,
-        division,
-        readings=(tuple(syllables.split()),),
-        division_readings=(("wu", "gong", "kai"),) if division else (),
-    )
-    for number, (name, division, syllables) in enumerate(NAMES, start=1)
+    (CategoryName(number, name, division) for number, (name, division, _) in enumerate(NAMES, start=1)),
+    readings,
 )
 
 

@@ -6,8 +6,14 @@ from services.core.categories import CategoryIndex, CategoryName
 from tests.core.reported import CATEGORIES, NAMES
 
 
+def unread(_: str) -> list[list[str]]:
+    """Read nothing aloud."""
+    return []
+
+
 def index(*names, division=""):
-    return CategoryIndex(CategoryName(at, name, division) for at, name in enumerate(names, start=1))
+    numbered = enumerate(names, start=1)
+    return CategoryIndex((CategoryName(at, name, division) for at, name in numbered), unread)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +96,7 @@ def test_a_part_of_two_names_is_never_decided_by_where_it_stands():
 
 
 def test_a_whole_name_comes_before_a_division_of_that_name():
-    own = CategoryIndex([CategoryName(1, "公开", ""), CategoryName(2, "决策", "公开")])
+    own = CategoryIndex([CategoryName(1, "公开", ""), CategoryName(2, "决策", "公开")], unread)
     assert own.find("公开") == (1,)
     assert not own.is_division("公开")
     assert CATEGORIES.is_division("五公开")
