@@ -152,16 +152,23 @@ async def restate(
 ) -> tuple[Change, ...]:
     """Make a message count as if it had said something else, or (None) nothing, by recording differences.
 
+    What it goes on setting stays as it is, also where others have reported since.
+
     Raises:
         CountBelowZero, CountBeyondLimit: what would be counted then is no number of publications.
     """
     wanted = {(_key(new, line), _page(line)): line for line in new.lines} if new else {}
+    agreed = {(_key(old, line), _page(line)): line.amount for line in old.lines} if old else {}
     parts = {(part.key, part.page): part for part in opening.parts}
     held = await ledger.hold(key for key, _ in {**parts, **wanted})
-    facts: list[Fact] = []
-    for place in {**parts, **wanted}:
+    facts, running = list[Fact](), dict(held)
+    # What is set comes last, because it is the total of whatever has become of the rest.
+    for place in sorted({**parts, **wanted}, key=lambda place: _sets(wanted.get(place))):
         line, part = wanted.get(place), parts.get(place)
-        count = _difference(line, part, held[place[0]])
+        if line is not None and _sets(line) and agreed.get(place) == line.amount:
+            continue
+        count = _difference(line, part, running[place[0]])
+        running[place[0]] += count
         if count:
             link = _link(line) if line else None
             source = f"{booking.deed.source}/{len(facts) + 1}"
@@ -172,6 +179,10 @@ async def restate(
     action = "report.correct" if new else "report.withdraw"
     await _write(booking, action, opening.name, old and old.as_json(), new and new.as_json())
     return changes
+
+
+def _sets(line: Line | None) -> bool:
+    return line is not None and isinstance(line.amount, Set)
 
 
 def _difference(line: Line | None, part: Part | None, counted: int) -> int:

@@ -207,6 +207,8 @@ class Reports:
         if draft.revises is None:
             changes = await openings.open_with(draft.opening, terms, booking)
         else:
+            left = await organisations.get_unit(draft.revises.unit_id)
+            actor.require(Permission.REPORTS_SUBMIT, organisation_id=left.organisation_id, unit_id=left.id)
             changes = await self._revise(draft, draft.revises, terms, booking, occasion)
         receipt = await self.receipt(actor, unit, terms.month, draft.opening, changes, occasion)
         return replace(

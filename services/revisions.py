@@ -47,12 +47,13 @@ class Revisions:
             UserError: the new words are unclear, or a month takes no reports.
         """
         opening = await openings.find_opening(occasion.source)
-        if opening is None or not opening.still_counts or opening.member_id != actor.member_id:
+        if opening is None or opening.member_id != actor.member_id:
             return None
-        place = await organisations.get_unit(opening.left[0].key.unit_id)
+        place = await organisations.get_unit(opening.parts[0].key.unit_id)
         old = await openings.find_terms(place.organisation_id, opening.name)
         if old is None or old.text_key == text_key(text):
             return None
+        actor.require(Permission.REPORTS_SUBMIT, organisation_id=place.organisation_id, unit_id=old.unit_id)
         new = await self._read_again(actor, text, old, opening, occasion)
         if new.saying == old.saying:
             return None
@@ -156,6 +157,7 @@ class Revisions:
         """List the person's other units to which a report can be moved."""
         opening = await self._own(actor, name)
         unit = await organisations.get_unit(opening.left[0].key.unit_id)
+        actor.require(Permission.REPORTS_WITHDRAW, organisation_id=unit.organisation_id, unit_id=unit.id)
         own = await self._reports.drafter.list_own(actor, unit.organisation_id)
         return tuple(each for each in own if each.organisation_id == unit.organisation_id and each != unit)
 

@@ -5,7 +5,7 @@ import pytest
 
 from models.enums import Role
 from services import ledger, sql
-from services.core.access import Binding
+from services.core.access import Binding, NotPermitted
 from services.ledger import record
 from services.months import MonthClosed
 from services.openings import CountBelowZero
@@ -63,6 +63,8 @@ async def test_an_edit_changes_nothing_until_it_is_agreed_and_then_the_differenc
         (f"动态 {PAGE}", f"动态 {PAGE}2", {(JUSTICE, NOTICES, 3): 1}),
         (f"动态 {PAGE}", f"动态 {PAGE} 动态 {PAGE}2", {(JUSTICE, NOTICES, 3): 2}),
         (f"动态 {PAGE}", f"决策公开 {PAGE}", {(JUSTICE, DECISIONS, 3): 1}),
+        (f"动态 {PAGE} 动态 {PAGE}2", "动态 =5", {(JUSTICE, NOTICES, 3): 5}),  # used to come to 3
+        ("动态 =0", "动态 =4", {(JUSTICE, NOTICES, 3): 4}),  # what had added nothing was met with silence
     ],
 )
 @on_sqlite
@@ -93,6 +95,16 @@ async def test_an_edit_that_says_the_same_is_met_with_silence(desk, reporter, sa
     await desk.say(reporter, said, number=50)
     await record([a_fact(desk.units[JUSTICE], desk.category("动态"), 3, 2, "sheet/B2")], NOW)
     assert await edit(desk, reporter, 50, edited) is None
+
+
+@on_sqlite
+async def test_what_an_edit_goes_on_setting_stays_as_it_is(desk, reporter):
+    """It used to set the count again, and what others had reported since was gone."""
+    await desk.say(reporter, "动态 =3 决策公开 1")
+    await desk.say(an_administrator(desk.organisation_id), f"{JUSTICE} 动态 4")
+    revision = await edit(desk, reporter, 1, "动态 =3 决策公开 2")
+    await desk.go(reporter, revision.draft)
+    assert await tallies() == {(JUSTICE, NOTICES, 3): 7, (JUSTICE, DECISIONS, 3): 2}
 
 
 async def test_what_a_button_added_to_a_message_stays_when_it_is_edited(desk, reporter):
@@ -239,3 +251,19 @@ async def test_a_report_moves_to_another_unit_whole(desk):
         await desk.revisions.list_targets(both, "message/m1/1")
     assert await tallies() == {(SCHOOL, NOTICES, 3): 1}
     assert await ledger.rebuild() == ()
+
+
+@on_sqlite
+async def test_who_has_left_a_unit_moves_nothing_out_of_it(desk):
+    """Only the unit that a report moved to used to be asked for."""
+    both = a_reporter(desk.organisation_id, desk.units[JUSTICE], desk.units[SCHOOL])
+    await desk.say(both, f"{JUSTICE} 动态 3")
+    revision = await edit(desk, both, 1, f"{SCHOOL} 动态 3")
+    left = a_reporter(desk.organisation_id, desk.units[SCHOOL])
+    with pytest.raises(NotPermitted):
+        await desk.revisions.move(left, "message/m1/1", desk.units[SCHOOL], desk.occasion())
+    with pytest.raises(NotPermitted):
+        await edit(desk, left, 1, f"{SCHOOL} 动态 4")
+    with pytest.raises(NotPermitted):
+        await desk.go(left, revision.draft)
+    assert await tallies() == {(JUSTICE, NOTICES, 3): 3}
