@@ -10,7 +10,7 @@ from handlers.views import corrections
 from handlers.views import reporting as view
 from handlers.views.months import closed_answer
 from handlers.views.progress import progress_answer
-from services.core.access import Permission
+from services.core.access import GRANTS, Actor, Permission
 from services.core.drafts import Answered, Draft, month_of
 from services.core.errors import UserError
 from services.core.reporting import Add
@@ -122,13 +122,24 @@ async def progress(context: Context) -> Sequence[Answer]:
 
 
 async def edited(context: Context) -> Sequence[Answer]:
-    """Offer to change the report of an edited message; nothing happens by the edit itself."""
+    """Offer to change the report of an edited message; nothing happens by the edit itself.
+
+    Where the words now seem to count for more, or for nothing, the person is told that they do not.
+    """
     text = match(REPORT, context.incoming.text)
+    revisions, actor, occasion = context.use_cases.revisions, context.actor, context.occasion
+    if not await revisions.still_counts(actor, occasion):
+        return [corrections.not_counted(context.texts)] if text is not None and _reports(actor) else ()
     if text is None:
-        return ()
+        return [corrections.still_counted(context.texts)]
 
     async def ask() -> Sequence[Answer]:
-        revision = await context.use_cases.revisions.find_revision(context.actor, text, context.occasion)
+        try:
+            revision = await revisions.find_revision(actor, text, occasion)
+        except MonthClosed:
+            raise
+        except UserError as problem:
+            return [corrections.unchanged(context.texts, context.texts(problem.key, **problem.params))]
         return [] if revision is None else [corrections.revision_answer(revision, context.texts)]
 
     return await _unless_closed(context, ask())
@@ -216,6 +227,10 @@ def _once_more(context: Context, problem: str) -> Answer:
     if context.arguments["missed"] >= MISSES:
         return view.given_up(context.texts)
     return view.ask_again(problem, context.arguments, view.LINE_STEP)
+
+
+def _reports(actor: Actor) -> bool:
+    return any(Permission.REPORTS_SUBMIT in GRANTS[binding.role] for binding in actor.bindings)
 
 
 REPORT = CommandSpec(

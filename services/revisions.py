@@ -38,6 +38,11 @@ class Revisions:
     def __init__(self, reports: Reports) -> None:
         self._reports = reports
 
+    async def still_counts(self, actor: Actor, occasion: Occasion) -> bool:
+        """Tell whether the very message counts for something that the person reported."""
+        opening = await openings.find_opening(occasion.source)
+        return opening is not None and opening.still_counts and opening.member_id == actor.member_id
+
     async def find_revision(self, actor: Actor, text: str, occasion: Occasion) -> Revision | None:
         """Tell what an edited message would change; None where it counts for nothing or says the same.
 

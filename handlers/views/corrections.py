@@ -58,6 +58,21 @@ def kept(texts: Texts) -> Answer:
     return Answer(texts("report.kept"), replaces=True)
 
 
+def not_counted(texts: Texts) -> Answer:
+    """Say that an edited message is not taken for a report."""
+    return Answer(texts("report.edit_not_counted"))
+
+
+def still_counted(texts: Texts) -> Answer:
+    """Say that a message goes on counting, although its words say no more what."""
+    return Answer(texts("report.edit_still_counted"))
+
+
+def unchanged(texts: Texts, problem: str) -> Answer:
+    """Say why an edit cannot be taken, and that the report stays as it was."""
+    return Answer(lines([escape(problem), texts("report.edit_still_counted")]))
+
+
 def last_report(shown: Shown, texts: Texts) -> Answer:
     """Show the last report and ask whether to take it back."""
     return Answer(

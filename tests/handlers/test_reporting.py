@@ -233,10 +233,39 @@ async def test_an_edit_is_offered_and_agreed(talk):
     assert await counted() == 6
 
 
-@pytest.mark.parametrize("text", ["报送 动态 3", "报送  动态三条", "谢谢", "进度", "/lang en"])
-async def test_other_edits_are_met_with_silence(talk, text):
+@pytest.mark.parametrize("text", ["报送 动态 3", "报送  动态三条"])
+async def test_an_edit_that_says_the_same_is_met_with_silence(talk, text):
     await talk.say("报送 动态 3")
     assert list(await edited(talk.context(text))) == []
+
+
+@pytest.mark.parametrize("text", ["不报了", "谢谢", "进度"])
+async def test_who_edits_a_report_away_is_told_that_it_still_counts(talk, text):
+    await talk.say("报送 动态 3")
+    (told,) = await edited(talk.context(text))
+    assert words(told) == ["这条消息原来报送的仍按原样计入。要撤回，请发“撤回”。"]
+    assert await counted() == 3
+
+
+async def test_who_edits_a_report_into_nonsense_is_told_that_it_still_counts(talk):
+    await talk.say("报送 动态 3")
+    (told,) = await edited(talk.context("报送 动泰 3"))
+    assert words(told)[0].startswith("“动泰”")
+    assert words(told)[1].startswith("这条消息原来报送的仍按原样计入。")
+
+
+@pytest.mark.parametrize("first", ["报送 动态 30", "包送 动态 3"])
+async def test_who_corrects_what_was_never_counted_is_asked_to_send_it_anew(talk, first):
+    if first.startswith("报送"):
+        await talk.say(first)
+    (told,) = await edited(talk.context("报送 动态 3"))
+    assert words(told)[0].startswith("改过的消息不会计入。")
+    assert await counted() == 0
+
+
+async def test_who_reports_nothing_may_edit_in_peace(county):
+    leader = Talk(an_actor(Binding(county[0], None, Role.LEADER)))
+    assert list(await edited(leader.context("报送 动态 3"))) == []
 
 
 async def test_the_office_opens_a_month_from_the_refusal_and_the_reporters_are_told(county, office):
