@@ -30,6 +30,9 @@ class Matched:
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
+_PROSE = frozenset(step.name for step in registry.steps() if step.takes_prose)
+
+
 class _Declared(BaseHandler[Arrival, Context, None]):
     """A handler that python-telegram-bot offers each arrival; ``run`` knows what its effect demands."""
 
@@ -73,7 +76,8 @@ class CommandHandler(_Declared):
         """Match the command or its words at the beginning of a message."""
         if arrival.press is not None:
             return None
-        rest = match(self._spec, arrival.incoming.text)
+        is_prose = arrival.question is not None and arrival.question.step in _PROSE
+        rest = match(self._spec, arrival.incoming.text, may_be_glued=not is_prose)
         return None if rest is None else Matched(rest)
 
 

@@ -54,7 +54,7 @@ FAMILY = Family(
         ActionSpec("founding.save", Effect.WRITES, found),
     ),
     steps=(
-        StepSpec(view.STEP, Effect.READS, take_name),
+        StepSpec(view.STEP, Effect.READS, take_name, takes_prose=True),
         StepSpec(view.YEAR_STEP, Effect.READS, take_year),
     ),
 )

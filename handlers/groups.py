@@ -117,5 +117,5 @@ FAMILY = Family(
         ActionSpec("groups.leave", Effect.READS, ask_release),
         ActionSpec("groups.release", Effect.WRITES, release),
     ),
-    steps=(StepSpec(view.STEP, Effect.WRITES, rename),),
+    steps=(StepSpec(view.STEP, Effect.WRITES, rename, takes_prose=True),),
 )

@@ -73,5 +73,5 @@ FAMILY = Family(
         ActionSpec("settings.rule", Effect.READS, offer),
         ActionSpec("settings.set", Effect.WRITES, set_chosen),
     ),
-    steps=(StepSpec(view.STEP, Effect.WRITES, set_typed),),
+    steps=(StepSpec(view.STEP, Effect.WRITES, set_typed, takes_prose=True),),
 )

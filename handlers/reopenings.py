@@ -89,6 +89,6 @@ FAMILY = Family(
     ),
     steps=(
         StepSpec(view.UNIT_STEP, Effect.WRITES, unit_named),
-        StepSpec(view.REASON_STEP, Effect.WRITES, reason_said),
+        StepSpec(view.REASON_STEP, Effect.WRITES, reason_said, takes_prose=True),
     ),
 )

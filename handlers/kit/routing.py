@@ -6,11 +6,12 @@ SEPARATORS = " \n\t　,，:：、"
 ENDINGS = SEPARATORS + ".。!！?？~～…;；"
 
 
-def match(spec: CommandSpec, text: str) -> str | None:
+def match(spec: CommandSpec, text: str, *, may_be_glued: bool = True) -> str | None:
     """Return what follows the command in ``text``, None when the text is not this command.
 
     ``/progress 市司法局``, ``/progress@duban_bot``, ``进度 市司法局``, ``进度：市司法局``, ``进度？``,
-    ``/进度``, ``progress`` and, for commands that take arguments, ``进度市司法局`` all are.
+    ``/进度``, ``progress`` and, for commands that take arguments, ``进度市司法局`` all are. The last
+    only where it ``may_be_glued``: a reason for opening a month may well begin with 人员变动.
     """
     said = text.rstrip(ENDINGS)
     if said.startswith("/"):
@@ -23,7 +24,8 @@ def match(spec: CommandSpec, text: str) -> str | None:
             return ""
         if spec.takes_arguments and said.casefold().startswith(word):
             rest = said[len(word) :]
-            if not word.isascii() or rest[0] in SEPARATORS:  # "progressive" is no command
+            # "progressive" is no command
+            if rest[0] in SEPARATORS or (may_be_glued and not word.isascii()):
                 return rest.strip(SEPARATORS)
     return None
 

@@ -64,12 +64,16 @@ class ActionSpec:
 
 @dataclass(frozen=True, slots=True)
 class StepSpec:
-    """What the next message answers after a question; ``name`` is what ``Answer.asks`` names."""
+    """What the next message answers after a question; ``name`` is what ``Answer.asks`` names.
+
+    ``takes_prose`` is for a reason or a new name: one that only begins with a command's word is no command.
+    """
 
     name: str
     effect: Effect
     handle: Handler
     prepare: Preparation | None = None
+    takes_prose: bool = False
 
 
 Spec = CommandSpec | ActionSpec | StepSpec

@@ -161,3 +161,9 @@ async def test_a_leader_has_no_list_to_change(talk):
     leader = await a_member(first.id, Role.LEADER, telegram_id=7103)
     with pytest.raises(NotPermitted):
         await Talk(leader).say("单位")
+
+
+@pytest.mark.parametrize("text", ["单位 市公安局", "单位：公安局", "/units 公安局"])
+async def test_a_unit_is_shown_by_its_name(talk, text):
+    (card,) = await talk.say(text)
+    assert words(card)[0] == "市公安局"
