@@ -14,6 +14,7 @@ from services.core.period import Period
 from services.core.reopening import Request
 from services.core.text import clean
 from services.ledger import day_of
+from services.months import MonthAhead
 from services.organisations import NoUnit, OneUnit, SeveralUnits, UnitRef
 from services.progress import ProgressReader
 from services.transaction import transact
@@ -26,6 +27,10 @@ REOPENABLE = 6  # months back that are offered; any can be named
 
 class MonthNotClosed(UserError):
     """The month takes reports anyway, so there is nothing to open again (``month``)."""
+
+
+class MonthOpenAgain(UserError):
+    """The month takes reports again already, through ``until_on`` (``month``)."""
 
 
 class ReopeningEnds(UserError):
@@ -103,7 +108,7 @@ async def consider(
 
     Raises:
         NotPermitted: the person opens no months anywhere.
-        MonthNotClosed, ReopeningEnds, ReasonMissing: it cannot be done as asked.
+        MonthAhead, MonthOpenAgain, MonthNotClosed, ReopeningEnds, ReasonMissing: it cannot be done as asked.
     """
     opens = (actor.may(Permission.MONTHS_REOPEN, organisation_id=each) for each in actor.organisation_ids)
     if not any(opens):
@@ -141,9 +146,18 @@ async def _find_unit(
 
 
 async def require_closed(actor: Actor, unit: UnitRef, month: Period, today: dtm.date) -> None:
-    """Raise MonthNotClosed unless the month is closed for the unit; NotPermitted for who cannot open it."""
+    """Raise unless the month is closed for the unit.
+
+    Raises:
+        NotPermitted: the person cannot open it.
+        MonthAhead, MonthOpenAgain, MonthNotClosed: it has not begun, or takes reports anyway.
+    """
     actor.require(Permission.MONTHS_REOPEN, organisation_id=unit.organisation_id)
     standing = await months.read_standing(unit.id, month, today)
+    if standing.state is MonthState.AHEAD:
+        raise MonthAhead(month=str(month))
+    if standing.reopened_until is not None:
+        raise MonthOpenAgain(month=str(month), until_on=standing.reopened_until.isoformat())
     if standing.state is not MonthState.CLOSED:
         raise MonthNotClosed(month=str(month))
 
@@ -164,7 +178,7 @@ async def reopen(
     """Open a closed month again for one unit.
 
     Raises:
-        MonthNotClosed, ReopeningEnds, ReasonMissing: before anything is changed.
+        MonthAhead, MonthOpenAgain, MonthNotClosed, ReopeningEnds, ReasonMissing: nothing is changed.
     """
     actor.require(Permission.MONTHS_REOPEN, organisation_id=unit.organisation_id)
     words = clean(reason)

@@ -7,9 +7,9 @@ from models.enums import Role
 from services import members, organisations, reopenings, sql
 from services.core.access import NotPermitted
 from services.core.period import Period
-from services.months import MonthClosed
+from services.months import MonthAhead, MonthClosed
 from services.outcomes import Received
-from services.reopenings import MonthNotClosed, ReasonMissing, ReopeningEnds, ReopeningOver
+from services.reopenings import MonthNotClosed, MonthOpenAgain, ReasonMissing, ReopeningEnds, ReopeningOver
 from tests.builders import NOW, a_reporter, an_administrator
 from tests.services.desk import Desk, a_desk, audited, tallies
 
@@ -83,6 +83,21 @@ async def test_what_makes_no_sense_is_refused(desk, office, unit, month, until_o
 
 
 @on_sqlite
+async def test_a_month_that_is_open_again_is_not_said_to_be_open_anyway(desk, office, unit):
+    until_on = dtm.date(2024, 3, 25)
+    await reopenings.reopen(office, unit, FEBRUARY, until_on, "补报", desk.occasion())
+    with pytest.raises(MonthOpenAgain) as refused:
+        await reopenings.reopen(office, unit, FEBRUARY, dtm.date(2024, 4, 1), "再延", desk.occasion())
+    assert refused.value.params == {"month": "2024-02", "until_on": "2024-03-25"}
+
+
+@on_sqlite
+async def test_a_month_that_has_not_begun_is_not_opened(desk, office, unit):
+    with pytest.raises(MonthAhead):
+        await reopenings.reopen(office, unit, Period.of_month(2024, 4), desk.today, "补报", desk.occasion())
+
+
+@on_sqlite
 async def test_sixty_days_are_the_most_and_today_the_least(desk, office, unit):
     last = dtm.date(2024, 5, 19)
     await reopenings.reopen(office, unit, FEBRUARY, last, "补报", desk.occasion())
@@ -114,7 +129,7 @@ async def test_two_administrators_open_it_once(desk, office, unit):
     until_on = dtm.date(2024, 3, 25)
     tries = [reopenings.reopen(office, unit, FEBRUARY, until_on, "补报", desk.occasion()) for _ in range(4)]
     done = await asyncio.gather(*tries, return_exceptions=True)
-    assert sorted(type(one).__name__ for one in done) == ["MonthNotClosed"] * 3 + ["Reopening"]
+    assert sorted(type(one).__name__ for one in done) == ["MonthOpenAgain"] * 3 + ["Reopening"]
 
 
 async def test_the_units_reporters_are_who_is_told(desk, unit):
