@@ -128,7 +128,7 @@ async def edited(context: Context) -> Sequence[Answer]:
     """
     text = match(REPORT, context.incoming.text)
     revisions, actor, occasion = context.use_cases.revisions, context.actor, context.occasion
-    if not await revisions.still_counts(actor, occasion):
+    if not await revisions.stands(actor, occasion):
         return [corrections.not_counted(context.texts)] if text is not None and _reports(actor) else ()
     if text is None:
         return [corrections.still_counted(context.texts)]

@@ -38,10 +38,13 @@ class Revisions:
     def __init__(self, reports: Reports) -> None:
         self._reports = reports
 
-    async def still_counts(self, actor: Actor, occasion: Occasion) -> bool:
-        """Tell whether the very message counts for something that the person reported."""
+    async def stands(self, actor: Actor, occasion: Occasion) -> bool:
+        """Tell whether the very message is a report of the person's that was not withdrawn."""
         opening = await openings.find_opening(occasion.source)
-        return opening is not None and opening.still_counts and opening.member_id == actor.member_id
+        if opening is None or opening.member_id != actor.member_id:
+            return False
+        place = await organisations.get_unit(opening.parts[0].key.unit_id)
+        return await openings.find_terms(place.organisation_id, opening.name) is not None
 
     async def find_revision(self, actor: Actor, text: str, occasion: Occasion) -> Revision | None:
         """Tell what an edited message would change; None where it counts for nothing or says the same.
