@@ -131,6 +131,18 @@ async def get_unit(unit_id: int) -> UnitRef:
     return _ever(rows[0])
 
 
+async def find_heir(unit_id: int) -> int:
+    """Give the unit that stands for a unit today: the last one it was merged into, or itself."""
+    seen = [unit_id]
+    while rows := await sql.fetch(
+        "SELECT merged_into_id FROM unit WHERE id = $1 AND merged_into_id IS NOT NULL", seen[-1]
+    ):
+        if rows[0]["merged_into_id"] in seen:
+            break
+        seen.append(rows[0]["merged_into_id"])
+    return seen[-1]
+
+
 async def hold(organisation_id: int) -> None:
     """Let nobody else report for an organisation until the caller's transaction ends.
 

@@ -19,6 +19,8 @@ from services.outcomes import Outcome, Revision, Shown
 from services.reports import Reports, deed_of, links_of, pages_once, text_key
 from services.transaction import transact
 
+_WITHDRAW = Permission.REPORTS_WITHDRAW
+
 
 class NothingToWithdraw(UserError):
     """The person has no report that still counts and can be taken back."""
@@ -149,9 +151,8 @@ class Revisions:
             if not opening.still_counts:
                 raise AlreadyWithdrawn
             for unit_id in {part.key.unit_id for part in opening.left}:
-                actor.require(
-                    Permission.REPORTS_WITHDRAW, organisation_id=place.organisation_id, unit_id=unit_id
-                )
+                served_id = await _served(actor, await organisations.get_unit(unit_id))
+                actor.require(_WITHDRAW, organisation_id=place.organisation_id, unit_id=served_id)
             late = await self._require_open(opening, occasion)
             shown = await self._shown(opening, occasion)
             booking = Booking(deed_of(actor, occasion), place.organisation_id, late)
@@ -190,14 +191,12 @@ class Revisions:
         return opening
 
     async def _reaches(self, actor: Actor, opening: Opening) -> bool:
-        units = [
-            await organisations.get_unit(unit_id)
-            for unit_id in dict.fromkeys(part.key.unit_id for part in opening.left)
-        ]
-        return all(
-            actor.may(Permission.REPORTS_WITHDRAW, organisation_id=unit.organisation_id, unit_id=unit.id)
-            for unit in units
-        )
+        for unit_id in dict.fromkeys(part.key.unit_id for part in opening.left):
+            unit = await organisations.get_unit(unit_id)
+            served_id = await _served(actor, unit)
+            if not actor.may(_WITHDRAW, organisation_id=unit.organisation_id, unit_id=served_id):
+                return False
+        return True
 
     async def _require_open(self, opening: Opening, occasion: Occasion) -> frozenset[dtm.date]:
         """Give the months that are past their end; MonthClosed where one takes no changes."""
@@ -221,3 +220,12 @@ class Revisions:
         month = Period.of_month(first.month_on.year, first.month_on.month)
         reported_at = opening.opened_at.astimezone(occasion.zone)
         return Shown(opening, unit, month, reported_at, tuple(counts.items()))
+
+
+async def _served(actor: Actor, unit: UnitRef) -> int:
+    """Give the unit for which a person may take back what they reported for a unit.
+
+    Who reported for a unit that was merged serves its heir, and can still mend a slip of their own.
+    """
+    may = actor.may(_WITHDRAW, organisation_id=unit.organisation_id, unit_id=unit.id)
+    return unit.id if may else await organisations.find_heir(unit.id)

@@ -5,12 +5,14 @@ import pytest
 
 from models.enums import Role
 from services import ledger, sql
+from services.audit import Deed
 from services.core.access import Binding, NotPermitted
 from services.ledger import record
 from services.months import MonthClosed
 from services.openings import CountBelowZero
 from services.outcomes import Received, SoMany
 from services.reports import ReportChanged
+from services.retirement import merge
 from services.revisions import AlreadyWithdrawn, EditUnclear, NothingToWithdraw
 from tests.builders import NOW, a_fact, a_reporter, an_actor, an_administrator
 from tests.services.desk import Desk, a_desk, audited, facts, tallies
@@ -267,3 +269,27 @@ async def test_who_has_left_a_unit_moves_nothing_out_of_it(desk):
     with pytest.raises(NotPermitted):
         await desk.go(left, revision.draft)
     assert await tallies() == {(JUSTICE, NOTICES, 3): 3}
+
+
+@on_sqlite
+async def test_who_serves_the_heir_of_a_merged_unit_takes_back_what_they_reported_for_it(desk, reporter):
+    await desk.say(reporter, "动态 3")
+    office = an_administrator(desk.organisation_id)
+    await merge(office, desk.units[JUSTICE], desk.units[SCHOOL], Deed(1, "message/m1/90", NOW))
+    heir = a_reporter(desk.organisation_id, desk.units[SCHOOL])
+    shown = await desk.revisions.find_last(heir, desk.occasion())
+    assert shown.unit.name == JUSTICE
+    await desk.revisions.withdraw(heir, shown.opening.name, desk.occasion())
+    assert await tallies() == {}
+
+
+@on_sqlite
+async def test_who_serves_another_unit_than_the_heir_takes_nothing_back(desk, reporter):
+    await desk.say(reporter, "动态 3")
+    office = an_administrator(desk.organisation_id)
+    await merge(office, desk.units[JUSTICE], desk.units[SCHOOL], Deed(1, "message/m1/90", NOW))
+    other = a_reporter(desk.organisation_id, desk.units["市公安局"])
+    with pytest.raises(NothingToWithdraw):
+        await desk.revisions.find_last(other, desk.occasion())
+    with pytest.raises(NotPermitted):
+        await desk.revisions.withdraw(other, "message/m1/1", desk.occasion())
