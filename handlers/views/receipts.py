@@ -84,7 +84,7 @@ def _standing(line: ReceiptLine, progress: Progress, texts: Texts) -> str:
     if measure is None:
         span = month_word(progress.period, progress.today, texts)
         return texts("report.not_owed", span=span, count=line.change.after)
-    span = "" if line.line.month else texts("progress.head.year")
+    span = "" if line.line.month else f"{texts('progress.head.year')} "
     lamp = lamp_words(measure.lamp, texts)
     key = "report.standing_missing" if measure.missing else "report.standing"
     return texts(key, span=span, figure=f"{measure.done}/{measure.target}", lamp=lamp, count=measure.missing)
@@ -132,8 +132,9 @@ def _skipped(receipt: Receipt, texts: Texts) -> list[str]:
 def _buttons(receipt: Receipt, texts: Texts, *, is_private: bool) -> tuple[tuple[Button, ...], ...]:
     opening = {"opening": receipt.opening}
     shown = {"unit_id": receipt.unit.id, "month": receipt.progress.period.starts_on.isoformat()}
-    first = [Button(texts("report.button.withdraw"), "report.withdraw", opening)]
+    row = [Button(texts("report.button.withdraw"), "report.withdraw", opening)]
     if receipt.can_move:
-        first.append(Button(texts("report.button.move"), "report.move", opening))
-    second = [Button(texts("report.button.progress"), "report.progress", shown)] if is_private else []
-    return tuple(tuple(row) for row in (first, second) if row)
+        row.append(Button(texts("report.button.move"), "report.move", opening))
+    if is_private:
+        row.append(Button(texts("report.button.progress"), "report.progress", shown))
+    return (tuple(row),)

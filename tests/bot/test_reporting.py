@@ -49,7 +49,7 @@ async def test_a_report_its_edit_and_its_end(office: Office) -> None:
     )
     offered = await office.edit(REPORTER, sent, "/report 动态 5 决策公开 1")
     assert "动态通知类：3 条 → 5 条" in offered.text
-    corrected = await office.press(REPORTER, offered, "改为5 条")
+    corrected = await office.press(REPORTER, offered, "改为 5 条")
     assert corrected.id == offered.id
     assert "由 3 改为 5" in corrected.text
     # The first receipt's button takes back what the message counts for now.

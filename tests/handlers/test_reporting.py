@@ -48,7 +48,7 @@ async def test_the_receipt_says_what_is_still_missing(talk):
         "本月第 1 名（共 5 个单位）",
         "3月29日（星期五）截止，还有 8 个工作日",
     ]
-    assert labels(receipt) == [["撤回"], ["查看进度"]]
+    assert labels(receipt) == [["撤回", "查看进度"]]
 
 
 async def test_the_first_example_of_the_issue(talk):
@@ -73,7 +73,7 @@ async def test_setting_says_from_what_to_what(talk):
     (receipt,) = await talk.say("报送 动态 =5 决策公开 1")
     assert words(receipt)[1:3] == [
         "动态通知类 由 3 改为 5 → 5/2 条 ✅ 已完成",
-        "决策公开 +1 → 全年1/1 条 ✅ 已完成",
+        "决策公开 +1 → 全年 1/1 条 ✅ 已完成",
     ]
     talk.message_id += 2
     (receipt,) = await talk.say("报送 动态 =5")
@@ -143,7 +143,7 @@ async def test_one_who_reports_for_several_chooses_and_can_move_the_report(count
     (asked,) = await talk.say("报送 动态 3")
     assert labels(asked) == [[JUSTICE, "市教育局"]]
     (receipt,) = await talk.press(*pressed(asked, JUSTICE))
-    assert labels(receipt)[0] == ["撤回", "换单位"]
+    assert labels(receipt)[0] == ["撤回", "换单位", "查看进度"]
     (which,) = await talk.press(*pressed(receipt, "换单位"))
     assert labels(which) == [["市教育局"], ["保持不变"]]
     talk.message_id += 2
@@ -223,9 +223,9 @@ async def test_an_edit_is_offered_and_agreed(talk):
         "市司法局 · 2024年3月",
         "动态通知类：3 条 → 5 条",
     ]
-    assert labels(offered) == [["改为5 条", "保持不变"]]
+    assert labels(offered) == [["改为 5 条", "保持不变"]]
     talk.message_id += 2
-    (receipt,) = await talk.press(*pressed(offered, "改为5 条"))
+    (receipt,) = await talk.press(*pressed(offered, "改为 5 条"))
     assert words(receipt)[:2] == [
         "已更正 · 市司法局 · 2024年3月",
         "动态通知类 由 3 改为 5 → 5/2 条 ✅ 已完成",
@@ -261,6 +261,19 @@ async def test_who_corrects_what_was_never_counted_is_asked_to_send_it_anew(talk
     (told,) = await edited(talk.context("报送 动态 3"))
     assert words(told)[0].startswith("改过的消息不会计入。")
     assert await counted() == 0
+
+
+async def test_what_only_set_a_count_is_corrected_by_an_edit_too(talk):
+    await talk.say("报送 动态 =0")
+    (offered,) = await edited(talk.context("报送 动态 =4"))
+    assert words(offered)[0].startswith("您改了这条报送。")
+
+
+async def test_what_was_withdrawn_is_not_brought_back_by_an_edit(talk):
+    (receipt,) = await talk.say("报送 动态 3")
+    await talk.press(*pressed(receipt, "撤回"))
+    (told,) = await edited(talk.context("报送 动态 4"))
+    assert words(told)[0].startswith("改过的消息不会计入。")
 
 
 async def test_who_reports_nothing_may_edit_in_peace(county):
