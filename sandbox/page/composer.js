@@ -14,6 +14,7 @@ import { routeTo } from "./route.js";
 /** Only what the bot answers today. */
 const CHIPS = [
   { label: "进度", private: "/progress", group: "进度" },
+  { label: "报送", private: "/report", group: "报送" },
   { label: "帮助", private: "/help", group: "帮助" },
   { label: "语言", private: "/lang", group: "/lang" },
 ];

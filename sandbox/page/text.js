@@ -9,7 +9,7 @@ import { readStartLink } from "./links.js";
  */
 
 /** Chinese words that are commands of their own; in quotation marks of the bot they can be tapped. */
-const WORDS = "进度|帮助|语言|报送|佐证|审核|排名|新媒体|任务|得分|通报|催办|开账|导入|导出|撤回";
+const WORDS = "进度|帮助|语言|报送|撤回|开账|导入|群组|设置|邀请|人员|单位|留痕|我的资料|注销";
 
 const LIVE = new RegExp(
   [
@@ -143,21 +143,33 @@ export function link(address, children, taps) {
   if (!href) return h("span", null, ...children);
   const start = readStartLink(href, taps.bot);
   if (taps.onStart && start) {
-    return h("button", { type: "button", class: "tap", title: "点按打开邀请", onclick: () => taps.onStart?.(start) }, ...children);
+    return tap("点按打开邀请", () => taps.onStart?.(start), children);
   }
   return h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, ...children);
+}
+
+/**
+ * Words that do something. Not a button: a line may break before and after one, so that a closing quotation
+ * mark or a full stop would begin the next.
+ * @param {string} title @param {() => void} run @param {(Node | string)[]} children @param {string} [look]
+ */
+function tap(title, run, children, look = "tap") {
+  const onkeydown = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    run();
+  };
+  return h("span", { role: "button", tabindex: "0", class: look, title, onclick: run, onkeydown }, ...children);
 }
 
 /** @param {string} order @param {Taps} taps */
 function command(order, taps) {
   if (!taps.onCommand) return h("span", { class: "mention" }, order);
-  const onclick = () => taps.onCommand?.(order);
-  return h("button", { type: "button", class: "tap", title: "点按发送", onclick }, order);
+  return tap("点按发送", () => taps.onCommand?.(order), [order]);
 }
 
 /** @param {string} phrase @param {Taps} taps @param {"code" | "span"} tag */
 function word(phrase, taps, tag) {
   if (!taps.onWord || phrase.includes("\n")) return h(tag, null, phrase);
-  const onclick = () => taps.onWord?.(phrase);
-  return h("button", { type: "button", class: `tap tap-${tag}`, title: "点按填入输入框", onclick }, phrase);
+  return tap("点按填入输入框", () => taps.onWord?.(phrase), [phrase], `tap tap-${tag}`);
 }
