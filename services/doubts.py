@@ -31,27 +31,28 @@ class KnownPage:
 
 @dataclass(frozen=True, slots=True)
 class TooMany:
-    """A line with more than ten times what is usual; ``usual`` is half of ``twice_usual``."""
+    """A line with more than ten times what is usual: half of ``twice_usual``, None where nobody knows."""
 
     at: int
     count: int
-    twice_usual: int
+    twice_usual: int | None
 
 
 async def find_same(
-    member_id: int | None, opening: str, terms: Terms, organisation_id: int, now: dtm.datetime
+    opening: str, terms: Terms, organisation_id: int, now: dtm.datetime
 ) -> dtm.datetime | None:
-    """Give when the same person said the same for the same unit and month, at most ten minutes ago.
+    """Give when the same was said for the same unit and month, at most ten minutes ago.
 
-    What only sets counts is never the same twice: it changes nothing the second time.
+    By whomever: where two report for a unit, both may report what they have published together. What only
+    sets counts is never the same twice: it changes nothing the second time.
     """
     if not any(isinstance(line.amount, Add) for line in terms.lines):
         return None
     rows = await sql.fetch(
         "SELECT opening, MIN(submitted_at) AS opened_at FROM submission "
-        "WHERE unit_id = $1 AND month_on = $2 AND member_id = $3 AND submitted_at >= $4 AND opening <> $5 "
+        "WHERE unit_id = $1 AND month_on = $2 AND submitted_at >= $3 AND opening <> $4 "
         "AND opening <> '' GROUP BY opening ORDER BY MIN(id) DESC",
-        *(terms.unit_id, terms.month.starts_on, member_id, now - SOON, opening),
+        *(terms.unit_id, terms.month.starts_on, now - SOON, opening),
     )
     for row in rows:
         earlier = await find_terms(organisation_id, row["opening"])
@@ -67,7 +68,7 @@ async def find_too_many(terms: Terms, closed: Sequence[Period]) -> tuple[TooMany
         if not isinstance(line.amount, Add | Set) or line.category_id is None:
             continue
         twice_usual = await _twice_usual(terms, line, closed)
-        if twice_usual is not None and is_doubtful(line.amount.count, twice_usual):
+        if is_doubtful(line.amount.count, twice_usual):
             found.append(TooMany(at, line.amount.count, twice_usual))
     return tuple(found)
 

@@ -71,13 +71,13 @@ class SaidBefore:
 
 @dataclass(frozen=True, slots=True)
 class SoMany:
-    """A count far beyond what is usual (half of ``twice_usual``)."""
+    """A count far beyond what is usual (half of ``twice_usual``), or where nobody knows what is."""
 
     draft: Draft
     at: int
     category: str
     count: int
-    twice_usual: int
+    twice_usual: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,9 +171,7 @@ class Reports:
     ) -> Question | None:
         """Give the first doubt that the person has not answered."""
         if draft.revises is None and Answered.IS_ANOTHER not in draft.answered:
-            same_at = await doubts.find_same(
-                actor.member_id, draft.opening, terms, unit.organisation_id, occasion.now
-            )
+            same_at = await doubts.find_same(draft.opening, terms, unit.organisation_id, occasion.now)
             if same_at is not None:
                 return SaidBefore(draft, unit, same_at)
         if Answered.IS_SO_MANY not in draft.answered:

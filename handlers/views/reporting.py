@@ -178,13 +178,17 @@ def _said_before(asked: SaidBefore, texts: Texts) -> Answer:
 
 
 def _so_many(asked: SoMany, texts: Texts) -> Answer:
-    usual = f"{asked.twice_usual // 2}.5" if asked.twice_usual % 2 else str(asked.twice_usual // 2)
     sure = _answer_button(
         asked.draft, Answered.IS_SO_MANY, texts("report.button.is_so_many", count=asked.count)
     )
     draft = {"draft": asked.draft.as_json(), "at": asked.at}
     change = Button(texts("report.button.rewrite"), "report.rewrite", draft)
-    words = texts("report.so_many", category=short_name(asked.category), count=asked.count, usual=usual)
+    told = {"category": short_name(asked.category), "count": asked.count}
+    if asked.twice_usual is None:
+        words = texts("report.so_many_at_first", **told)
+    else:
+        usual = f"{asked.twice_usual // 2}.5" if asked.twice_usual % 2 else str(asked.twice_usual // 2)
+        words = texts("report.so_many", **told, usual=usual)
     return Answer(words, buttons=((sure, change),))
 
 

@@ -21,5 +21,8 @@ def usual_count(closed_months: Sequence[int], target: int | None) -> int | None:
 
 
 def is_doubtful(count: int, twice_usual: int | None) -> bool:
-    """Tell whether a count is more than ten times what is usual, and more than twenty."""
-    return count > ALWAYS_BELIEVED and twice_usual is not None and 2 * count > TIMES * twice_usual
+    """Tell whether a count is more than ten times what is usual, and more than twenty.
+
+    Where nobody can tell what is usual, more than twenty is: a slip must not count for want of a quota.
+    """
+    return count > ALWAYS_BELIEVED and 2 * count > TIMES * (twice_usual or 0)

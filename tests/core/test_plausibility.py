@@ -31,9 +31,10 @@ def test_a_median_between_two_counts_is_exact():
 
 
 @pytest.mark.parametrize("closed", [[], [7], [7, 8]])
-def test_without_three_months_and_without_a_target_nobody_can_tell(closed):
+def test_without_three_months_and_without_a_target_more_than_twenty_is_asked_about(closed):
     assert usual_count(closed, None) is None
-    assert not is_doubtful(999_999_999, None)
+    assert is_doubtful(21, None)
+    assert not is_doubtful(20, None)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import asyncio
 import datetime as dtm
+from dataclasses import replace
 
 import pytest
 
@@ -295,6 +296,21 @@ async def test_anything_else_is_another_report(desk, reporter, text):
 async def test_after_ten_minutes_the_same_is_another_report(desk, reporter):
     await desk.say(reporter, "动态 3", minutes=1)
     assert isinstance(await desk.say(reporter, "动态 3", minutes=12), Received)
+
+
+@on_sqlite
+async def test_the_same_by_another_reporter_of_the_unit_is_asked_about_too(desk, reporter):
+    await desk.say(reporter, "动态 3", minutes=1)
+    colleague = replace(reporter, telegram_id=7002, member_id=await members.remember(7002))
+    assert isinstance(await desk.say(colleague, "动态 3", minutes=2, source="message/m2/1"), SaidBefore)
+
+
+@on_sqlite
+async def test_more_than_twenty_without_a_quota_is_asked_about(desk, reporter):
+    asked = await desk.say(reporter, "法定 500")
+    assert isinstance(asked, SoMany)
+    assert asked.twice_usual is None
+    assert isinstance(await desk.say(reporter, "法定 20"), Received)
 
 
 async def test_what_was_withdrawn_may_be_said_again(desk, reporter):
