@@ -124,8 +124,11 @@ async def not_understood(context: Context) -> Sequence[Answer]:
     if not context.use_cases.albums.is_first(incoming.chat_id, incoming.album_id):
         return ()
     _require_an_organisation(context.actor)
-    is_known = bool(context.actor.bindings)
-    return [onboarding.not_understood(context.texts, incoming, is_known=is_known)]
+    actor = context.actor
+    reports = any(Permission.REPORTS_SUBMIT in GRANTS[binding.role] for binding in actor.bindings)
+    return [
+        onboarding.not_understood(context.texts, incoming, is_known=bool(actor.bindings), reports=reports)
+    ]
 
 
 def _require_an_organisation(actor: Actor) -> None:

@@ -1,5 +1,6 @@
 """The first words to a person, the help, and the hints."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from services.organisations import Scope, UnitRef
 from services.seats import Seat
 
 SHOWN = 6
+_REPORTED = re.compile(r"[0-9一二两三四五六七八九十]|报|http")
 
 
 def greeting(actor: Actor, scope: Scope, texts: Texts, *, is_private: bool, note: str = "") -> Answer:
@@ -132,12 +134,17 @@ class Guide:
         ]
 
 
-def not_understood(texts: Texts, incoming: Incoming, *, is_known: bool) -> Answer:
-    """Say what can be written instead: words in private, a slash in groups, where words reach nobody."""
+def not_understood(texts: Texts, incoming: Incoming, *, is_known: bool, reports: bool) -> Answer:
+    """Say what can be written instead: words in private, a slash in groups, where words reach nobody.
+
+    Who reports, and writes something with a figure or a link in private, may have meant a report.
+    """
     if not is_known:
         return Answer(texts("hint.not_understood_stranger"))
     key = "hint.attachment" if incoming.has_attachment else "hint.not_understood"
-    return Answer(lines([texts(key), _first_step(texts, is_private=incoming.is_private)]))
+    may_report = reports and incoming.is_private and _REPORTED.search(incoming.text)
+    how = texts("hint.report") if may_report else ""
+    return Answer(lines([texts(key), how, _first_step(texts, is_private=incoming.is_private)]))
 
 
 def _first_step(texts: Texts, *, is_private: bool) -> str:

@@ -249,3 +249,14 @@ def test_words_alone_are_not_taken_from_sentences():
 def test_a_command_is_heard_however_it_is_punctuated(text, name, rest):
     heard = {spec.name: match(spec, text) for spec in registry.commands()}
     assert {each: said for each, said in heard.items() if said is not None} == {name: rest}
+
+
+@pytest.mark.parametrize(
+    "text", ["动态 3", "今天发了动态三条", "市司法局 报送 动态 3", "https://mp.weixin.qq.com/s/a"]
+)
+async def test_who_seems_to_report_is_told_how(county, text):
+    organisation_id, units, _ = county
+    (told,) = await onboarding.not_understood(
+        Talk(a_reporter(organisation_id, units["市司法局"])).context(text)
+    )
+    assert words(told)[1] == "要报送，请以“报送”开头，例如“报送 动态 3”。"
