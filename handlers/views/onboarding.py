@@ -1,6 +1,5 @@
 """The first words to a person, the help, and the hints."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +18,6 @@ from services.organisations import Scope, UnitRef
 from services.seats import Seat
 
 SHOWN = 6
-_REPORTED = re.compile(r"[0-9一二两三四五六七八九十]|报|http")
 
 
 def greeting(actor: Actor, scope: Scope, texts: Texts, *, is_private: bool, note: str = "") -> Answer:
@@ -142,8 +140,8 @@ def not_understood(texts: Texts, incoming: Incoming, *, is_known: bool, reports:
     if not is_known:
         return Answer(texts("hint.not_understood_stranger"))
     key = "hint.attachment" if incoming.has_attachment else "hint.not_understood"
-    may_report = reports and incoming.is_private and _REPORTED.search(incoming.text)
-    how = texts("hint.report") if may_report else ""
+    has_figure = "http" in incoming.text or any(sign.isnumeric() for sign in incoming.text)
+    how = texts("hint.report") if reports and incoming.is_private and has_figure else ""
     return Answer(lines([texts(key), how, _first_step(texts, is_private=incoming.is_private)]))
 
 
