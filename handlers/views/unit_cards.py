@@ -1,8 +1,8 @@
 """The office's units: the list, a unit's card, and the questions about its names, its place and its end."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from handlers.kit.answers import Answer, Button
@@ -10,7 +10,7 @@ from handlers.views.figures import listed
 from handlers.views.markup import bold, escape, lines, shorten
 from handlers.views.paging import Page, in_rows, page_buttons
 from locales import Texts
-from services.organisations import NoUnit, OrganisationRef, SeveralUnits, UnitRef
+from services.organisations import NoUnit, OrganisationRef, SeveralUnits
 from services.units import NAME_LENGTH, ListedUnit, UnitCard
 
 FIND, RENAME, ALIAS, ADD, DIVISION, PLACE, MERGE = (
@@ -32,21 +32,26 @@ def listing(
     *,
     replaces: bool,
 ) -> Answer:
-    """List units by division, a page at a time; a name may be typed instead of pressed."""
+    """Offer the units in official order, a page at a time; a name may be typed instead of pressed."""
     page = Page.of(everything, number, ON_A_PAGE)
     active = sum(one.is_active for one in everything)
+    unstaffed = sum(one.is_active and not one.reporters for one in everything)
     title = texts("units.title", organisation=escape(organisation.name), count=active)
     retired = len(everything) - active
     arguments = {"organisation_id": organisation.id}
     add = Button(texts("units.button.add"), "units.add", arguments)
     return Answer(
         lines(
-            [bold(title), texts("units.retired_count", count=retired) if retired else ""],
-            *(_of_division(division, members, texts) for division, members in _divided(page.shown)),
+            [
+                bold(title),
+                _divisions(everything, texts),
+                texts("units.unstaffed", count=unstaffed) if unstaffed else "",
+                texts("units.retired_count", count=retired) if retired else "",
+            ],
             [texts("units.ask")],
         ),
         buttons=(
-            *in_rows([_unit_button(one.unit) for one in page.shown], IN_A_ROW),
+            *in_rows([_listed_button(one, texts) for one in page.shown], IN_A_ROW),
             *page_buttons(page, "units.page", arguments, texts),
             (add,),
         ),
@@ -251,23 +256,18 @@ def _cancel(unit_id: int, texts: Texts, key: str = "units.button.cancel") -> But
     return Button(texts(key), "units.show", {"unit_id": unit_id})
 
 
-def _unit_button(unit: UnitRef) -> Button:
-    return Button(shorten(unit.name, BUTTON_LENGTH), "units.show", {"unit_id": unit.id})
+def _listed_button(one: ListedUnit, texts: Texts) -> Button:
+    name = shorten(one.unit.name, BUTTON_LENGTH)
+    words = name if one.is_active else texts("units.button.retired", name=name)
+    return Button(words, "units.show", {"unit_id": one.unit.id})
 
 
-def _divided(shown: Iterable[ListedUnit]) -> Iterable[tuple[str, Sequence[ListedUnit]]]:
-    """Gather neighbours of one division; the office's order is kept."""
-    for division, members in groupby(shown, key=lambda one: one.unit.division):
-        yield division, tuple(members)
-
-
-def _of_division(division: str, members: Sequence[ListedUnit], texts: Texts) -> list[str]:
-    head = bold(escape(division)) if division else ""
-    return [head, *(_line(one, texts) for one in members)]
-
-
-def _line(one: ListedUnit, texts: Texts) -> str:
-    name = escape(shorten(one.unit.name, NAME_LENGTH))
-    if not one.is_active:
-        return texts("units.line_retired", name=name)
-    return texts("units.line" if one.reporters else "units.line_nobody", name=name, count=one.reporters)
+def _divisions(everything: Iterable[ListedUnit], texts: Texts) -> str:
+    """Say how many units each division has; "" where there are no divisions."""
+    active = Counter(one.unit.division for one in everything if one.is_active)
+    words = [
+        texts("units.of_division", division=escape(division), count=count)
+        for division, count in active.items()
+        if division
+    ]
+    return listed(words, texts, limit=DIVISIONS_SHOWN)

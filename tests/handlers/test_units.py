@@ -40,12 +40,10 @@ async def order():
     return [unit.name for unit in await organisations.list_units(first.id)]
 
 
-async def test_units_are_listed_by_division_with_their_reporters(talk):
+async def test_units_are_listed_in_order_with_what_they_lack(talk):
     (listed,) = await talk.say("/units")
     assert words(listed) == [
-        "峨眉山市 · 在用单位 4 个", "",
-        "• 市司法局（信息员1人）", "• 市公安局（还没有信息员）", "",
-        "乡镇", "• 白桥镇（还没有信息员）", "• 白桥乡（还没有信息员）", "",
+        "峨眉山市 · 在用单位 4 个", "乡镇 2 个", "其中 3 个还没有信息员，可发“邀请 全部单位”。", "",
         "请点单位，或直接发送单位名称。",
     ]  # fmt: skip
     assert labels(listed) == [["市司法局", "市公安局"], ["白桥镇", "白桥乡"], ["＋ 新增单位"]]
@@ -138,8 +136,8 @@ async def test_a_unit_is_retired_and_restored_after_a_question(talk):
     assert words(retired)[-1] == "状态：2024年3月20日停用，历史数据保留"
     assert labels(retired) == [["恢复"], ["看进度", "« 名单"]]
     listed = await pressing(talk, retired, "« 名单")
-    assert words(listed)[1] == "另有已停用 1 个，名单里标“已停用”。"
-    restored = await pressing(talk, listed, "市公安局", "恢复", "确认恢复")
+    assert words(listed)[3] == "另有已停用 1 个，名单里标“已停用”。"
+    restored = await pressing(talk, listed, "市公安局（已停用）", "恢复", "确认恢复")
     assert words(restored)[-1] == "状态：在用"
 
 
@@ -152,7 +150,7 @@ async def test_a_merger_says_what_it_does_before_it_does_it(talk):
     merged = await pressing(talk, told, "确认合并")
     assert words(merged)[2:5] == ["市公安局", "别名：司法、市司法局", "信息员：1人"]
     (listed,) = await talk.say("单位")
-    old = await pressing(talk, listed, "市司法局")
+    old = await pressing(talk, listed, "市司法局（已停用）")
     assert words(old)[-1] == "状态：2024年3月20日并入“市公安局”，历史数据保留"
 
 
