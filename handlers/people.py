@@ -91,7 +91,7 @@ FAMILY = Family(
     commands=(
         CommandSpec(
             "members",
-            ("人员",),
+            ("人员", "成员"),
             Effect.READS,
             members,
             needs=frozenset({Permission.MEMBERS_MANAGE}),
