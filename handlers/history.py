@@ -72,7 +72,7 @@ async def _about(context: Context, wanted: Wanted) -> Sequence[Answer]:
     units, _ = roster.meant_by(text)
     people = await history.find_members(context.actor, wanted.organisation_id, text)
     match units, people:
-        case (unit,), ():
+        case (unit,), found if not found or unit.name == text:
             return await _page(context, replace(wanted, unit_id=unit.id))
         case (), ((member_id, _),):
             return await _page(context, replace(wanted, member_id=member_id))

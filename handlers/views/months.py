@@ -173,7 +173,7 @@ def _which_reason(asked: ReasonAsked, texts: Texts, today: dtm.date) -> Answer:
     )
     return Answer(
         words,
-        buttons=in_rows(buttons),
+        buttons=tuple((button,) for button in buttons),
         asks=REASON_STEP,
         asks_with={"request": asked.request.as_json()},
     )
