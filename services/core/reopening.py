@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from services.core.errors import UserError
 from services.core.period import Period, PeriodUnclear, parse_period
 
 _GAPS = re.compile(r"[\s,，、;；]+")
@@ -13,6 +14,10 @@ _DAY = re.compile(
     r"(?:至|到)?(?:(?P<year>20[0-9]{2})[-/.年])?(?P<month>[0-9]{1,2})[-/.月](?P<day>[0-9]{1,2})[日号]?(?:前|止|为止)?"
 )
 _LONG_AGO = 183  # days; a day of the year that lies further back is meant of the next year
+
+
+class DayUnclear(UserError):
+    """What is written like a day is none that exists (``text``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,15 @@ class Request:
 def read_request(text: str, *, today: dtm.date) -> Request:
     """Read a unit's name, a month, a last day and a reason, the name before them and the reason after.
 
-    Without a month everything is the name. PeriodUnclear for a time that is no single month.
+    Without a month everything is the name. PeriodUnclear for a time that is no single month, DayUnclear for
+    2月30日, which would else be part of the reason while another day held.
     """
     request, name, reason = Request(), list[str](), list[str]()
     for word in filter(None, _GAPS.split(text)):
         if request.until_on is None and (day := parse_day(word, today=today)) is not None:
             request = request.until(day)
+        elif request.month is not None and _DAY.fullmatch(word) and not request.until_on:
+            raise DayUnclear(text=word)
         elif reason:
             reason.append(word)
         elif request.month is None and (month := parse_period(word, today=today)) is not None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.core.period import Period, PeriodUnclear
-from services.core.reopening import Request, parse_day, read_request
+from services.core.reopening import DayUnclear, Request, parse_day, read_request
 
 TODAY = dtm.date(2024, 3, 20)
 FEBRUARY, LAST_DAY = Period.of_month(2024, 2), dtm.date(2024, 3, 25)
@@ -36,6 +36,13 @@ def test_unit_month_day_and_reason_are_told_apart(text, expected):
 def test_what_is_no_single_month_is_refused(text):
     with pytest.raises(PeriodUnclear):
         read_request(text, today=TODAY)
+
+
+@pytest.mark.parametrize("day", ["2月30日", "13月1日", "2024-02-30", "到3月32日前"])
+def test_a_day_that_does_not_exist_is_refused_and_no_part_of_the_reason(day):
+    with pytest.raises(DayUnclear):
+        read_request(f"市司法局 1月 {day} 补报", today=TODAY)
+    assert read_request(f"市司法局 1月 3月25日 补报 {day}", today=TODAY).reason == f"补报 {day}"
 
 
 @pytest.mark.parametrize(
