@@ -14,6 +14,9 @@ from services.core.spans import Span
 
 ON_A_PAGE = 8
 ROWS_AT_ONCE = 1000
+ROWS_LOOKED_AT = 50
+NEWEST = 2**63 - 1
+"""Above every entry's id."""
 
 
 class Kind(StrEnum):
@@ -89,35 +92,72 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbours by one message and of one action, as forty invitations at once are; the newest first."""
+
+    entries: tuple[HistoryEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryPage:
     """Some entries, the newest first; ``has_older`` tells whether there are more behind the last."""
 
     organisation: str
-    entries: tuple[HistoryEntry, ...]
+    runs: tuple[Run, ...]
     names: Names
     has_older: bool
+
+    @property
+    def oldest_id(self) -> int:
+        """The entry that older ones are older than."""
+        return self.runs[-1].entries[-1].id
 
 
 async def read_page(actor: Actor, wanted: Wanted, before_id: int | None = None) -> HistoryPage:
     """Give the newest entries, or those older than ``before_id``."""
     actor.require(Permission.AUDIT_READ, organisation_id=wanted.organisation_id)
-    conditions, values = _narrowed(wanted)
-    if before_id is not None:
-        values.append(before_id)
-        conditions.append(f"id < ${len(values)}")
-    rows = await sql.fetch(
-        f"{_ENTRIES} WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT {ON_A_PAGE + 1}", *values
-    )
-    found = tuple(map(_entry, rows))
+    runs: list[list[HistoryEntry]] = []
+    has_older = False
+    async for entry in _backwards(wanted, before_id):
+        if runs and _is_of_one_deed(runs[-1][0], entry):
+            runs[-1].append(entry)
+        elif has_older := len(runs) == ON_A_PAGE:
+            break
+        else:
+            runs.append([entry])
     organisations = await sql.fetch("SELECT name FROM organisation WHERE id = $1", wanted.organisation_id)
     names = await _names(wanted.organisation_id)
-    shown = found[:ON_A_PAGE]
     return HistoryPage(
         organisation=organisations[0]["name"] if organisations else "",
-        entries=shown,
-        names=await _with_members(names, shown),
-        has_older=len(found) > ON_A_PAGE,
+        runs=tuple(Run(tuple(run)) for run in runs),
+        names=await _with_members(names, [entry for run in runs for entry in run]),
+        has_older=has_older,
     )
+
+
+def _is_of_one_deed(one: HistoryEntry, other: HistoryEntry) -> bool:
+    return (one.source, one.happened_at, one.action, one.member_id) == (
+        other.source,
+        other.happened_at,
+        other.action,
+        other.member_id,
+    )
+
+
+async def _backwards(wanted: Wanted, before_id: int | None) -> AsyncIterator[HistoryEntry]:
+    """Give entries from the newest on, some at a time."""
+    conditions, values = _narrowed(wanted)
+    last = NEWEST if before_id is None else before_id
+    statement = (
+        f"{_ENTRIES} WHERE {' AND '.join(conditions)} AND id < ${len(values) + 1} "
+        f"ORDER BY id DESC LIMIT {ROWS_LOOKED_AT}"
+    )
+    while rows := await sql.fetch(statement, *values, last):
+        for row in rows:
+            yield _entry(row)
+        if len(rows) < ROWS_LOOKED_AT:
+            return
+        last = rows[-1]["id"]
 
 
 async def count(actor: Actor, organisation_id: int) -> int:

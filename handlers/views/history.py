@@ -11,7 +11,7 @@ from handlers.views.paging import in_rows
 from locales import Texts
 from services.core.spans import Span
 from services.documents.writing import BYTE_ORDER_MARK, CSV_TYPE, csv_bytes
-from services.history import HistoryEntry, HistoryPage, Kind, Names, Wanted
+from services.history import HistoryEntry, HistoryPage, Kind, Names, Run, Wanted
 from services.organisations import UnitRef
 
 STEP = "audit.about"
@@ -55,7 +55,7 @@ def page_answer(
     words = EntryWords(shown.names, texts, wanted.zone)
     title = bold(texts("history.title", organisation=escape(shown.organisation)))
     narrowed = _narrowed(wanted, shown, words, texts)
-    entries = [_paragraph(entry, words, texts) for entry in shown.entries]
+    entries = [_paragraph(run, words, texts) for run in shown.runs]
     nothing = [] if entries else [texts("history.none")]
     return Answer(
         lines([title, narrowed], *entries, nothing),
@@ -159,18 +159,27 @@ def _row(entry: HistoryEntry, words: EntryWords) -> list[str]:
     ]
 
 
-def _paragraph(entry: HistoryEntry, words: EntryWords, texts: Texts) -> list[str]:
+def _paragraph(run: Run, words: EntryWords, texts: Texts) -> list[str]:
+    """Tell who did what, from what to what, by which message; of many alike, how many."""
+    entry, *others = run.entries
+    source, link = escape(words.source(entry)), words.link(entry)
+    if others:
+        deed = texts("history.alike", deed=bold(words.what(entry)), count=len(run.entries))
+    else:
+        deed = _deed(entry, words, texts)
+    return [
+        texts("history.head", at=words.moment(entry), who=escape(words.who(entry))),
+        deed,
+        f'<a href="{link}">{source}</a>' if link else source,
+    ]
+
+
+def _deed(entry: HistoryEntry, words: EntryWords, texts: Texts) -> str:
     before, after = (escape(shorten(value, VALUE_LENGTH)) for value in words.change(entry))
     said = " → ".join(filter(None, [before, after]))
     subject = escape(words.subject(entry))
-    source, link = escape(words.source(entry)), words.link(entry)
-    head = texts("history.head", at=words.moment(entry), who=escape(words.who(entry)))
     deed = " ".join(filter(None, [bold(words.what(entry)), subject]))
-    return [
-        head,
-        texts("history.deed", deed=deed, said=said) if said else deed,
-        f'<a href="{link}">{source}</a>' if link else source,
-    ]
+    return texts("history.deed", deed=deed, said=said) if said else deed
 
 
 def _narrowed(wanted: Wanted, shown: HistoryPage, words: EntryWords, texts: Texts) -> str:
@@ -198,7 +207,7 @@ def _buttons(
     if not is_newest:
         turning.append(Button(texts("history.button.newest"), "audit.show", base))
     if shown.has_older:
-        older = {**base, "before_id": shown.entries[-1].id}
+        older = {**base, "before_id": shown.oldest_id}
         turning.append(Button(texts("history.button.older"), "audit.show", older))
     narrowing = [
         Button(texts(f"history.button.{name}"), f"audit.{name}", base) for name in ("about", "kind", "span")

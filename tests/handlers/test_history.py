@@ -198,7 +198,7 @@ async def test_older_entries_are_a_button_away(office):
     organisation_id, clerk = office
     for number in range(10):
         entry = Entry("unit.add", "unit/1", after=f"第{number}个")
-        await Deed(clerk.member_id, "command", NOW).record(entry, organisation_id)
+        await Deed(clerk.member_id, f"message/m1/{number}", NOW).record(entry, organisation_id)
     talk = Talk(clerk)
     (newest,) = await talk.say("留痕")
     (older,) = await talk.press(*pressed(newest, "更早 »"))
@@ -206,6 +206,16 @@ async def test_older_entries_are_a_button_away(office):
     assert "第1个" in older.text
     (again,) = await talk.press(*pressed(older, "« 最新"))
     assert again.text == newest.text
+
+
+async def test_what_one_message_did_many_times_is_counted_in_a_line(office):
+    organisation_id, clerk = office
+    for _ in range(40):
+        await Deed(clerk.member_id, "message/m1/90", NOW).record(
+            Entry("invitation.make", "x"), organisation_id
+        )
+    (shown,) = await Talk(clerk).say("留痕")
+    assert "发出邀请 40 项" in words(shown)
 
 
 async def test_the_table_has_every_entry_and_no_formula_and_no_telegram_id(office):

@@ -17,7 +17,7 @@ from services.audit import Deed, Entry
 from services.core.access import NotPermitted
 from services.core.spans import Span
 from services.documents.writing import csv_bytes, harmless
-from services.history import ON_A_PAGE, PREFIXES, Kind, Wanted
+from services.history import ON_A_PAGE, PREFIXES, ROWS_LOOKED_AT, Kind, Wanted
 from tests.builders import NOW, an_organisation, units_of
 from tests.locales.reading import ROOT, modules
 from tests.people import a_member
@@ -39,20 +39,36 @@ async def write(organisation_id, member_id, entry, *, now=NOW, source="message/m
 
 async def subjects(actor, wanted, before_id=None):
     page = await history.read_page(actor, wanted, before_id)
-    return [entry.subject for entry in page.entries]
+    return [entry.subject for run in page.runs for entry in run.entries]
 
 
 async def test_the_newest_come_first_a_page_at_a_time(office):
     organisation_id, clerk = office
     for number in range(ON_A_PAGE + 2):
-        await write(organisation_id, clerk.member_id, Entry("unit.add", f"unit/{number}"))
+        entry = Entry("unit.add", f"unit/{number}")
+        await write(organisation_id, clerk.member_id, entry, source=f"message/m1/{number}")
     first = await history.read_page(clerk, Wanted(organisation_id))
-    assert [entry.subject for entry in first.entries] == [f"unit/{n}" for n in range(ON_A_PAGE + 1, 1, -1)]
+    assert [run.entries[0].subject for run in first.runs] == [
+        f"unit/{n}" for n in range(ON_A_PAGE + 1, 1, -1)
+    ]
     assert first.has_older
-    second = await history.read_page(clerk, Wanted(organisation_id), first.entries[-1].id)
-    assert [entry.subject for entry in second.entries] == ["unit/1", "unit/0"]
+    second = await history.read_page(clerk, Wanted(organisation_id), first.oldest_id)
+    assert [run.entries[0].subject for run in second.runs] == ["unit/1", "unit/0"]
     assert not second.has_older
-    assert (second.entries[0].happened_at, second.organisation) == (NOW, "峨眉山市")
+    assert (second.runs[0].entries[0].happened_at, second.organisation) == (NOW, "峨眉山市")
+
+
+@pytest.mark.parametrize("count", [ROWS_LOOKED_AT - 1, ROWS_LOOKED_AT, ROWS_LOOKED_AT + 1])
+async def test_what_one_message_did_many_times_takes_one_place_on_a_page(office, count):
+    organisation_id, clerk = office
+    for action, source in (("unit.add", "message/m1/40"), ("unit.add", "message/m1/41")):
+        for number in range(count):
+            await write(organisation_id, clerk.member_id, Entry(action, f"unit/{number}"), source=source)
+    await write(organisation_id, clerk.member_id, Entry("unit.retire", "unit/1"), source="message/m1/41")
+    page = await history.read_page(clerk, Wanted(organisation_id))
+    assert [len(run.entries) for run in page.runs] == [1, count, count]
+    assert not page.has_older
+    assert not (await history.read_page(clerk, Wanted(organisation_id), page.oldest_id)).runs
 
 
 async def test_entries_are_narrowed_down_by_unit_person_kind_and_day(office):
