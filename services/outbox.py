@@ -159,10 +159,20 @@ async def redirect(old_chat: int, new_chat: int) -> None:
 
 
 async def purge(now: dtm.datetime) -> int:
-    """Delete what was sent seven days ago or given up thirty days ago; return how many."""
+    """Delete what was sent seven days ago or given up thirty days ago; return how many.
+
+    The farewell to who had themselves forgotten goes at once: its chat is their Telegram id.
+    """
     statement = "DELETE FROM outbox WHERE state = $1 AND finished_at < $2"
     sent = await sql.execute(statement, OutboxState.SENT.value, now - KEEP_SENT)
-    return sent + await sql.execute(statement, OutboxState.DEAD.value, now - KEEP_DEAD)
+    dead = await sql.execute(statement, OutboxState.DEAD.value, now - KEEP_DEAD)
+    return sent + dead + await sql.execute(_FAREWELLS, OutboxState.SENT.value, OutboxState.DEAD.value)
+
+
+_FAREWELLS = """
+DELETE FROM outbox WHERE kind = 'receipt' AND chat > 0 AND state IN ($1, $2)
+AND NOT EXISTS (SELECT 1 FROM member WHERE member.telegram_id = outbox.chat)
+"""
 
 
 def _json(value: Any) -> dict[str, Any]:

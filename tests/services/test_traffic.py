@@ -6,7 +6,7 @@ import datetime as dtm
 import pytest
 
 from models.enums import OutboxState
-from services import buttons, chats, groups, inbox, outbox, sql, wizards
+from services import buttons, chats, groups, inbox, members, outbox, sql, wizards
 from services.inbox import NewUpdate
 
 NOW = dtm.datetime(2024, 3, 1, 1, 30, tzinfo=dtm.UTC)
@@ -68,6 +68,16 @@ async def test_what_still_waits_is_never_purged(database: str) -> None:
     await outbox.enqueue([call("k")], NOW)
     assert await inbox.purge(NOW + 400 * DAY) == 0
     assert await outbox.purge(NOW + 400 * DAY) == 0
+
+
+async def test_an_answer_to_somebody_nobody_knows_any_more_goes_once_it_is_sent(database: str) -> None:
+    await members.remember(5)
+    await outbox.enqueue([call("a"), call("b", chat=6), call("c", chat=-7)], NOW)
+    assert await outbox.purge(NOW) == 0
+    for row in await sql.fetch("SELECT id FROM outbox"):
+        await outbox.settle(row["id"], OutboxState.SENT, NOW)
+    assert await outbox.purge(NOW) == 1
+    assert [row["chat"] for row in await sql.fetch("SELECT chat FROM outbox ORDER BY id")] == [5, -7]
 
 
 async def test_a_call_is_written_once_and_waits_in_its_chats_order(database: str) -> None:
