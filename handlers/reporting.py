@@ -88,15 +88,30 @@ async def line_said(context: Context) -> Sequence[Answer]:
     except MonthClosed as closed:
         return [closed_answer(closed, context.actor, context.texts, context.occasion)]
     except UserError as problem:
-        return [_once_more(context, context.texts(problem.key, **problem.params))]
+        return [_once_more(context, context.texts(problem.key, **problem.params), view.LINE_STEP)]
     if outcome is None:
-        return [_once_more(context, context.texts("report.not_heard"))]
+        return [_once_more(context, context.texts("report.not_heard"), view.LINE_STEP)]
     return [_shown(context, outcome)]
 
 
 async def month_chosen(context: Context) -> Sequence[Answer]:
     """Go on with the month of the pressed button."""
     return await _advance(context, _draft(context).in_month(month_of(context.arguments["month"])))
+
+
+async def month_said(context: Context) -> Sequence[Answer]:
+    """Take the next message for the month that was asked for."""
+    try:
+        outcome = await context.use_cases.reports.name_month(
+            context.actor, _draft(context), context.text, context.occasion
+        )
+    except MonthClosed as closed:
+        return [closed_answer(closed, context.actor, context.texts, context.occasion)]
+    except UserError as problem:
+        return [_once_more(context, context.texts(problem.key, **problem.params), view.MONTH_STEP)]
+    if outcome is None:
+        return [_once_more(context, context.texts("report.month_not_heard"), view.MONTH_STEP)]
+    return [_shown(context, outcome)]
 
 
 async def doubt_answered(context: Context) -> Sequence[Answer]:
@@ -223,10 +238,10 @@ def _shown(context: Context, outcome: Outcome) -> Answer:
     )
 
 
-def _once_more(context: Context, problem: str) -> Answer:
+def _once_more(context: Context, problem: str, step: str) -> Answer:
     if context.arguments["missed"] >= MISSES:
         return view.given_up(context.texts)
-    return view.ask_again(problem, context.arguments, view.LINE_STEP)
+    return view.ask_again(problem, context.arguments, step)
 
 
 def _reports(actor: Actor) -> bool:
@@ -266,6 +281,7 @@ FAMILY = Family(
     steps=(
         StepSpec(view.LINE_STEP, Effect.WRITES, line_said),
         StepSpec(view.UNIT_STEP, Effect.WRITES, unit_named),
+        StepSpec(view.MONTH_STEP, Effect.WRITES, month_said),
     ),
     edited=edited,
 )

@@ -13,7 +13,7 @@ from services.core.drafts import Answered, Draft, Terms
 from services.core.errors import UserError
 from services.core.links import Link
 from services.core.occasion import Occasion
-from services.core.period import Period
+from services.core.period import Period, parse_period
 from services.core.plausibility import MONTHS
 from services.core.reporting import Line, merged, read_wording
 from services.core.text import clean
@@ -114,6 +114,13 @@ class Reports:
                 raise UnitOfAnother(unit=name)
             case NoUnit(_, nearest):
                 return WhichUnit(draft, nearest, text)
+
+    async def name_month(self, actor: Actor, draft: Draft, text: str, occasion: Occasion) -> Outcome | None:
+        """Go on with a draft for the month that a text names; None where it names none."""
+        month = parse_period(text, today=draft.said_on)
+        if month is None or month.month is None:
+            return None
+        return await self.advance(actor, draft.in_month(month), occasion)
 
     async def answer(
         self, actor: Actor, draft: Draft, at: int, text: str, occasion: Occasion

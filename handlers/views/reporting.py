@@ -30,6 +30,7 @@ from services.outcomes import (
 
 LINE_STEP = "report.line"
 UNIT_STEP = "report.unit_name"
+MONTH_STEP = "report.month_name"
 
 QUICK = (1, 2, 3, 5, 10)
 CHOICES = 12
@@ -167,7 +168,12 @@ def _which_month(asked: WhichMonth, texts: Texts) -> Answer:
         Button(word, "report.month", {"draft": draft, "month": month.starts_on.isoformat()})
         for word, month in zip(words, asked.months, strict=True)
     ]
-    return Answer(texts("report.which_month"), buttons=(tuple(buttons),))
+    return Answer(
+        texts("report.which_month"),
+        buttons=(tuple(buttons),),
+        asks=MONTH_STEP,
+        asks_with={"draft": draft, "missed": 0},
+    )
 
 
 def _said_before(asked: SaidBefore, texts: Texts) -> Answer:

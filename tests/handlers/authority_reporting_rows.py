@@ -89,6 +89,14 @@ REPORTING = (
         today=JUNE,
     ),
     Row(
+        "step report.month_name",
+        (FEW, Replied("本月")),
+        REPORTERS,
+        changes="submission",
+        by=Asker.REPORTER,
+        today=JUNE,
+    ),
+    Row(
         "action report.answer",
         (MANY, Pressed("report.answer")),
         REPORTERS,

@@ -215,6 +215,18 @@ async def test_at_the_beginning_of_a_month_it_is_asked_which(talk):
     assert words(receipt)[0] == "已收到 · 市司法局 · 2024年5月 · ⏰ 逾期"
 
 
+@pytest.mark.parametrize(
+    ("text", "month"), [("本月", "6月"), ("5月", "5月 · ⏰ 逾期"), ("last month", "5月 · ⏰ 逾期")]
+)
+async def test_the_month_may_be_typed(talk, text, month):
+    talk.today = dtm.date(2024, 6, 3)
+    (asked,) = await talk.say("报送 动态 3")
+    (again,) = await talk.reply(asked, "今年")
+    assert again.text == "没有看出是哪个月。请发“上月”或“本月”。"
+    (receipt,) = await talk.reply(again, text)
+    assert words(receipt)[0] == f"已收到 · 市司法局 · 2024年{month}"
+
+
 async def test_an_edit_is_offered_and_agreed(talk):
     await talk.say("报送 动态 3 决策公开 1")
     (offered,) = await edited(talk.context("报送 动态 5 决策公开 1"))
