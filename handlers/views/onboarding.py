@@ -99,7 +99,7 @@ class Guide:
                 [bold(self.texts("help.own")), *map(self._brief, own)],
                 [self.texts("help.stranger")] if self.scope is None else [],
                 [
-                    self.texts("help.more", command=more.name),
+                    self.texts("help.more", command=self._call(more).removeprefix("/")),
                     self.texts("help.in_private" if self.is_private else "help.in_group"),
                 ],
             )
