@@ -57,8 +57,9 @@ async def test_a_bot_that_forgets_what_is_done_is_found_out(
 
 
 async def test_a_plain_polling_bot_loses_updates_to_the_same_deaths(tmp_path: Path) -> None:
-    outcome = await stock.run(tmp_path, updates=300, kills=2)
-    assert outcome.kills == 2
+    # One is enough: by its twentieth answer it has long confirmed what it has not looked at.
+    outcome = await stock.run(tmp_path, updates=300, kills=1)
+    assert outcome.kills == 1
     assert outcome.lost > 0, outcome
 
 

@@ -10,12 +10,13 @@ TOKEN, BASE, FILE = sys.argv[1:4]
 
 
 async def report(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """Write down which message came, and let the disk have it before going on."""
+    """Write down which message came, let the disk have it, and answer, as bots do."""
     assert update.message is not None
     with open(FILE, "a", encoding="utf-8") as file:  # noqa: PTH123
         file.write(f"{update.message.chat.id} {update.message.message_id}\n")
         file.flush()
         os.fsync(file.fileno())
+    await update.message.reply_text("已收到")
 
 
 def main() -> None:
