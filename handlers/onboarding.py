@@ -131,6 +131,11 @@ async def not_understood(context: Context) -> Sequence[Answer]:
     ]
 
 
+async def cancel(context: Context) -> Sequence[Answer]:
+    """Let the question go that is open: every message without a question of its own ends it."""
+    return [onboarding.cancelled(context.texts)]
+
+
 def _require_an_organisation(actor: Actor) -> None:
     """Tell whoever may found an organisation to do so, instead of sending them to the office."""
     if actor.may_found and not actor.bindings:
@@ -148,5 +153,8 @@ def family(others: tuple[Family, ...]) -> Family:
         commands=(
             CommandSpec("start", (), Effect.WRITES, start, needs=EVERYBODY, prepare=meet),
             CommandSpec("help", ("帮助", "help"), Effect.READS, Help(others).show, needs=EVERYBODY),
+            CommandSpec(
+                "cancel", ("取消", "算了", "不报了", "cancel"), Effect.READS, cancel, needs=EVERYBODY
+            ),
         )
     )

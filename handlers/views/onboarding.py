@@ -145,6 +145,11 @@ def not_understood(texts: Texts, incoming: Incoming, *, is_known: bool, reports:
     return Answer(lines([texts(key), how, _first_step(texts, is_private=incoming.is_private)]))
 
 
+def cancelled(texts: Texts) -> Answer:
+    """Say that nothing has to be answered any more, and that what counts still does."""
+    return Answer(texts("cancel.done"))
+
+
 def _first_step(texts: Texts, *, is_private: bool) -> str:
     return texts("start.first" if is_private else "start.first_in_group")
 

@@ -11,7 +11,7 @@ from handlers.kit.specs import CommandSpec
 from locales import Catalogue
 
 COMMANDS = tuple(registry.commands())
-ONBOARDING = {"start", "help"}
+ONBOARDING = {"start", "help", "cancel"}
 
 
 def repeated(names: list[str]) -> list[str]:

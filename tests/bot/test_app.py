@@ -36,3 +36,9 @@ def test_one_can_still_walk_away_from_a_question_for_words(text: str, command: s
 
 def test_a_number_that_was_asked_for_gives_way_to_a_report() -> None:
     assert heard("报送动态3", "report.line") == ["report"]
+
+
+@pytest.mark.parametrize("text", ["取消", "算了。", "/cancel", "不报了"])
+@pytest.mark.parametrize("step", ["report.line", "unlock.reason", "groups.name", "settings.value"])
+def test_a_question_can_be_let_go(text: str, step: str) -> None:
+    assert heard(text, step) == ["cancel"]

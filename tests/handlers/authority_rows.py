@@ -162,6 +162,7 @@ COMING = (
         tried_at=ALONE,
     ),
     Row("command help", (Said("/help"),), OVERSEERS, UNIT, at=HERE),
+    Row("command cancel", (Said("/cancel"),)),
 )
 
 ROWS = (
