@@ -158,9 +158,10 @@ class Reports:
         terms = _without(said, ours)
         if Answered.NOT_HERE in draft.answered:
             terms, theirs = _without(terms, theirs), ()
-        if not terms.lines:
+        comes_to_nothing = draft.revises is not None and not said.lines  # an edit that was agreed to
+        if not terms.lines and not comes_to_nothing:
             return NothingNew(unit, ours)
-        if all(line.adds_nothing for line in terms.lines):
+        if terms.lines and all(line.adds_nothing for line in terms.lines):
             raise NothingToCount
         doubt = await self._doubt(actor, draft, unit, terms, theirs, occasion)
         if doubt is not None:

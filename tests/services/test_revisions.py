@@ -109,6 +109,17 @@ async def test_what_an_edit_goes_on_setting_stays_as_it_is(desk, reporter):
     assert await tallies() == {(JUSTICE, NOTICES, 3): 7, (JUSTICE, DECISIONS, 3): 2}
 
 
+@on_sqlite
+async def test_an_edit_that_leaves_only_what_counts_already_takes_the_rest_back(desk, reporter):
+    """It used to be offered as 3 → 不计, and to change nothing."""
+    await desk.say(reporter, f"动态 {PAGE}")
+    await desk.say(reporter, "动态 3")
+    revision = await edit(desk, reporter, 2, f"动态 {PAGE}")
+    assert revision.new.lines == ()
+    assert isinstance(await desk.go(reporter, revision.draft), Received)
+    assert await tallies() == {(JUSTICE, NOTICES, 3): 1}
+
+
 async def test_what_a_button_added_to_a_message_stays_when_it_is_edited(desk, reporter):
     asked = await desk.say(reporter, "3")
     await desk.go(reporter, asked.draft.with_category(0, desk.category("动态")))
