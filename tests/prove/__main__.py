@@ -1,4 +1,4 @@
-"""`./run prove kill|stock|fuzz …`: a proof for as long as one likes."""
+"""`./run prove kill|stock|fuzz|machine …`: a proof for as long as one likes."""
 
 import argparse
 import asyncio
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.driver import ROOT
 from tests.prove import fuzz, kill, stock
+from tests.prove.machine import campaign, seeding
 
 
 def read_arguments(words: list[str]) -> argparse.Namespace:
@@ -29,6 +30,10 @@ def read_arguments(words: list[str]) -> argparse.Namespace:
     third = proofs.add_parser("fuzz", help="people write whatever comes to mind; it all adds up")
     third.add_argument("--lines", type=int, default=20_000)
     third.add_argument("--seed", type=int, default=None)
+    fourth = proofs.add_parser("machine", help="everybody does anything on two databases, next to one model")
+    fourth.add_argument("--examples", type=int, default=100)
+    fourth.add_argument("--steps", type=int, default=50)
+    fourth.add_argument("--seed", type=int, default=None)
     return parser.parse_args(words)
 
 
@@ -41,7 +46,8 @@ def main(words: list[str]) -> int:
             sys.stdout.write(json.dumps(outcome.summary()) + "\n")
             return 0
         seed = given.seed if given.seed is not None else random.SystemRandom().randrange(1_000_000)
-        return (_fuzz if given.proof == "fuzz" else _kill)(given, Path(folder), seed)
+        proofs = {"fuzz": _fuzz, "kill": _kill, "machine": _machine}
+        return proofs[given.proof](given, Path(folder), seed)
 
 
 def _fuzz(given: argparse.Namespace, folder: Path, seed: int) -> int:
@@ -50,6 +56,19 @@ def _fuzz(given: argparse.Namespace, folder: Path, seed: int) -> int:
     outcome = asyncio.run(fuzz.run(folder, seed, lines=given.lines))
     sys.stdout.write(json.dumps(outcome.summary(), ensure_ascii=True, indent=1) + "\n")
     return 1 if outcome.findings else 0
+
+
+def _machine(given: argparse.Namespace, folder: Path, seed: int) -> int:
+    logging.disable(logging.CRITICAL)
+    with seeding.both(folder) as copies:
+        try:
+            deeds = campaign.run(copies, examples=given.examples, steps=given.steps, seed=seed)
+        except campaign.Broken as broken:
+            sys.stdout.write(f"seed {seed}\n{broken}\n")
+            return 1
+    done = {"seed": seed, "databases": list(copies), "deeds": dict(deeds.most_common())}
+    sys.stdout.write(json.dumps(done, ensure_ascii=False, indent=1) + "\n")
+    return 0
 
 
 def _kill(given: argparse.Namespace, folder: Path, seed: int) -> int:
