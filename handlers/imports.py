@@ -84,7 +84,9 @@ async def _understood(context: Context, asked: Mapping[str, Any]) -> imports.Pre
     organisation = await imports.get_organisation(context.actor, asked["organisation_id"])
     content = await context.use_cases.files.fetch(asked["file_id"])
     year = asked["year"] or organisation.year
-    return await imports.preview(content, asked["name"], organisation=organisation.name, year=year)
+    return await imports.preview(
+        content, asked["name"], organisation=organisation.name, year=year, today=context.today
+    )
 
 
 def _year(text: str) -> int | None:

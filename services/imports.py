@@ -44,8 +44,12 @@ class Preview:
         return _fingerprint(self.changes)
 
 
-async def preview(content: bytes, name: str, *, organisation: str, year: int) -> Preview:
+async def preview(
+    content: bytes, name: str, *, organisation: str, year: int, today: dtm.date | None = None
+) -> Preview:
     """Understand a sheet and compare it with what the organisation has.
+
+    With ``today`` it is remarked where it has counts for months that have not begun.
 
     Raises:
         UserError: the document cannot be read, or no table of units is in it.
@@ -57,6 +61,9 @@ async def preview(content: bytes, name: str, *, organisation: str, year: int) ->
     understanding = replace(understanding, remarks=(*understanding.remarks, *_remarks_on(document)))
     stored = await read_stored(organisation, understanding.year)
     changes = await asyncio.to_thread(compare, understanding, stored)
+    if today is not None:
+        ahead = tuple(_remarks_on_months(changes, understanding.year, today))
+        understanding = replace(understanding, remarks=(*ahead, *understanding.remarks))
     return Preview(organisation, document.digest, understanding, changes)
 
 
@@ -119,6 +126,14 @@ def _remarks_on(document: Document) -> Iterator[Remark]:
         yield Remark("", "import.remark.sheet_hidden", {"sheet": sheet})
     if document.has_macros:
         yield Remark("", "import.remark.macros_ignored", {})
+
+
+def _remarks_on_months(changes: Changes, year: int, today: dtm.date) -> Iterator[Remark]:
+    """Tell of months that have not begun and yet have counts: a slip in the title, most likely."""
+    months = {change.key[2] for change in changes.counts if change.after}
+    for month in sorted(months):
+        if (year, month) > (today.year, today.month):
+            yield Remark("", "import.remark.month_ahead", {"year": year, "month": month})
 
 
 def _fingerprint(changes: Changes) -> str:

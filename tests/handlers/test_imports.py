@@ -138,3 +138,11 @@ async def test_a_file_that_telegram_has_no_more_is_asked_for_again(database):
 async def test_without_a_file_the_command_says_what_to_send(database):
     (answer,) = await Talk(an_administrator(await an_organisation())).say("导入")
     assert words(answer)[0].startswith("请把峨眉山市的表格作为文件发到这里")
+
+
+@pytest.mark.parametrize(("month", "told"), [(3, False), (4, True)])
+async def test_counts_of_a_month_that_has_not_begun_are_pointed_out(database, month, told):
+    talk = Talk(an_administrator(await an_organisation()))
+    sheet = f"2024年{month}月完成情况\n序号,单位,动态通知类\n1,市司法局,3\n"
+    (shown,) = await talk.send(sheet.encode(), "a.csv", "导入")
+    assert any("4月还没有开始" in line for line in words(shown)) is told
