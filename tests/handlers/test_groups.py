@@ -33,7 +33,8 @@ async def test_a_group_is_registered_by_one_press_under_its_title_or_a_given_nam
     card = await registered(talk, "群组 信息员群")
     assert card.replaces
     assert words(card) == [
-        "✅ 已登记。", "", "峨眉山市 · 信息员群", f"登记的是：群“{TITLE}”", "🟢 可以收到消息",
+        "✅ 已登记。请发 /progress 看进度，发 /report 报送。", "",
+        "峨眉山市 · 信息员群", f"登记的是：群“{TITLE}”", "🟢 可以收到消息",
     ]  # fmt: skip
     assert labels(card) == [["改名", "退出"]]
     (again,) = await talk.say("/groups")
