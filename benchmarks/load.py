@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
+REPORT = "{report}"
 SAMPLED = 20
 """The text of every so manyth answer is read."""
 
@@ -16,10 +17,14 @@ class Wrong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with a private chat: ``shown`` is what each of their answers has to contain."""
+    """Somebody with a private chat: ``shown`` is what each of their answers has to contain.
+
+    ``report`` is what they report, for a text that leaves room for it: nobody in their unit reports the same.
+    """
 
     id: int
     shown: str
+    report: str = ""
 
 
 @dataclass(slots=True)
@@ -55,7 +60,7 @@ class Load:
         """Write every update beforehand: nothing of that belongs into the measurement."""
         people = self.people
         written = [
-            (person, _update(person, self.text, self.first + n, self.sent_on))
+            (person, _update(person, self.text.replace(REPORT, person.report), self.first + n, self.sent_on))
             for n, person in zip(range(self.count), _around(people), strict=False)
         ]
         self._ready = iter(written)

@@ -18,6 +18,8 @@ SHEET = ROOT / "examples" / "emeishan-2024-quotas.xlsx"
 FIRST_PERSON = 800_000_001
 PEOPLE = 2000
 """So many write in turn: nobody has two updates under way, and nobody reports the same twice."""
+CATEGORIES, MOST = ("动态", "法定", "新媒体"), 20
+"""Sixty reports of which no two are alike, and none so large as to be asked about."""
 COUNTS = "1 + (u.id + c.id + m.n) % 4"
 
 
@@ -57,7 +59,10 @@ async def count(url: str, statement: str) -> int:
 
 
 async def _bind(organisation: int, units: Sequence[UnitRef], now: dtm.datetime) -> tuple[Person, ...]:
-    people = tuple(Person(FIRST_PERSON + at, units[at % len(units)].name) for at in range(PEOPLE))
+    people = tuple(
+        Person(FIRST_PERSON + at, units[at % len(units)].name, _reported(at // len(units)))
+        for at in range(PEOPLE)
+    )
 
     async def work() -> None:
         for at, person in enumerate(people):
@@ -65,6 +70,11 @@ async def _bind(organisation: int, units: Sequence[UnitRef], now: dtm.datetime) 
 
     await transact(work)
     return people
+
+
+def _reported(nth: int) -> str:
+    """Give a unit's nth person something to report that no colleague does: the same is asked about."""
+    return f"{CATEGORIES[nth // MOST]} {1 + nth % MOST}"
 
 
 async def _add_units(organisation: int, wanted: int) -> None:

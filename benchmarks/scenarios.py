@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from benchmarks.load import REPORT
 from benchmarks.office import Size
 from benchmarks.peers import POLL, POSTGRES, SQLITE, WEBHOOK, Peer
 
@@ -22,7 +23,7 @@ OURS_WRITING = Peer(
     DUBAN,
     WEBHOOK,
     SQLITE,
-    text="/report 动态 1",
+    text=f"/report {REPORT}",
     count=600,
     counted="submission WHERE source LIKE 'message/%'",
 )
@@ -93,7 +94,7 @@ SCENARIOS = (
     ),
     Scenario(
         "write",
-        "`/report 动态 1`: one transaction with the fact, its sum, the audit and the answer, then the call",
+        "`/report 动态 3`: one transaction with the fact, its sum, the audit and the answer, then the call",
         (OURS_WRITING, STOCK_WEBHOOK, OURS_WRITING_POSTGRES),
         3,
     ),
