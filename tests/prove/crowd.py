@@ -46,6 +46,7 @@ class Speaker:
     is_choosing: bool = False
     half_said: tuple[str, int, int] | None = None
     reported: set[str] = field(default_factory=set)
+    openings: set[int] = field(default_factory=set)
     pressed: Key | None = None
 
     @property
@@ -198,11 +199,13 @@ class Crowd:
         if len(chosen) == 1 and not chosen[0][1] and self.dice.random() < 0.5:
             name, _, number = chosen[0]
             message = await self._say(speaker, f"/report 本月 {name}")
+            speaker.openings.add(message)
             speaker.half_said = (name, number, message)
             self.deeds["half reports"] += 1
             self._expect(speaker, message, "text", "how many")
             return
         message = await self._say(speaker, f"/report 本月 {words}")
+        speaker.openings.add(message)
         self.deeds["reports"] += 1
         for line, (name, sign, number) in enumerate(chosen, start=1):
             note = self.model.make_equal if sign else self.model.count
@@ -245,7 +248,8 @@ class Crowd:
             "from": speaker.person,
         }
         self.deeds["edits"] += 1
-        if self.dice.random() < 0.5:
+        # What becomes of an edited report is asked, and proven elsewhere.
+        if where["message_id"] not in speaker.openings and self.dice.random() < 0.5:
             await self.town.post("edits", text=f"/lang {self.dice.choice(('zh', 'en'))}", **where)
         else:
             await self.town.post("reactions", emoji=self.dice.choice("👍🔥"), as_edit=True, **where)
