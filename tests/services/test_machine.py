@@ -15,7 +15,7 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Copies:
 
 def test_both_databases_agree_with_one_model(sqlite: Copies, postgres_server: str) -> None:
     copies = {"SQLite": sqlite, "PostgreSQL": seeding.postgres_copies(postgres_server)}
-    deeds = run(copies, examples=8, steps=30)
+    deeds = run(copies, examples=6, steps=30)
     assert deeds["report.received"] >= 20
     assert deeds["report.corrected"] + deeds["report.withdrawn"] >= 5
 

@@ -16,6 +16,7 @@ from tests.prove.machine.office import (
     SCHOOLS,
     STRANGER,
     SUN,
+    UNITS,
     WANG,
     Binding,
     Invitation,
@@ -29,6 +30,9 @@ from tests.prove.machine.values import Answer
 from tests.prove.machine.world import World
 
 FEWEST_REPORTERS = 3
+FEWEST_UNITS = 3  # one of them is another county's
+
+own_units = st.sampled_from((JUSTICE, SCHOOLS, POLICE))
 
 
 class Administrators(Reporters):
@@ -48,6 +52,8 @@ class Administrators(Reporters):
     )
     def reopen(self, person: int, unit: str, back: int, days: int) -> None:
         stage = self.stage
+        if unit not in stage.model.office.active:
+            return
         month = month_of(stage.model.today)
         for _ in range(back):
             month = month_before(month)
@@ -68,8 +74,47 @@ class Administrators(Reporters):
         if offered is not None and self._press_found(offered, "settings.set", value=days) is not None:
             self.stage.model.office.closing_days[HERE] = days
 
-    @deed(1, unit=st.sampled_from((JUSTICE, SCHOOLS, POLICE)))
+    @deed(1, unit=own_units, into=st.none() | own_units)
+    def end_a_unit(self, unit: str, into: str | None) -> None:
+        """Retire a unit, or merge it into another."""
+        office = self.stage.model.office
+        if len(office.active) <= FEWEST_UNITS or unit not in office.active:
+            return
+        if into is None:
+            asked = self._press_found(self._card_of(unit), "units.retire")
+            self._press_found(asked or [], "units.retire_now", then=lambda: office.retire(unit))
+        elif into in office.active - {unit}:
+            self._merge(unit, into)
+
+    def _merge(self, unit: str, into: str) -> None:
+        def happen() -> None:
+            self.stage.model.office.merge(unit, into)
+            for invitation, _ in self.invitations:
+                if invitation.unit == unit and invitation.used_by is None:
+                    invitation.unit = into
+
+        numbers = {name: number for number, name in self.stage.books[0].units.items()}
+        offered = self._press_found(self._card_of(unit), "units.merge")
+        asked = self._press_found(offered or [], "units.merge_into", into_id=numbers[into])
+        self._press_found(asked or [], "units.merge_now", then=happen)
+
+    @deed(2, back=recent)
+    def restore_a_unit(self, back: int) -> None:
+        office = self.stage.model.office
+        ended = [each for each in UNITS if each not in office.active]
+        if ended:
+            unit = back_from(ended, back)
+            asked = self._press_found(self._card_of(unit), "units.restore")
+            self._press_found(asked or [], "units.restore_now", then=lambda: office.restore(unit))
+
+    def _card_of(self, unit: str) -> list[Keyboard]:
+        numbers = {name: number for number, name in self.stage.books[0].units.items()}
+        return self._press_found(self._say(OFFICE, "单位"), "units.show", unit_id=numbers[unit]) or []
+
+    @deed(1, unit=own_units)
     def invite(self, unit: str) -> None:
+        if unit not in self.stage.model.office.active:
+            return
         before = len(self.stage.worlds[0].telegram.shown)
         self._say(OFFICE, f"邀请 {unit}")
         self._keep_link(Invitation(unit, None, self.stage.model.now + LINKS_LIVE), before)

@@ -43,11 +43,10 @@ class Afterwards(Running):
     def name_unit(self, turn: Turn, draft: Draft, unit: str) -> Answer:
         """Go on with the unit that somebody names."""
         self.office.require_bound(turn.person)
-        if UNITS[unit] not in self.office.organisations_of(turn.person, turn.group_of):
+        meant = self.office.find(turn.person, unit, self.office.organisations_of(turn.person, None))
+        if meant is None:
             return Answer("report.name_unit", draft, asks=("report.unit_name", 0))
-        if not self.office.may_report(turn.person, unit):
-            raise Refused("error.unit_of_another")
-        return self.choose_unit(turn, draft, unit)
+        return self.choose_unit(turn, draft, meant)
 
     def edit(self, turn: Turn, said: Said) -> Answer:
         """Offer to change the report of an edited message; nothing is changed by that."""
@@ -67,13 +66,13 @@ class Afterwards(Running):
         return Answer("report.revision", draft)
 
     def _read_again(self, turn: Turn, opening: Opening, old: Terms, said: Said) -> Terms:
-        unit = said.unit or old.unit
-        if said.unit is not None and not self.office.may_report(turn.person, unit):
-            raise Refused(
-                "error.unit_of_another"
-                if UNITS[unit] in self.office.organisations_of(turn.person, None)
-                else "error.words_unclear"
-            )
+        unit = old.unit
+        if said.unit is not None:
+            organisations = self.office.organisations_of(turn.person, None)
+            meant = self.office.find(turn.person, said.unit, organisations)
+            if meant is None or UNITS[meant] != UNITS[old.unit]:
+                raise Refused("error.words_unclear")
+            unit = meant
         lines = said.lines
         if len(lines) == len(old.lines):
             lines = tuple(
@@ -92,7 +91,7 @@ class Afterwards(Running):
         closed: Closed | None = None
         own = [each for each in self.openings.values() if each.member == turn.person and each.left]
         for opening in sorted(own, key=lambda each: -self._first_fact(each)):
-            if not all(self.office.may_report(turn.person, place.unit) for place in opening.left):
+            if not all(self.office.may_take_back(turn.person, place.unit) for place in opening.left):
                 continue
             try:
                 self._require_open(opening)
@@ -121,8 +120,8 @@ class Afterwards(Running):
         opening = self._own(turn.person, name)
         if not opening.left:
             raise Refused("error.already_withdrawn")
-        for place in opening.left:
-            self.office.require(turn.person, place.unit)
+        if not all(self.office.may_take_back(turn.person, place.unit) for place in opening.left):
+            raise Refused("error.not_permitted")
         self._require_open(opening)
         self._restate(turn, opening, None, opening.terms)
         return Answer("report.withdrawn")

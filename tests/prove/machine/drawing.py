@@ -31,6 +31,7 @@ STARTS = (
 
 actors = st.integers(0, 12)
 """Mostly one of those who report now; 10 is the office, 11 another county's, 12 one who may have left."""
+reporters = st.integers(0, 9)
 units = st.sampled_from((JUSTICE, SCHOOLS, POLICE, WATER))
 numbers = st.sampled_from((1, 2, 3, 5, 0, 30, 400))
 amounts = st.one_of(

@@ -84,6 +84,8 @@ class Model:
         if draft.lines is None:
             draft = self._read(turn, draft)
         unit = draft.unit or ""
+        if unit not in self.office.active:
+            raise Refused("error.unit_gone")
         self.office.require(turn.person, unit)
         draft = self._dated(draft, unit)
         self.office.require_open(unit, draft.month or self.today, self.today)
@@ -103,12 +105,15 @@ class Model:
         office, said = self.office, draft.said
         own = office.own_units(turn.person, turn.group_of)
         reported_to = office.organisations_of(turn.person, turn.group_of)
-        if said.unit is not None and UNITS[said.unit] in reported_to:
-            if not office.may_report(turn.person, said.unit):
-                raise Refused("error.unit_of_another")
-            return said.unit
-        if said.unit is not None and not own:
-            raise Asked(Answer("report.name_unit", draft, asks=("report.unit_name", 0)))
+        if said.unit is not None:
+            meant = office.find(turn.person, said.unit, reported_to)
+            if meant is not None:
+                return meant
+            if not own:
+                raise Asked(Answer("report.name_unit", draft, asks=("report.unit_name", 0)))
+        administers = any(office.administers(turn.person, each) for each in reported_to)
+        if not own and not administers:
+            raise Refused("error.unit_gone")
         chosen = office.chosen.get(turn.person)
         if len(own) == 1 or chosen in own:
             if said.unit is not None:  # words that nobody knows

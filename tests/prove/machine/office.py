@@ -2,7 +2,7 @@
 
 import datetime as dtm
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import chinese_calendar
 
@@ -43,7 +43,7 @@ PEOPLE = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Binding:
     """A role for one unit, or for an organisation as a whole."""
 
@@ -116,19 +116,22 @@ def working_day_after(day: dtm.date, count: int) -> dtm.date:
 class Office:
     """Both organisations: their people, their rules and their months."""
 
-    bindings: list[Binding] = field(default_factory=lambda: list(AT_FIRST))
+    bindings: list[Binding] = field(default_factory=lambda: [replace(each) for each in AT_FIRST])
     closing_days: dict[str, int] = field(default_factory=lambda: {HERE: 5, ELSEWHERE: 5})
     reopenings: list[Reopening] = field(default_factory=list)
     chosen: dict[int, str] = field(default_factory=dict)
+    active: set[str] = field(default_factory=lambda: set(UNITS))
+    aliases: dict[str, str] = field(default_factory=dict)
+    heirs: dict[str, str] = field(default_factory=dict)
 
     def of(self, person: int) -> list[Binding]:
         """List what a person is."""
         return [each for each in self.bindings if each.person == person]
 
     def own_units(self, person: int, organisation: str | None = None) -> list[str]:
-        """List the units a person reports for, in official order."""
+        """List the units a person reports for that report themselves, in official order."""
         mine = {each.unit for each in self.of(person) if each.role == REPORTER}
-        found = [unit for unit in UNITS if unit in mine and organisation in {None, UNITS[unit]}]
+        found = [unit for unit in UNITS if unit in mine & self.active and organisation in {None, UNITS[unit]}]
         return found or (self.own_units(person) if organisation else [])
 
     def organisations_of(self, person: int, first: str | None) -> list[str]:
@@ -144,7 +147,31 @@ class Office:
 
     def may_report(self, person: int, unit: str) -> bool:
         """Tell whether a person may change a unit's figures."""
-        return unit in self.own_units(person) or self.administers(person, UNITS[unit])
+        is_own = any(each.unit == unit and each.role == REPORTER for each in self.of(person))
+        return is_own or self.administers(person, UNITS[unit])
+
+    def may_take_back(self, person: int, unit: str) -> bool:
+        """Tell whether a person may take back what they reported for a unit, or for one merged into it."""
+        heir = unit
+        while heir in self.heirs:
+            heir = self.heirs[heir]
+        return self.may_report(person, unit) or self.may_report(person, heir)
+
+    def find(self, person: int, name: str, organisations: list[str]) -> str | None:
+        """Give the unit that a name means to a person; None where it means none that they may know of.
+
+        Refused for a unit that is not theirs. One that reports no more is known to its own people only.
+        """
+        unit = name if name in self.active else self.aliases.get(name, name)
+        if unit not in self.active:
+            unit = name
+        if UNITS[unit] not in organisations:
+            return None
+        if self.may_report(person, unit):
+            return unit
+        if unit in self.active:
+            raise Refused("error.unit_of_another")
+        return None
 
     def require_bound(self, person: int) -> None:
         """Refuse whoever belongs nowhere."""
@@ -161,6 +188,28 @@ class Office:
         """Give the last day on which a month takes late reports."""
         last_on = month_after(month) - dtm.timedelta(days=1)
         return working_day_after(last_on, self.closing_days[organisation])
+
+    def retire(self, unit: str) -> None:
+        """Have a unit report no more."""
+        self.active.discard(unit)
+
+    def restore(self, unit: str) -> None:
+        """Have a unit report again, under its own name."""
+        self.active.add(unit)
+        self.heirs.pop(unit, None)
+        self.aliases.pop(unit, None)
+
+    def merge(self, unit: str, into: str) -> None:
+        """Merge a unit into another, which its names mean and its people serve from now on."""
+        self.active.discard(unit)
+        self.heirs[unit] = into
+        self.aliases = {name: into if of == unit else of for name, of in self.aliases.items()} | {unit: into}
+        self.chosen = {person: into if of == unit else of for person, of in self.chosen.items()}
+        for each in [each for each in self.bindings if each.unit == unit]:
+            if replace(each, unit=into) in self.bindings:
+                self.bindings.remove(each)
+            else:
+                each.unit = into
 
     def standing(self, unit: str, month: dtm.date, today: dtm.date) -> str:
         """Tell whether a month is ahead, open, late (but counts) or closed."""

@@ -18,6 +18,7 @@ from tests.prove.machine.drawing import (
     month_words,
     numbers,
     recent,
+    reporters,
     units,
     whole_lines,
 )
@@ -35,7 +36,7 @@ from tests.prove.machine.office import (
     month_of,
 )
 from tests.prove.machine.seeding import Copies
-from tests.prove.machine.seen import Keyboard, Question, who
+from tests.prove.machine.seen import Arriving, Keyboard, Question, who
 from tests.prove.machine.stage import Stage
 from tests.prove.machine.telegram import GROUP
 from tests.prove.machine.values import Answer, Name
@@ -64,7 +65,7 @@ class Reporters(RuleBasedStateMachine):
 
     @deed(
         6,
-        actor=st.integers(0, 9),
+        actor=reporters,
         lines=whole_lines,
         month=st.sampled_from(("", "", "this", "last", "before")),
     )
@@ -74,12 +75,24 @@ class Reporters(RuleBasedStateMachine):
         unit = own[actor % len(own)] if len(own) > 1 else None
         self._report(person, person, Said(self._lines(person, lines), unit, self._month(month)))
 
-    @deed(6, actor=st.integers(0, 9), number=st.integers(1, 9), kind=st.sampled_from(("add", "set", "page")))
+    @deed(6, actor=reporters, number=st.integers(1, 9), kind=st.sampled_from(("add", "set", "page")))
     def report_briefly(self, actor: int, number: int, kind: str) -> None:
         person, amount = self._person(actor), Amount(kind, number)
         self._report(
             person, person, Said(self._lines(person, [(NOTICES, amount)]), None, self._month("this"))
         )
+
+    @deed(3, first=st.integers(1, 9), second=st.integers(1, 9), pair=st.tuples(reporters, reporters))
+    def report_at_once(self, first: int, second: int, pair: tuple[int, int]) -> None:
+        """Two people report for the same category at the same moment."""
+        one, other = map(self._person, pair)
+        if one != other and first != second:
+            self.stage.pass_time(dtm.timedelta(minutes=11))  # what was said before is not asked about
+            month = self._month("this")
+            self.stage.deliver_at_once(
+                self._reporting(one, one, Said((Line(NOTICES, Amount("add", first)),), None, month)),
+                self._reporting(other, other, Said((Line(NOTICES, Amount("add", second)),), None, month)),
+            )
 
     @deed(
         3, actor=actors, lines=whole_lines, unit=st.none() | units, month=month_words, in_group=st.booleans()
@@ -104,13 +117,16 @@ class Reporters(RuleBasedStateMachine):
         self._report(person, person, Said(lines))
 
     def _report(self, person: int, chat: int, said: Said) -> None:
+        self.stage.pass_time(dtm.timedelta(minutes=4))
+        self.stage.deliver(*self._reporting(person, chat, said))
+
+    def _reporting(self, person: int, chat: int, said: Said) -> Arriving:
         stage = self.stage
-        stage.pass_time(dtm.timedelta(minutes=4))
         turn = stage.new_message(person, chat)
         writer = stage.writer(person, chat)
         text = f"/report {said.text}" if chat == GROUP else str(said)
         self.written.append(Written(turn.by, person, said))
-        stage.deliver(
+        return Arriving(
             turn,
             f"{who(turn)}：{text!r}",
             lambda *_: writer.message(turn.by[1], text),
@@ -267,10 +283,11 @@ class Reporters(RuleBasedStateMachine):
         )
 
     def _reporters(self) -> list[Binding]:
+        office = self.stage.model.office
         return [
             each
-            for each in self.stage.model.office.bindings
-            if each.role == REPORTER and each.organisation == HERE
+            for each in office.bindings
+            if each.role == REPORTER and each.unit in office.active and each.organisation == HERE
         ]
 
     def _foreign(self) -> set[tuple[int, int]]:

@@ -71,8 +71,10 @@ class Running(Model):
             raise Refused("error.codes_too_many")
         mine = Binding(turn.person, UNITS[invitation.unit], invitation.unit, REPORTER)
         if invitation.used_by in {None, turn.person} and mine in self.office.bindings:
-            return Answer("start.held")
-        if invitation.used_by is not None or invitation.expires_at <= self.now:
+            works = self.office.own_units(turn.person)
+            return Answer("start.held" if works else "error.nothing_here")
+        is_over = invitation.expires_at <= self.now or invitation.unit not in self.office.active
+        if invitation.used_by is not None or is_over:
             tried.append((turn.person, self.now))
             raise Refused("error.code_useless")
         invitation.used_by = turn.person

@@ -4,13 +4,14 @@ import datetime as dtm
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from locales import Catalogue
 from tests.prove.machine.comparing import TAGS
 from tests.prove.machine.office import PEOPLE, Closed, Refused
 from tests.prove.machine.telegram import GROUP, Shown
 from tests.prove.machine.values import Answer, Draft, Name, Turn
+from tests.prove.machine.world import World
 
 LINK = re.compile(r"start=[\w-]+")
 TEXTS = Catalogue.load().texts("zh_CN")
@@ -60,6 +61,15 @@ class Question:
     draft: Draft
     asked_at: dtm.datetime
     missed: int = 0
+
+
+class Arriving(NamedTuple):
+    """An update about to come in: its words for the story, what writes it, what the model makes of it."""
+
+    turn: Turn
+    words: str
+    make: Callable[[World, int], Update]
+    happen: Callable[[], Answer]
 
 
 @dataclass

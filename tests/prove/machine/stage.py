@@ -14,6 +14,7 @@ from tests.prove.machine.seeding import Copies
 from tests.prove.machine.seen import (
     NOTICE,
     STEPS,
+    Arriving,
     Keyboard,
     Question,
     Sent,
@@ -102,20 +103,29 @@ class Stage:
         times: int = 1,
     ) -> tuple[Reply, ...]:
         """Have an update come in, or several that differ in their numbers only, and compare what comes."""
+        arrived = [self._sent(Arriving(turn, words, make, happen)) for _ in range(times)]
         self.tell(words)
-        arrived = []
-        for _ in range(times):
-            self._updates += 1
-            made = {w.name: {"update_id": self._updates, **make(w, self._updates)} for w in self.worlds}
-            arrived.append(Sent(turn, happen, words, made, self.model.now))
-        self.sent += arrived
-        return self._compare(turn, arrived, [happen() for _ in arrived])
+        return self._compare(arrived, [happen() for _ in arrived])
+
+    def deliver_at_once(self, *arriving: Arriving) -> None:
+        """Have updates of several chats come in at once; which is handled first nobody can tell."""
+        self.tell("；同时，".join(each.words for each in arriving))
+        arrived = [self._sent(each) for each in arriving]
+        self._compare(arrived, [each.happen() for each in arriving], is_ordered=False)
+
+    def _sent(self, arriving: Arriving) -> Sent:
+        self._updates += 1
+        number = self._updates
+        made = {w.name: {"update_id": number, **arriving.make(w, number)} for w in self.worlds}
+        sent = Sent(arriving.turn, arriving.happen, arriving.words, made, self.model.now)
+        self.sent.append(sent)
+        return sent
 
     def redeliver(self, sent: Sent) -> None:
         """Have an update come in again as it was; one that is known already changes nothing."""
         self.tell(f"Telegram 重发（{sent.words}）")
         is_known, sent.is_known, sent.done_at = sent.is_known, True, self.model.now
-        self._compare(sent.turn, [sent], [Answer("") if is_known else sent.happen()])
+        self._compare([sent], [Answer("") if is_known else sent.happen()])
 
     def tick(self) -> None:
         """Have the bots clear away what is old."""
@@ -194,29 +204,47 @@ class Stage:
 
     # What the bots made of it
 
-    def _compare(self, turn: Turn, arrived: Sequence[Sent], answers: Sequence[Answer]) -> tuple[Reply, ...]:
+    def _compare(
+        self, arrived: Sequence[Sent], answers: Sequence[Answer], *, is_ordered: bool = True
+    ) -> tuple[Reply, ...]:
         replies = tuple(
             world.deliver([sent.updates[world.name] for sent in arrived]) for world in self.worlds
         )
         for answer in answers:
             self.deeds["something else" if answer.key is None else answer.key or "silence"] += 1
-        here = [[shown for shown in reply.shown if shown.chat == turn.by[0]] for reply in replies]
-        for others in here[1:]:
-            assert [*map(plain, others)] == [*map(plain, here[0])], "the databases answer differently"
-        for number, shown in enumerate(here[0]):
-            self.tell(f"    督办：{plain(shown)!r}")
-            draft = next((answer.draft for answer in answers if answer.draft), None)
-            self._remember_buttons(turn, [each[number] for each in here], draft)
-        self._check_answers(replies[0], arrived, answers, here[0])
+        for chat in dict.fromkeys(sent.turn.by[0] for sent in arrived):
+            mine = [pair for pair in zip(arrived, answers, strict=True) if pair[0].turn.by[0] == chat]
+            here = [[shown for shown in reply.shown if shown.chat == chat] for reply in replies]
+            self._look_at(mine, here, is_ordered=is_ordered)
+            for reply, shown in zip(replies, here, strict=True):
+                self._check_answers(reply, mine, shown, is_ordered=is_ordered)
         self.check()
         return replies
 
+    def _look_at(
+        self, mine: Sequence[tuple[Sent, Answer]], here: Sequence[Sequence[Shown]], *, is_ordered: bool
+    ) -> None:
+        """Compare what the bots show in one chat, and remember its buttons."""
+        for others in here[1:]:
+            assert len(others) == len(here[0]), "the databases answer differently often"
+            if is_ordered:
+                assert [*map(plain, others)] == [*map(plain, here[0])], "the databases answer differently"
+        for number, shown in enumerate(here[0]):
+            self.tell(f"    督办：{plain(shown)!r}")
+            draft = next((answer.draft for _, answer in mine if answer.draft), None)
+            self._remember_buttons(mine[0][0].turn, [each[number] for each in here], draft)
+
     def _check_answers(
-        self, reply: Reply, arrived: Sequence[Sent], answers: Sequence[Answer], shown: Sequence[Shown]
+        self,
+        reply: Reply,
+        mine: Sequence[tuple[Sent, Answer]],
+        shown: Sequence[Shown],
+        *,
+        is_ordered: bool,
     ) -> None:
         left = [each for each in shown if not NOTICE.search(TAGS.sub("", each.text))]
         world = self.worlds[0].name
-        for sent, answer in zip(arrived, answers, strict=True):
+        for sent, answer in mine:
             if answer.key is None:
                 return
             query = sent.updates[world].get("callback_query")
@@ -230,7 +258,7 @@ class Stage:
             assert left, f"{answer.key} is expected, and there is silence"
             text = TAGS.sub("", left[0].text)
             assert pattern_of(answer.key).search(text), f"{answer.key} is expected, not {text!r}"
-            if answer.key in {"report.received", "report.corrected"}:
+            if is_ordered and answer.key in {"report.received", "report.corrected"}:
                 check_receipt(left[0].text, answer, self.model)
             del left[0]
         assert not left, f"silence is expected, not {left[0].text!r}"
