@@ -3,7 +3,7 @@
 import datetime as dtm
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -83,11 +83,15 @@ class MemberName:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the ids in entries stand for; groups by their Telegram id, because sources name them so."""
+    """What the ids in entries stand for; groups by their Telegram id, because sources name them so.
+
+    ``reasons`` are those for which months were opened again, by the id of the reopening.
+    """
 
     units: Mapping[int, str]
     categories: Mapping[int, str]
     groups: Mapping[int, str]
+    reasons: Mapping[int, str] = field(default_factory=dict)
     members: Mapping[int, MemberName] = field(default_factory=dict)
 
 
@@ -258,7 +262,12 @@ async def _names(organisation_id: int) -> Names:
         "LEFT JOIN office_group g ON g.chat_id = c.id AND g.topic = 0 "
         "WHERE c.telegram_id < 0 GROUP BY c.telegram_id"  # also those that were let go
     )
-    return Names(*({row["id"]: row["name"] for row in rows} for rows in (units, categories, groups)))
+    reasons = await sql.fetch(
+        "SELECT r.id, r.reason AS name FROM reopening r JOIN unit u ON u.id = r.unit_id "
+        "WHERE u.organisation_id = $1",
+        organisation_id,
+    )
+    return Names(*({row["id"]: row["name"] for row in rows} for rows in (units, categories, groups, reasons)))
 
 
 async def _with_members(names: Names, entries: Sequence[HistoryEntry]) -> Names:
@@ -271,7 +280,7 @@ async def _with_members(names: Names, entries: Sequence[HistoryEntry]) -> Names:
             *wanted,
         )
         found = {row["id"]: MemberName(row["name"], row["forgotten_at"] is not None) for row in rows}
-    return Names(names.units, names.categories, names.groups, found)
+    return replace(names, members=found)
 
 
 def _members_of(entry: HistoryEntry) -> Iterator[int]:

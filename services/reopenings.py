@@ -299,6 +299,8 @@ async def _record(
     actor: Actor, action: str, changed: Reopening, before: dtm.date | None, occasion: Occasion
 ) -> None:
     subject = f"unit/{changed.unit.id}/{changed.month}"
-    entry = audit.Entry(action, subject, before and before.isoformat(), changed.until_on.isoformat())
+    # The reason stays where it is: people write names into it, and the audit keeps what it has for ever.
+    after = {"until_on": changed.until_on.isoformat()} | ({} if before else {"reopening": changed.id})
+    entry = audit.Entry(action, subject, before and {"until_on": before.isoformat()}, after)
     deed = audit.Deed(actor.member_id, occasion.source, occasion.now)
     await deed.record(entry, changed.unit.organisation_id)

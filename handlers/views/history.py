@@ -15,7 +15,7 @@ from services.history import HistoryEntry, HistoryPage, Kind, Names, Run, Wanted
 from services.organisations import UnitRef
 
 STEP = "audit.about"
-VALUE_LENGTH = 60
+VALUE_LENGTH = 100
 BUTTON_LENGTH = 24
 MOST_OFFERED = 20
 COLUMNS = ("at", "who", "what", "subject", "before", "after", "source")

@@ -71,6 +71,8 @@ class EntryWords:
             return value_words(rule, entry.before, self.texts), value_words(rule, entry.after, self.texts)
         if entry.action.startswith("report."):  # whose and of which month is the subject already
             return self._lines(entry.before), self._lines(entry.after)
+        if entry.action.startswith("month."):
+            return self._until(entry.before), self._until(entry.after)
         return self._value(entry.before), self._value(entry.after)
 
     def source(self, entry: HistoryEntry) -> str:
@@ -117,6 +119,14 @@ class EntryWords:
     def _terms(self, terms: Mapping[str, Any]) -> str:
         return " ".join(filter(None, [self._unit(terms.get("unit")), self._month(terms.get("month"))]))
 
+    def _until(self, value: Any) -> str:
+        """Say until when a month is open again, and why."""
+        if not isinstance(value, dict):
+            return ""
+        until = self.texts.date(dtm.date.fromisoformat(value["until_on"]))
+        reason = self.names.reasons.get(value.get("reopening", 0), "")
+        return self.texts("history.until_because" if reason else "history.until", until=until, reason=reason)
+
     def _value(self, value: Any) -> str:
         if value is None:
             return ""
@@ -136,6 +146,15 @@ class EntryWords:
             return self._unit(value) if value is not None else ""
         if key == "successor":
             return self._value(value)
+        if key == "closed":
+            told = (
+                self.texts("history.closed", month=self._month(each), count=value[each]) for each in value
+            )
+            return self.texts("progress.comma").join(told)
+        if key == "title" and not value:
+            return self.texts("sheet.untitled")
+        if value == 0:  # an import tells of everything it could have brought
+            return ""
         label = f"history.part.{key}"
         return self.texts(label, value=value) if self.texts.has(label) else ""
 

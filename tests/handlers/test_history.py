@@ -23,6 +23,7 @@ NAMES = Names(
     units={5: "市司法局"},
     categories={3: "动态通知类"},
     groups={CHAT: "工作群"},
+    reasons={7: "系统停机"},
     members={1: MemberName("王芳", False), 2: MemberName("", True), 4: MemberName("", False)},
 )
 
@@ -54,8 +55,12 @@ def an_entry(action="unit.rename", subject="unit/5", before=None, after=None, **
         (an_entry(before="市司法局", after="司法局"), "市司法局", "市司法局", "司法局"),
         (an_entry(subject="unit/6"), "已不在名单的单位", "", ""),
         (
-            an_entry("month.reopen", "unit/5/2024-02", None, "2024-03-18"),
-            *("市司法局 2024年2月", "", "2024-03-18"),
+            an_entry("month.reopen", "unit/5/2024-02", None, {"until_on": "2024-03-18", "reopening": 7}),
+            *("市司法局 2024年2月", "", "到2024年3月18日（原因：系统停机）"),
+        ),
+        (
+            an_entry("month.close", "unit/5/2024-02", {"until_on": "2024-03-18"}, {"until_on": "2024-03-14"}),
+            *("市司法局 2024年2月", "到2024年3月18日", "到2024年3月14日"),
         ),
         (an_entry("organisation.change", "decimals", 1, 0), "百分比小数", "1位", "0位"),
         (
@@ -85,7 +90,11 @@ def an_entry(action="unit.rename", subject="unit/5", before=None, after=None, **
         ),
         (
             an_entry("sheet.import", "sheet/ab", None, {"title": "任务表", "units": 44, "quotas": 0}),
-            *("", "", "《任务表》、单位44个、任务数0项"),
+            *("", "", "《任务表》、单位44个"),
+        ),
+        (
+            an_entry("sheet.import", "sheet/ab", None, {"title": "", "counts": 3, "closed": {"2024-01": 2}}),
+            *("", "", "没有标题的表、完成数3项、已关账的2024年1月改动2处"),
         ),
     ],
 )

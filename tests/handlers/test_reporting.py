@@ -324,6 +324,8 @@ async def test_opening_takes_everything_in_one_line_or_asks(county, office):
         "已开账 · 市司法局 · 2024年1月，3月22日（含）前可以补报，计为逾期。原因：补报 两条",
         "该单位还没有登记信息员，请另行通知。",
     ]
+    (history,) = await office.say("留痕")
+    assert "开账 市司法局 2024年1月：到2024年3月22日（原因：补报 两条）" in words(history)
     (which,) = await office.say("开账 市公")
     assert labels(which) == [["市公安局", "市公共资源交易中心"]]
     (month,) = await office.press(*pressed(which, "市公安局"))
