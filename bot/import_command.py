@@ -21,6 +21,7 @@ NOT_SAVED = 1
 async def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Import one file; 0 when saved or already known, 1 when the answer was no, 2 when it cannot be done."""
     texts = Catalogue.load().texts(CHINESE)
+    now = Clock(settings.zone).now()
     try:
         content = await asyncio.to_thread(arguments.file.read_bytes)
     except OSError:
@@ -39,18 +40,21 @@ async def run(arguments: argparse.Namespace, settings: Settings) -> int:
             await stack.enter_async_context(opened(settings.database_url))
         try:
             shown = await imports.preview(
-                content, arguments.file.name, organisation=arguments.organisation, year=arguments.year
+                content,
+                arguments.file.name,
+                organisation=arguments.organisation,
+                year=arguments.year,
+                today=now.date(),
             )
         except UserError as error:
             return _refuse(texts(error.key, **error.params))
         _say(view.describe(shown, texts))
         if shown.changes.is_empty:
-            _say(texts("import.nothing_new"))
             return 0
         if not arguments.yes and not await asyncio.to_thread(_agrees, texts):
             _say(texts("import.not_saved"))
             return NOT_SAVED
-        saved = await imports.save(shown, None, source="command", now=Clock(settings.zone).now())
+        saved = await imports.save(shown, None, source="command", now=now)
         _say(view.summarise(saved, texts, is_saved=True))
     return 0
 

@@ -3,13 +3,15 @@
 import asyncio
 import datetime as dtm
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from services import audit, ledger, organisations, sql
+from services import audit, ledger, months, organisations, sql
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
+from services.core.period import Period
 from services.core.sheets.changes import Changes, CountChange, DutyChange, QuotaChange, Stored, compare
 from services.core.sheets.understand import understand
 from services.core.sheets.understanding import Remark, SheetCategory, Understanding, UnitRow
@@ -31,17 +33,22 @@ class SheetOutdated(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A sheet as it was understood and what saving it would change; nothing is saved yet."""
+    """A sheet as it was understood and what saving it would change; nothing is saved yet.
+
+    ``closed`` tells how many counts of which closed months that are.
+    """
 
     organisation: str
     digest: str
     understanding: Understanding
     changes: Changes
+    today: dtm.date | None = None
+    closed: Mapping[Period, int] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
         """Name what saving would change: what a person has agreed to."""
-        return _fingerprint(self.changes)
+        return _fingerprint(self.changes, self.closed)
 
 
 async def preview(
@@ -49,12 +56,13 @@ async def preview(
 ) -> Preview:
     """Understand a sheet and compare it with what the organisation has.
 
-    With ``today`` it is remarked where it has counts for months that have not begun.
+    With ``today`` it is told where it has counts for months that have not begun, or are closed.
 
     Raises:
         UserError: the document cannot be read, or no table of units is in it.
     """
-    find = await read_names(await find_organisation(organisation))
+    organisation_id = await find_organisation(organisation)
+    find = await read_names(organisation_id)
     # Reading takes the processor for seconds at the largest sheets: not on the loop.
     document = await asyncio.to_thread(read_document, content, name)
     understanding = await asyncio.to_thread(understand, document.sheets, year=year, find=find)
@@ -64,7 +72,8 @@ async def preview(
     if today is not None:
         ahead = tuple(_remarks_on_months(changes, understanding.year, today))
         understanding = replace(understanding, remarks=(*ahead, *understanding.remarks))
-    return Preview(organisation, document.digest, understanding, changes)
+    closed = await _list_closed(changes, organisation_id, understanding.year, today)
+    return Preview(organisation, document.digest, understanding, changes, today, closed)
 
 
 async def save(
@@ -89,7 +98,8 @@ async def save(
         changes = await asyncio.to_thread(compare, shown.understanding, stored)
         if changes.is_empty:
             return changes
-        if _fingerprint(changes) != (agreed or shown.fingerprint):
+        closed = await _list_closed(changes, organisation_id, shown.understanding.year, shown.today)
+        if _fingerprint(changes, closed) != (agreed or shown.fingerprint):
             raise SheetOutdated
         await _apply(shown, changes, now)
         await _record(shown, changes, actor, source=source, now=now)
@@ -130,14 +140,25 @@ def _remarks_on(document: Document) -> Iterator[Remark]:
 
 def _remarks_on_months(changes: Changes, year: int, today: dtm.date) -> Iterator[Remark]:
     """Tell of months that have not begun and yet have counts: a slip in the title, most likely."""
-    months = {change.key[2] for change in changes.counts if change.after}
-    for month in sorted(months):
+    for month in sorted({change.key[2] for change in changes.counts if change.after}):
         if (year, month) > (today.year, today.month):
             yield Remark("", "import.remark.month_ahead", {"year": year, "month": month})
 
 
-def _fingerprint(changes: Changes) -> str:
-    return hashlib.sha256(repr(changes).encode()).hexdigest()[:16]
+async def _list_closed(
+    changes: Changes, organisation_id: int | None, year: int, today: dtm.date | None
+) -> dict[Period, int]:
+    """Tell how many counts would change in which closed months; an office that is new has closed none."""
+    if organisation_id is None or today is None:
+        return {}
+    touched = Counter(Period.of_month(year, change.key[2]) for change in changes.counts)
+    return {
+        month: touched[month] for month in await months.list_closed_among(organisation_id, touched, today)
+    }
+
+
+def _fingerprint(changes: Changes, closed: Mapping[Period, int]) -> str:
+    return hashlib.sha256(repr((changes, sorted(closed.items()))).encode()).hexdigest()[:16]
 
 
 async def _apply(shown: Preview, changes: Changes, now: dtm.datetime) -> None:
@@ -267,6 +288,11 @@ async def _record(
                 "quotas": len(changes.quotas),
                 "duties": len(changes.duties),
                 "counts": len(changes.counts),
+                **(
+                    {"closed": {str(month): count for month, count in shown.closed.items()}}
+                    if shown.closed
+                    else {}
+                ),
             },
         ),
         member_id=actor.member_id if actor is not None else None,

@@ -1,6 +1,7 @@
 """Whether a month takes reports from a unit: open, late, closed, or opened again (开账)."""
 
 import datetime as dtm
+from collections.abc import Iterable
 
 from models.enums import Role
 from services import organisations, sql
@@ -69,6 +70,19 @@ async def list_closed(unit_id: int, month: Period, today: dtm.date, *, count: in
             found.append(each)
         each = each.previous()
     return tuple(found)
+
+
+async def list_closed_among(
+    organisation_id: int, wanted: Iterable[Period], today: dtm.date
+) -> tuple[Period, ...]:
+    """List those of some months that an organisation has closed, opened again for a unit or not; in order."""
+    rows = await sql.fetch("SELECT closing_days FROM organisation WHERE id = $1", organisation_id)
+    closing_days = rows[0]["closing_days"]
+    return tuple(
+        month
+        for month in sorted(set(wanted))
+        if judge(month, today, calendar_of(month), closing_days=closing_days).state is MonthState.CLOSED
+    )
 
 
 async def require_open(unit: UnitRef, month: Period, today: dtm.date) -> Standing:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.views.figures import listed
+from handlers.views.figures import listed, period_name
 from locales import Texts
 from services.core.sheets.changes import Changes, CountChange, DutyChange, QuotaChange
 from services.core.sheets.understanding import Column, Doubt, Understanding
@@ -34,21 +34,25 @@ def describe(shown: Preview, texts: Texts) -> str:
         *_first(remarks(understood, texts), texts),
         "",
         summarise(shown.changes, texts, is_saved=False),
+        *closed_months(shown, texts),
         *_first(differences(shown.changes, texts), texts),
     ]
     return "\n".join(parts)
 
 
 def summarise(changes: Changes, texts: Texts, *, is_saved: bool) -> str:
-    """Return in one line how much is, or would be, new or different."""
-    return texts(
-        "import.saved" if is_saved else "import.changes",
-        units=len(changes.units),
-        categories=len(changes.categories),
-        quotas=len(changes.quotas),
-        duties=len(changes.duties),
-        counts=len(changes.counts),
-    )
+    """Return in one line how much is, or would be, new or different, and that nothing is."""
+    if changes.is_empty:
+        return texts("import.nothing_new")
+    changed = {
+        "units": changes.units,
+        "categories": changes.categories,
+        "quotas": changes.quotas,
+        "duties": changes.duties,
+        "counts": changes.counts,
+    }
+    told = (texts(f"import.part.{key}", count=len(rows)) for key, rows in changed.items() if rows)
+    return texts("import.saved" if is_saved else "import.changes", changed=texts("progress.comma").join(told))
 
 
 def column(one: Column, texts: Texts) -> str:
@@ -92,6 +96,14 @@ def remarks(understood: Understanding, texts: Texts) -> list[str]:
 def derived_months(understood: Understanding) -> list[int]:
     """List the months whose counts stand in no column: they are what the year's count leaves over."""
     return sorted({count.month for count in understood.counts if count.is_derived})
+
+
+def closed_months(shown: Preview, texts: Texts) -> list[str]:
+    """Say which months are closed and would change all the same."""
+    return [
+        texts("import.month_closed", month=period_name(month, texts), count=count)
+        for month, count in shown.closed.items()
+    ]
 
 
 def differences(changes: Changes, texts: Texts) -> list[str]:

@@ -44,9 +44,8 @@ def preview(shown: Preview, asked: Mapping[str, Any], texts: Texts, *, replaces:
         [
             texts("sheet.found", units=len(understood.units), categories=len(understood.categories)),
             *(texts("import.derived", month=month) for month in imports.derived_months(understood)),
-            texts("import.nothing_new")
-            if shown.changes.is_empty
-            else imports.summarise(shown.changes, texts, is_saved=False),
+            imports.summarise(shown.changes, texts, is_saved=False),
+            *imports.closed_months(shown, texts),
         ],
     )
     room = MAX_UNITS - units(head) - 8
@@ -77,8 +76,6 @@ def columns(shown: Preview, texts: Texts) -> Answer:
 def saved(shown: Preview, changes: Changes, texts: Texts) -> Answer:
     """Say what was saved, and what comes next."""
     done = imports.summarise(changes, texts, is_saved=True)
-    if changes.is_empty:
-        done = texts("import.nothing_new")
     where = texts("sheet.for", organisation=escape(shown.organisation), year=shown.understanding.year)
     return Answer(lines([f"✅ {bold(done)}", where], [texts("sheet.next")]), replaces=True)
 

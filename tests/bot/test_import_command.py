@@ -38,6 +38,10 @@ def test_the_sheet_is_explained_and_saved_after_yes(tmp_path: Path) -> None:
     again = run_import(tmp_path, *words)
     assert again.returncode == 0
     assert "不需要保存" in again.stdout
+    corrected = tmp_path / "a.csv"
+    corrected.write_text("定南县2024年2月政府信息公开情况\n责任单位,2月发布数\n公安局,1\n", "utf-8")
+    shown = run_import(tmp_path, str(corrected), *words[1:], answer="\n")
+    assert "2024年2月已关账，导入会改动 1 处" in shown.stdout
 
 
 def test_yes_on_the_command_line_does_not_ask(tmp_path: Path) -> None:

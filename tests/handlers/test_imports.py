@@ -1,5 +1,6 @@
 """An administrator sends a sheet, reads what it was understood to say, and decides."""
 
+import datetime as dtm
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ async def test_a_sheet_is_shown_first_and_saved_by_the_press(database):
     talk = Talk(an_administrator(await an_organisation()))
     (shown,) = await talk.send(QUOTAS.read_bytes(), QUOTAS.name)
     assert "峨眉山市 · 2024年" in words(shown)
-    assert any("单位 44" in line for line in words(shown))
+    assert "将新增或更改：单位 44、栏目 9、任务数 396、要求 132。" in words(shown)
     assert labels(shown) == [["✅ 确认保存", "取消"], ["看每一列的理解"]]
     assert await counted("unit") == 0
     (done,) = await talk.press(*pressed(shown, "✅ 确认保存"))
@@ -70,6 +71,37 @@ async def test_what_somebody_saved_meanwhile_is_not_undone_unseen(database):
         3,
         None,
     ]
+
+
+COUNTS = "2024年政务公开\n单位,1月发布数,2月发布数,3月发布数\n市司法局,{},{},3\n市教育局,0,2,3\n"
+
+
+async def test_closed_months_are_named_before_they_are_changed_and_in_the_audit(database):
+    organisation_id = await an_organisation()
+    await units_of(organisation_id, ["市司法局", "市教育局"])
+    talk = Talk(an_administrator(organisation_id))
+    (shown,) = await talk.send(COUNTS.format(1, 2).encode(), "表.csv")
+    await talk.press(*pressed(shown, "✅ 确认保存"))
+    talk.message_id += 2
+    (shown,) = await talk.send(COUNTS.format(1, 5).encode(), "表.csv")
+    assert "⚠️ 2024年2月已关账，导入会改动 1 处，请确认后再保存。" in words(shown)
+    assert "2024年1月" not in shown.text
+    assert "2024年3月" not in shown.text
+    await talk.press(*pressed(shown, "✅ 确认保存"))
+    (history,) = await talk.say("留痕")
+    assert any("已关账的2024年2月改动1处" in line for line in words(history))
+
+
+async def test_a_month_that_closes_after_the_preview_is_shown_again_first(database):
+    organisation_id = await an_organisation()
+    await units_of(organisation_id, ["市司法局", "市教育局"])
+    talk = Talk(an_administrator(organisation_id), today=dtm.date(2024, 3, 7))  # the last day of February
+    (shown,) = await talk.send(COUNTS.format(1, 2).encode(), "表.csv")
+    assert "⚠️ 2024年1月已关账" in shown.text
+    assert "2024年2月已关账" not in shown.text
+    talk.today = dtm.date(2024, 3, 8)
+    with pytest.raises(SheetOutdated):
+        await talk.press(*pressed(shown, "✅ 确认保存"))
 
 
 async def test_a_doubtful_cell_is_named_by_its_address(database):
