@@ -142,21 +142,18 @@ class EntryWords:
         """Say one part of a value; what only repeats the subject, and what is for machines, is left out."""
         if key == "role" and value in set(Role):
             return self.texts(f"role.{value}")
-        if key == "unit":
-            return self._unit(value) if value is not None else ""
-        if key == "successor":
-            return self._value(value)
+        if key in {"unit", "successor"}:
+            return "" if value is None else self._unit(value) if key == "unit" else self._value(value)
         if key == "closed":
-            told = (
+            told = [
                 self.texts("history.closed", month=self._month(each), count=value[each]) for each in value
-            )
+            ]
             return self.texts("progress.comma").join(told)
         if key == "title" and not value:
             return self.texts("sheet.untitled")
-        if value == 0:  # an import tells of everything it could have brought
-            return ""
         label = f"history.part.{key}"
-        return self.texts(label, value=value) if self.texts.has(label) else ""
+        # An import tells how many there are of everything it could have brought, noughts included.
+        return self.texts(label, value=value) if value != 0 and self.texts.has(label) else ""
 
     def _lines(self, terms: Any) -> str:
         lines = terms.get("lines", []) if isinstance(terms, dict) else []
