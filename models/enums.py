@@ -61,6 +61,7 @@ class OutboxState(StrEnum):
     DEAD = "dead"
     UNKNOWN = "unknown"
     HELD = "held"
+    NEEDLESS = "needless"
 
 
 class Language(StrEnum):
@@ -68,3 +69,102 @@ class Language(StrEnum):
 
     CHINESE = "zh_CN"
     ENGLISH = "en"
+
+
+class Platform(StrEnum):
+    """Where an official media account is."""
+
+    WECHAT = "wechat"  # 微信
+    WEIBO = "weibo"  # 微博
+    DOUYIN = "douyin"  # 抖音
+    KUAISHOU = "kuaishou"  # 快手
+    TOUTIAO = "toutiao"  # 头条
+    WEBSITE = "website"  # 网站
+    APP = "app"  # 客户端
+    OTHER = "other"  # 其他
+
+
+class CheckOutcome(StrEnum):
+    """What came of looking at an account."""
+
+    SEEN = "seen"
+    COULD_NOT_CHECK = "could_not_check"  # 未能核查
+
+
+class FindingKind(StrEnum):
+    """What is wrong with an account."""
+
+    STALE = "stale"  # 超过两周未更新
+    ZOMBIE = "zombie"  # 僵尸
+    DUPLICATE = "duplicate"  # 同一平台开设多个账号
+
+
+class Rectification(StrEnum):
+    """How far a finding's rectification (整改) is."""
+
+    OWED = "owed"  # 待整改
+    SUBMITTED = "submitted"  # 已报整改，待确认
+    CONFIRMED = "confirmed"  # 已整改
+    REJECTED = "rejected"  # 未通过，需重新整改
+
+
+class ReminderRule(StrEnum):
+    """What a reminder is about."""
+
+    MONTHLY = "monthly"
+    YEARLY = "yearly"
+    MEDIA = "media"
+    CALENDAR = "calendar"  # next year's days off are not published yet
+
+
+class ReminderStep(StrEnum):
+    """When in the course of things a reminder comes, the gentlest first."""
+
+    HALF = "half"  # half of the working days have gone by
+    BEFORE = "before"  # some working days before the end
+    LAST_DAY = "last_day"  # the last working day
+    OVERDUE = "overdue"  # the first working day after
+    LISTED = "listed"  # the list in the group
+    EARLY = "early"  # an account's day 10
+    SOON = "soon"  # its day 13
+    STALE = "stale"  # its day 15
+    ZOMBIE = "zombie"
+    ASKED = "asked"  # the office is asked for next year's days off
+    NUDGED = "nudged"  # an administrator wants it now
+
+
+class DueState(StrEnum):
+    """What became of something due."""
+
+    OPEN = "open"
+    SENT = "sent"
+    NEEDLESS = "needless"  # done or exempt when it would have gone out
+    SUPERSEDED = "superseded"  # a later step of the same unit and period says it all
+    UNKNOWN = "unknown"  # whether it arrived cannot be told
+
+
+class LetterKind(StrEnum):
+    """What a letter is."""
+
+    DIGEST = "digest"  # a person's, one a day
+    NUDGE = "nudge"  # a person's, wanted by an administrator
+    LIST = "list"  # a group's
+
+
+class LetterPart(StrEnum):
+    """Why something stands in a letter."""
+
+    OWN = "own"  # to the unit's reporter, or who stands in
+    LEADER = "leader"  # to the unit's leader
+    OFFICE = "office"  # to the office
+    GROUP = "group"
+
+
+class LetterState(StrEnum):
+    """What became of a letter."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    NEEDLESS = "needless"
+    DEAD = "dead"  # the person or group cannot be written to
+    UNKNOWN = "unknown"

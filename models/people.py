@@ -14,7 +14,7 @@ class Member(Model):
 
     Forgotten, a member keeps neither: the ledger and the audit go on naming the row. ``is_founder`` may found
     organisations without standing in the settings, and ``chosen_unit`` is the one of several that they last
-    reported for.
+    reported for. Before ``reminded_from_on`` they want no reminders.
     """
 
     id = fields.IntField(primary_key=True)
@@ -25,6 +25,7 @@ class Member(Model):
         "models.Unit", related_name="chosen_by", on_delete=fields.SET_NULL, null=True
     )
     forgotten_at = UtcDatetimeField(null=True)
+    reminded_from_on = fields.DateField(null=True)
     language = fields.CharEnumField(Language, max_length=10, null=True)
 
     class Meta:

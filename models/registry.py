@@ -1,3 +1,10 @@
 """Every module with tables, for Tortoise; a test proves the list complete."""
 
-MODEL_MODULES = ("models.organisation", "models.people", "models.reporting", "models.traffic")
+MODEL_MODULES = (
+    "models.media",
+    "models.organisation",
+    "models.people",
+    "models.reminding",
+    "models.reporting",
+    "models.traffic",
+)
