@@ -113,6 +113,15 @@ async def hold(keys: Iterable[Key]) -> dict[Key, int]:
     return counted
 
 
+async def read(key: Key) -> int:
+    """Give what is counted under a key."""
+    rows = await sql.fetch(
+        "SELECT count FROM tally WHERE unit_id = $1 AND category_id = $2 AND account = $3 AND month_on = $4",
+        *_order(key),
+    )
+    return int(rows[0]["count"]) if rows else 0
+
+
 async def rebuild() -> tuple[Difference, ...]:
     """Add the whole ledger up again, mend the tally, and tell where the two differed."""
 

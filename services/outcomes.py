@@ -119,14 +119,27 @@ Outcome = Question | Received | NothingNew | AlreadyReceived
 
 
 @dataclass(frozen=True, slots=True)
+class Reset:
+    """A count that a report has set: what it is, and what it would be without the report."""
+
+    category: str
+    now: int
+    without: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """A report that still counts: for whom, which month, when it came (local), what is left by category."""
+    """A report that still counts: for whom, which month, when it came (local), what is left by category.
+
+    ``counts`` are what it added, ``resets`` what it set.
+    """
 
     opening: Opening
     unit: UnitRef
     month: Period
     reported_at: dtm.datetime
     counts: tuple[tuple[str, int], ...]
+    resets: tuple[Reset, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,19 @@
 import datetime as dtm
 from dataclasses import replace
 
-from services import doubts, months, openings, organisations
+from services import doubts, ledger, months, openings, organisations
 from services.core.access import Actor, Permission
 from services.core.closing import MonthState
 from services.core.drafts import Draft, Terms
 from services.core.errors import UserError
 from services.core.occasion import Occasion
 from services.core.period import Period
-from services.core.reporting import merged, read_wording
+from services.core.reporting import Set, merged, read_wording
 from services.drafting import UnitOfAnother, WordsUnclear
 from services.months import MonthClosed
 from services.openings import Booking, Opening
 from services.organisations import OneUnit, OtherUnit, UnitRef
-from services.outcomes import Outcome, Revision, Shown
+from services.outcomes import Outcome, Reset, Revision, Shown
 from services.reports import Reports, deed_of, links_of, pages_once, text_key
 from services.transaction import transact
 
@@ -213,13 +213,20 @@ class Revisions:
         first = opening.left[0].key
         unit = await organisations.get_unit(first.unit_id)
         index = await self._reports.categories.get(unit.organisation_id)
-        counts: dict[str, int] = {}
+        terms = await openings.find_terms(unit.organisation_id, opening.name)
+        lines = terms.lines if terms else ()
+        setting = {line.category_id for line in lines if isinstance(line.amount, Set)}
+        counts, resets = dict[str, int](), list[Reset]()
         for part in opening.left:
             name = index.name_of(part.key.category_id)
-            counts[name] = counts.get(name, 0) + part.count
+            if part.key.category_id in setting:
+                now = await ledger.read(part.key)
+                resets.append(Reset(name, now, now - part.count))
+            else:
+                counts[name] = counts.get(name, 0) + part.count
         month = Period.of_month(first.month_on.year, first.month_on.month)
         reported_at = opening.opened_at.astimezone(occasion.zone)
-        return Shown(opening, unit, month, reported_at, tuple(counts.items()))
+        return Shown(opening, unit, month, reported_at, tuple(counts.items()), tuple(resets))
 
 
 async def _served(actor: Actor, unit: UnitRef) -> int:

@@ -78,7 +78,7 @@ def last_report(shown: Shown, texts: Texts) -> Answer:
     return Answer(
         lines(
             [texts("report.last", place=_place(shown, texts), when=_when(shown, texts))],
-            [_counts(shown, texts)],
+            [_counts(shown, texts), *_resets(shown, "report.reset", texts)],
             [texts("report.ask_withdraw")],
         ),
         buttons=(
@@ -93,7 +93,14 @@ def last_report(shown: Shown, texts: Texts) -> Answer:
 def withdrawn(shown: Shown, texts: Texts) -> Answer:
     """Confirm that a report counts no more."""
     return Answer(
-        lines([texts("report.withdrawn", place=_place(shown, texts)), _counts(shown, texts)]), replaces=True
+        lines(
+            [
+                texts("report.withdrawn", place=_place(shown, texts)),
+                _counts(shown, texts),
+                *_resets(shown, "report.set_back", texts),
+            ]
+        ),
+        replaces=True,
     )
 
 
@@ -121,6 +128,19 @@ def _counts(shown: Shown, texts: Texts) -> str:
         for name, count in shown.counts
     ]
     return listed(words, texts, limit=COUNTS_SHOWN)
+
+
+def _resets(shown: Shown, key: str, texts: Texts) -> list[str]:
+    """Say of what was set what it is, and what it is without that."""
+    return [
+        texts(
+            key,
+            category=short_name(each.category),
+            now=each.now,
+            without=str(each.without).replace("-", "−"),
+        )
+        for each in shown.resets
+    ]
 
 
 def _said(terms: Terms, category_id: int, texts: Texts) -> str:

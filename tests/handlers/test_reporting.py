@@ -275,6 +275,17 @@ async def test_who_corrects_what_was_never_counted_is_asked_to_send_it_anew(talk
     assert await counted() == 0
 
 
+async def test_taking_back_what_was_set_says_what_the_count_was_and_is_again(talk):
+    await talk.say("报送 动态 7")
+    talk.message_id += 2
+    await talk.say("报送 动态 =5 决策公开 1")
+    (shown,) = await talk.say("撤回")
+    assert words(shown)[2:4] == ["决策公开 1 条", "动态通知类 现为 5 条，撤回后为 7 条"]
+    (gone,) = await talk.press(*pressed(shown, "撤回"))
+    assert words(gone)[1:] == ["决策公开 1 条", "动态通知类 由 5 条改回 7 条"]
+    assert await counted() == 7
+
+
 async def test_what_only_set_a_count_is_corrected_by_an_edit_too(talk):
     await talk.say("报送 动态 =0")
     (offered,) = await edited(talk.context("报送 动态 =4"))

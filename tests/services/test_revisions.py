@@ -10,7 +10,7 @@ from services.core.access import Binding, NotPermitted
 from services.ledger import record
 from services.months import MonthClosed
 from services.openings import CountBelowZero
-from services.outcomes import Received, SoMany
+from services.outcomes import Received, Reset, SoMany
 from services.reports import ReportChanged
 from services.retirement import merge
 from services.revisions import AlreadyWithdrawn, EditUnclear, NothingToWithdraw
@@ -184,7 +184,7 @@ async def test_taking_back_goes_further_back_each_time(desk, reporter):
     await desk.say(reporter, "动态 3")
     await desk.say(reporter, "动态 =8 决策公开 1")
     last = await desk.revisions.find_last(reporter, desk.occasion())
-    assert last.counts == ((NOTICES, 5), (DECISIONS, 1))
+    assert (last.counts, last.resets) == (((DECISIONS, 1),), (Reset(NOTICES, 8, 3),))
     await desk.revisions.withdraw(reporter, last.opening.name, desk.occasion())
     assert await tallies() == {(JUSTICE, NOTICES, 3): 3}
     first = await desk.revisions.find_last(reporter, desk.occasion())
