@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from services.core.text import clean, fold
+from services.core.traditional import simplified
 
 MAX_TYPED = 60
 
@@ -143,7 +144,8 @@ def _in_order(key: str, name: str) -> bool:
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str] | None:
     written = sorted(
-        {clean(name) for name in names if _AWKWARD.search(clean(name))}, key=lambda n: (-len(n), n)
+        {simplified(clean(name)) for name in names if _AWKWARD.search(clean(name))},
+        key=lambda n: (-len(n), n),
     )
     if not written:
         return None

@@ -9,6 +9,7 @@ from models.enums import Cadence
 from services.core.errors import UserError
 from services.core.numbers import spell
 from services.core.text import clean
+from services.core.traditional import simplified
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099  # what people may write; 1850年 is a slip, not a period
 
@@ -135,7 +136,7 @@ def parse_period(text: str, *, today: dtm.date) -> Period | None:
     (13月, 2024-00, 一季度, 1-3月, 2024-02-15).
     """
     # Spaces go except between digits: "2024 年 2 月", "last month", but never "202 402".
-    plain = re.sub(r"(?<![0-9])\s+|\s+(?![0-9])", "", clean(text).casefold())
+    plain = re.sub(r"(?<![0-9])\s+|\s+(?![0-9])", "", simplified(clean(text)).casefold())
     if plain in _MONTH_WORDS:
         month = Period.containing(today, Cadence.MONTHLY)
         return {-1: month.previous, 0: lambda: month, 1: month.next}[_MONTH_WORDS[plain]]()

@@ -13,6 +13,7 @@ from services.core.pairing import paired, settled
 from services.core.period import Period
 from services.core.text import clean
 from services.core.tokens import LINE, Gap, Name, Number, Time, Token
+from services.core.traditional import simplified
 from services.core.vocabulary import LISTED, TOTAL
 from services.core.wording import tokens_of
 
@@ -208,7 +209,7 @@ def _without_total(named: Sequence[Named]) -> list[Named]:
     totals: list[Named] = []
     others: list[Named] = []
     for each in named:
-        is_total = isinstance(each.said, Number) and TOTAL.fullmatch(each.text)
+        is_total = isinstance(each.said, Number) and TOTAL.fullmatch(simplified(each.text))
         (totals if is_total else others).append(each)
     added = sum(each.said.count for each in others if isinstance(each.said, Number) and not each.said.sets)
     for each in totals:

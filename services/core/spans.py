@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.core.period import Period, PeriodUnclear, parse_period
 from services.core.text import clean
+from services.core.traditional import simplified
 
 _DAY = re.compile(
     r"(?:(?P<year>[0-9]{4})(?:年|[-/.]))?(?P<month>[0-9]{1,2})(?:月|[-/.])(?P<day>[0-9]{1,2})[日号]?"
@@ -41,7 +42,7 @@ def parse_span(text: str, *, today: dtm.date) -> Span | None:
 
     A day without a year is the latest there has been. PeriodUnclear for a time that is none of them.
     """
-    plain = re.sub(r"\s+", "", clean(text).casefold())
+    plain = re.sub(r"\s+", "", simplified(clean(text)).casefold())
     if plain in _RELATIVE:
         return Span.of_day(today - dtm.timedelta(days=_RELATIVE[plain]))
     if (found := _DAY.fullmatch(plain)) is not None and (found["year"] or "月" in plain):

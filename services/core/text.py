@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from services.core.traditional import simplified
+
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Unseen, yet not of a category that says so: fillers, joiners and variation selectors
 # (Unicode's Default_Ignorable_Code_Point outside Cf).
@@ -37,6 +39,8 @@ def as_name(text: str) -> str:
 def fold(text: str) -> str:
     """Reduce a name to what distinguishes it: letters and digits, no case, width, space or punctuation.
 
+    What is written in traditional signs is the same as in simplified ones.
+
     For comparing only, never shown. Empty when the name has neither letter nor digit.
     """
     return _folded_once(_folded_once(text))  # case folding may undo the normal form; twice is stable
@@ -44,7 +48,7 @@ def fold(text: str) -> str:
 
 def _folded_once(text: str) -> str:
     lower = unicodedata.normalize("NFKC", clean(text).casefold())
-    return "".join(sign for sign in lower if unicodedata.category(sign)[0] in "LNM")
+    return "".join(sign for sign in simplified(lower) if unicodedata.category(sign)[0] in "LNM")
 
 
 def _is_removed(sign: str) -> bool:

@@ -10,6 +10,7 @@ from services.core.categories import MAX_TYPED, CategoryIndex
 from services.core.numbers import CountUnclear, parse_count
 from services.core.period import Period, PeriodUnclear, parse_period
 from services.core.tokens import COMMA, LINE, SPACE, Gap, Name, Number, Time, Token
+from services.core.traditional import simplified
 from services.core.vocabulary import (
     CHUNK,
     COMMAS,
@@ -49,7 +50,7 @@ class _Reader:
     """One pass over one text; ``at`` is where it has come to."""
 
     def __init__(self, text: str, categories: CategoryIndex, today: dtm.date) -> None:
-        self.text, self.categories, self.today = text, categories, today
+        self.text, self.categories, self.today = simplified(text), categories, today
         self.at = 0
         self.sets: int | None = None  # where an equals sign stands that no number has followed yet
         self.is_first = True  # nothing has been named or counted yet

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.core.text import as_name, clean, fold
+from services.core.traditional import simplified
 
 ANYTHING = st.text(st.characters(exclude_categories=[]))
 
@@ -101,3 +102,22 @@ def test_folding_twice_changes_nothing(text):
 @given(ANYTHING)
 def test_folding_sees_no_difference_that_cleaning_removes(text):
     assert fold(clean(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("報送 動態 3", "报送 动态 3"),
+        ("市財政局、黃灣鎮", "市财政局、黄湾镇"),
+        ("乾隆著 Straße", "乾隆著 Straße"),
+    ],
+)
+def test_traditional_signs_of_the_offices_words_are_simplified_in_their_place(written, read):
+    assert simplified(written) == read
+    assert fold(written) == fold(read)
+
+
+@given(st.text())
+def test_simplifying_moves_nothing_and_is_done_once(text):
+    assert len(simplified(text)) == len(text)
+    assert simplified(simplified(text)) == simplified(text)

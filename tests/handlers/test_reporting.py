@@ -60,7 +60,7 @@ async def test_the_first_example_of_the_issue(talk):
 
 
 @pytest.mark.parametrize(
-    "text", ["报送 动态三条", "报送：动态 3", "/report 动态 ３", "报送动态3", "/报送 动态 3条"]
+    "text", ["報送 動態 3", "报送 动态三条", "报送：动态 3", "/report 动态 ３", "报送动态3", "/报送 动态 3条"]
 )
 async def test_it_is_heard_in_many_ways(talk, text):
     await talk.say(text)
