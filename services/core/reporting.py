@@ -11,10 +11,10 @@ from services.core.links import Link, split_links
 from services.core.numbers import CountUnclear
 from services.core.pairing import paired, settled
 from services.core.period import Period
+from services.core.shares import shared
 from services.core.text import clean
 from services.core.tokens import LINE, Gap, Name, Number, Time, Token
-from services.core.traditional import simplified
-from services.core.vocabulary import LISTED, TOTAL
+from services.core.vocabulary import LISTED
 from services.core.wording import tokens_of
 
 MAX_COUNT = 999_999_999
@@ -123,7 +123,7 @@ def read_wording(text: str, categories: CategoryIndex, *, today: dtm.date) -> Wo
         arranged = arrange(cleaned, categories, today=today)
     else:
         arranged = _plain(cleaned, categories, today)
-    named = _without_total(_for_each(arranged.named, categories))
+    named = shared(arranged.named, categories)
     for each in named:
         if isinstance(each.said, Number) and not each.category_ids and categories.is_touched(each.text):
             raise WordingUnclear(text=each.text)
@@ -184,38 +184,6 @@ def _is_counted(tokens: Sequence[Token], text: str) -> bool:
         if not isinstance(token, Gap) or text[token.start] not in ":+":
             return isinstance(token, Number)
     return False
-
-
-def _for_each(named: Iterable[Named], categories: CategoryIndex) -> list[Named]:
-    """Give 各1条 to every name before it that has no number, and to all categories of a division."""
-    found: list[Named] = []
-    for each in named:
-        if not isinstance(each.said, Number) or not each.said.is_for_each:
-            found.append(each)
-            continue
-        first = len(found)
-        while first and found[first - 1].said is None and found[first - 1].category_ids:
-            first -= 1
-        for one in (*found[first:], each):
-            is_whole = categories.is_division(one.text)
-            ids = [(category_id,) for category_id in one.category_ids] if is_whole else [one.category_ids]
-            found += [replace(one, category_ids=held, said=each.said) for held in ids]
-        del found[first : first + sum(one.said is None for one in found[first:])]
-    return found
-
-
-def _without_total(named: Sequence[Named]) -> list[Named]:
-    """Leave out 共4条 where it is the sum of the other numbers; CountUnclear where it is another."""
-    totals: list[Named] = []
-    others: list[Named] = []
-    for each in named:
-        is_total = isinstance(each.said, Number) and TOTAL.fullmatch(simplified(each.text))
-        (totals if is_total else others).append(each)
-    added = sum(each.said.count for each in others if isinstance(each.said, Number) and not each.said.sets)
-    for each in totals:
-        if isinstance(each.said, Number) and (each.said.count != added or not others):
-            raise CountUnclear(text=f"{each.text}{each.said.count}")
-    return others
 
 
 def _line(named: Named) -> Line:

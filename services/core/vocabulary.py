@@ -62,6 +62,7 @@ FILLING = re.compile(
     r"|我(?:局|委|办|镇|乡|街道|中心|单位|们)|本单位|和|与|及|以及|还有|另外|另有|有|谢谢|辛苦了?|你好|您好"
 )
 EACH = re.compile(r"(?:各有?|分别|均)[\s=:+]*$")
+PART = re.compile(r"其中|(?:内|共)?包?含|包括")
 TOTAL = re.compile(r"共|共计|总共|一共|合计|总计|小计")
 JOINT = re.compile(r"和|与|以及|及|还有")
 SETTING = re.compile(r"(?:改为|改成|更正为)[\s:]*$")

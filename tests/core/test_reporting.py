@@ -60,6 +60,16 @@ from tests.core.reported import read, written
         ("3条 动态，1条 法定", "动态+3 法定+1"),
         ("3条，动态", "动态+3"),
         ("3 动态", "动态+3"),
+        # a part of what was counted already
+        ("动态4条（含转载2条）", "动态+4"),
+        ("4条（含转载2条）", "?+4"),
+        ("动态 4条，其中转载 2条，法定1", "动态+4 法定+1"),
+        ("动态4（含2条转载）", "动态+4"),
+        ("动态=4（包括转发2条）", "动态=4"),
+        ("动态4条，其中原创3条、转载1条", "动态+4"),
+        ("动态四条（含轉載兩條）", "动态+4"),
+        ("动态4条（不含转载2条）", "动态+4 ?不含转载+2"),
+        ("动态4条，其中原创1条，简报2条", "动态+4 ?简报+2"),
         # something is missing, and asked for
         ("动态", "动态…"),
         ("3", "?+3"),
@@ -315,3 +325,16 @@ def test_a_message_that_is_too_long_is_refused():
     with pytest.raises(WordingTooLong) as refused:
         read("动" * (MAX_LENGTH + 1))
     assert refused.value.params == {"limit": MAX_LENGTH}
+
+
+@pytest.mark.parametrize(
+    "text", ["动态4条（含转载5条）", "含转载2条", "动态（含转载2条）", "法定（含转载2条）动态 4"]
+)
+def test_a_part_needs_a_whole_that_is_as_large(text):
+    with pytest.raises(CountUnclear):
+        read(text)
+
+
+def test_a_part_that_is_a_category_is_refused():
+    with pytest.raises(WordingUnclear):
+        read("动态4条（含法定2条）")
