@@ -13,8 +13,9 @@ from services.core.drafts import Draft
 from services.core.errors import UserError
 from services.core.occasion import Occasion
 from services.core.period import Period
-from services.core.reporting import Line, read_wording
-from services.organisations import OneUnit, OtherUnit, SeveralUnits, UnitGone, UnitRef
+from services.core.reporting import Line, Wording, WordingUnclear, read_wording
+from services.core.vocabulary import UNIT_END
+from services.organisations import NoUnit, OneUnit, OtherUnit, SeveralUnits, UnitGone, UnitRef
 from services.outcomes import Choice, HowMany, Question, WhichCategory, WhichMonth, WhichUnit
 from services.progress import ProgressReader
 
@@ -25,6 +26,10 @@ class UnitOfAnother(UserError):
 
 class WordsUnclear(UserError):
     """Words at the head are neither a unit nor a category (``text``)."""
+
+
+class SecondUnit(UserError):
+    """Behind what is reported stands a unit's name, and one message counts for one unit (``unit``)."""
 
 
 class Drafter:
@@ -71,11 +76,31 @@ class Drafter:
             unit, is_named = found
         else:
             unit, is_named = await organisations.get_unit(draft.unit_id), True
-        index = await self._categories.get(unit.organisation_id)
-        wording = read_wording(draft.text, index, today=draft.said_on)
+        wording = await self._worded(actor, draft, unit.organisation_id)
         lines = wording.lines if is_named else _with_unknown(wording.lines, wording.unit_text)
         month = wording.period or draft.month
         return replace(draft, unit_id=unit.id, month=month, lines=lines or (Line((), "", None),))
+
+    async def _worded(self, actor: Actor, draft: Draft, organisation_id: int) -> Wording:
+        """Read the text; SecondUnit where a unit stands behind, alone or glued to a category."""
+        index = await self._categories.get(organisation_id)
+        try:
+            wording = read_wording(draft.text, index, today=draft.said_on)
+        except WordingUnclear as unclear:
+            for end in range(3, len(unclear.text)):
+                await self._refuse_unit(actor, unclear.text[:end], organisation_id)
+            raise
+        for line in wording.lines:
+            if line.text and not line.category_ids:
+                await self._refuse_unit(actor, line.text, organisation_id)
+        return wording
+
+    async def _refuse_unit(self, actor: Actor, text: str, organisation_id: int) -> None:
+        """Raise SecondUnit where words that end like a unit's name (市教育局) are one's."""
+        if UNIT_END.search(text):
+            match = await self._reader.find(actor, text, organisation_id)
+            if not isinstance(match, NoUnit):
+                raise SecondUnit(unit=text)
 
     async def _find_unit(
         self, actor: Actor, draft: Draft, occasion: Occasion
@@ -84,8 +109,7 @@ class Drafter:
         own = await self.list_own(actor, occasion.organisation_id)
         unknown: WhichUnit | None = None
         for organisation_id in _reported_to(actor, occasion.organisation_id):
-            index = await self._categories.get(organisation_id)
-            name = read_wording(draft.text, index, today=draft.said_on).unit_text
+            name = (await self._worded(actor, draft, organisation_id)).unit_text
             if not name:
                 break
             match = await self._reader.find(actor, name, organisation_id)

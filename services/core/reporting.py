@@ -44,6 +44,10 @@ class CountTooLarge(UserError):
 class WordingUnclear(UserError):
     """A number stands with words of which only a part is known, so that they may mean anything (``text``)."""
 
+    def __init__(self, text: str) -> None:
+        super().__init__(text=text)
+        self.text = text
+
 
 class WordingTooLong(UserError):
     """The message is longer than ``limit`` characters."""

@@ -40,6 +40,7 @@ VOCABULARIES = {
     "services/core/spans.py",  # 3月15日, 昨天
     "services/core/reopening.py",  # 3月20日前
     "services/core/period.py",  # 上月, 2024年2月
+    "services/core/traditional.py",  # the signs of all of these
     "services/core/vocabulary.py",  # 动态3条, 约3条, 今天
     "services/core/categories.py",  # 动态信息 for 动态通知类
     "services/core/links.py",  # addresses between Chinese signs

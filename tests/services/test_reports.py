@@ -9,7 +9,7 @@ from services import ledger, members, sql
 from services.core.access import Binding, NotBound, NotPermitted
 from services.core.drafts import Answered
 from services.core.reporting import Add
-from services.drafting import UnitOfAnother, WordsUnclear
+from services.drafting import SecondUnit, UnitOfAnother, WordsUnclear
 from services.ledger import record
 from services.months import MonthAhead, MonthClosed
 from services.openings import CountBeyondLimit
@@ -220,6 +220,27 @@ async def test_the_unit_chosen_of_several_is_remembered(desk):
     assert again.receipt.unit.name == "市教育局"
     named = await desk.say(both, "司法局 动态 1")
     assert named.receipt.unit.name == JUSTICE
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "text",
+    [
+        "市公安局 动态 3 市教育局 动态 2",
+        "市公安局 动态3\n市教育局 动态2",
+        "市公安局动态3，市教育局动态2",
+        "动态 3 市教育局 法定 2",
+        "动态 3 市教育局",
+    ],
+)
+async def test_one_message_counts_for_one_unit(desk, reporter, text):
+    office = an_administrator(desk.organisation_id)
+    both = a_reporter(desk.organisation_id, desk.units["市公安局"], desk.units["市教育局"])
+    for actor in (office, both):
+        with pytest.raises(SecondUnit) as refused:
+            await desk.say(actor, text)
+        assert refused.value.params == {"unit": "市教育局"}
+    assert await facts() == []
 
 
 @on_sqlite
