@@ -5,6 +5,7 @@ import secrets
 
 from handlers.kit.answers import Answer
 from handlers.views.markup import escape
+from handlers.views.problems import problem_words
 from locales import Texts
 from services.core.errors import UserError
 
@@ -13,7 +14,7 @@ log = logging.getLogger(__name__)
 
 def explain(error: UserError, texts: Texts) -> str:
     """Return the plain text for a person's own slip, as an alert shows it."""
-    return texts(error.key, **error.params)
+    return problem_words(error, texts)
 
 
 def explanation(error: UserError, texts: Texts) -> Answer:

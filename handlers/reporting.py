@@ -9,6 +9,7 @@ from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import corrections
 from handlers.views import reporting as view
 from handlers.views.months import closed_answer
+from handlers.views.problems import problem_words
 from handlers.views.progress import progress_answer
 from services.core.access import GRANTS, Actor, Permission
 from services.core.drafts import Answered, Draft, month_of
@@ -88,7 +89,7 @@ async def line_said(context: Context) -> Sequence[Answer]:
     except MonthClosed as closed:
         return [closed_answer(closed, context.actor, context.texts, context.occasion)]
     except UserError as problem:
-        return [_once_more(context, context.texts(problem.key, **problem.params), view.LINE_STEP)]
+        return [_once_more(context, problem_words(problem, context.texts), view.LINE_STEP)]
     if outcome is None:
         return [_once_more(context, context.texts("report.not_heard"), view.LINE_STEP)]
     return [_shown(context, outcome)]
@@ -108,7 +109,7 @@ async def month_said(context: Context) -> Sequence[Answer]:
     except MonthClosed as closed:
         return [closed_answer(closed, context.actor, context.texts, context.occasion)]
     except UserError as problem:
-        return [_once_more(context, context.texts(problem.key, **problem.params), view.MONTH_STEP)]
+        return [_once_more(context, problem_words(problem, context.texts), view.MONTH_STEP)]
     if outcome is None:
         return [_once_more(context, context.texts("report.month_not_heard"), view.MONTH_STEP)]
     return [_shown(context, outcome)]
@@ -154,7 +155,7 @@ async def edited(context: Context) -> Sequence[Answer]:
         except MonthClosed:
             raise
         except UserError as problem:
-            return [corrections.unchanged(context.texts, context.texts(problem.key, **problem.params))]
+            return [corrections.unchanged(context.texts, problem_words(problem, context.texts))]
         return [] if revision is None else [corrections.revision_answer(revision, context.texts)]
 
     return await _unless_closed(context, ask())

@@ -24,7 +24,7 @@ class MonthClosed(UserError):
     def __init__(
         self, unit: UnitRef, month: Period, closed_on: dtm.date, openers: tuple[str, ...] = ()
     ) -> None:
-        super().__init__(month=str(month), closed_on=closed_on.isoformat())
+        super().__init__(month=month, closed_on=closed_on)
         self.unit = unit
         self.month = month
         self.closed_on = closed_on
@@ -94,7 +94,7 @@ async def require_open(unit: UnitRef, month: Period, today: dtm.date) -> Standin
     """
     standing = await read_standing(unit.id, month, today)
     if standing.state is MonthState.AHEAD:
-        raise MonthAhead(month=str(month))
+        raise MonthAhead(month=month)
     if standing.state is MonthState.CLOSED:
         raise MonthClosed(unit, month, standing.closes_on, await list_openers(unit.organisation_id))
     return standing

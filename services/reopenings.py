@@ -155,11 +155,11 @@ async def require_closed(actor: Actor, unit: UnitRef, month: Period, today: dtm.
     actor.require(Permission.MONTHS_REOPEN, organisation_id=unit.organisation_id)
     standing = await months.read_standing(unit.id, month, today)
     if standing.state is MonthState.AHEAD:
-        raise MonthAhead(month=str(month))
+        raise MonthAhead(month=month)
     if standing.reopened_until is not None:
-        raise MonthOpenAgain(month=str(month), until_on=standing.reopened_until.isoformat())
+        raise MonthOpenAgain(month=month, until_on=standing.reopened_until)
     if standing.state is not MonthState.CLOSED:
-        raise MonthNotClosed(month=str(month))
+        raise MonthNotClosed(month=month)
 
 
 def default_until(today: dtm.date, count: int = DEFAULT_DAYS) -> dtm.date:
@@ -187,7 +187,7 @@ async def reopen(
     today = occasion.today
     last_on = today + dtm.timedelta(days=LONGEST_DAYS)
     if not today <= until_on <= last_on:
-        raise ReopeningEnds(last_on=last_on.isoformat())
+        raise ReopeningEnds(last_on=last_on)
 
     async def work() -> Reopening:
         await organisations.hold(unit.organisation_id)

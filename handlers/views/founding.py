@@ -2,6 +2,7 @@
 
 from handlers.kit.answers import Answer, Button
 from handlers.views.markup import bold, escape, lines
+from handlers.views.problems import problem_words
 from locales import Texts
 from services.core.errors import UserError
 from services.founding import DEFAULTS
@@ -24,13 +25,13 @@ def button(texts: Texts) -> Button:
 
 def ask_name(texts: Texts, problem: UserError | None = None) -> Answer:
     """Ask for the name, after what was wrong with the last one if something was."""
-    said = escape(texts(problem.key, **problem.params)) if problem else ""
+    said = escape(problem_words(problem, texts)) if problem else ""
     return Answer(lines([said], [texts("founding.ask_name")]), asks=STEP)
 
 
 def ask_year(name: str, year: int, texts: Texts, problem: UserError | None = None) -> Answer:
     """Ask for the year of the quotas: this one, the next, or any that is written."""
-    said = escape(texts(problem.key, **problem.params)) if problem else ""
+    said = escape(problem_words(problem, texts)) if problem else ""
     buttons = tuple(
         Button(texts("progress.year", year=each), "founding.year", {"name": name, "year": each})
         for each in (year, year + 1)

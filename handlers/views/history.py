@@ -193,7 +193,7 @@ def _narrowed(wanted: Wanted, shown: HistoryPage, words: EntryWords, texts: Text
         said.append(texts(f"history.kind.{wanted.kind.value}"))
     if (span := wanted.span) is not None:
         last = span.ends_before - dtm.timedelta(days=1)
-        said.append(texts("history.span", first=span.starts_on.isoformat(), last=last.isoformat()))
+        said.append(texts("history.span", first=texts.date(span.starts_on), last=texts.date(last)))
     only = texts("progress.comma").join(filter(None, said))
     return texts("history.only", only=escape(only)) if only else ""
 

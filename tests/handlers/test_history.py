@@ -175,8 +175,8 @@ async def test_the_newest_entries_are_shown_with_a_link_to_their_message(office)
         ("司法局", 1, "只看：=司法局"),
         ("王", 4, "只看：王芳"),
         ("群组", 2, "只看：群组"),
-        ("2024-03-15", 4, "只看：2024-03-15 至 2024-03-15"),
-        ("昨天", 0, "只看：2024-03-19 至 2024-03-19"),
+        ("2024-03-15", 4, "只看：2024年3月15日 至 2024年3月15日"),
+        ("昨天", 0, "只看：2024年3月19日 至 2024年3月19日"),
     ],
 )
 async def test_what_follows_narrows_the_entries_down(office, text, count, only):
@@ -195,7 +195,7 @@ async def test_buttons_narrow_further_and_a_name_is_typed(office):
     (shown,) = await talk.press(*pressed(asked, "单位"))
     (asked,) = await talk.press(*pressed(shown, "时间"))
     (shown,) = await talk.press(*pressed(asked, "近7天"))
-    assert words(shown)[1] == "只看：单位、2024-03-14 至 2024-03-20"
+    assert words(shown)[1] == "只看：单位、2024年3月14日 至 2024年3月20日"
     (asked,) = await talk.press(*pressed(shown, "单位或人员"))
     (shown,) = await talk.reply(asked, "市公安局")
     assert words(shown)[-1] == "还没有这样的记录。"

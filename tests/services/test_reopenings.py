@@ -88,7 +88,7 @@ async def test_a_month_that_is_open_again_is_not_said_to_be_open_anyway(desk, of
     await reopenings.reopen(office, unit, FEBRUARY, until_on, "补报", desk.occasion())
     with pytest.raises(MonthOpenAgain) as refused:
         await reopenings.reopen(office, unit, FEBRUARY, dtm.date(2024, 4, 1), "再延", desk.occasion())
-    assert refused.value.params == {"month": "2024-02", "until_on": "2024-03-25"}
+    assert refused.value.params == {"month": FEBRUARY, "until_on": dtm.date(2024, 3, 25)}
 
 
 @on_sqlite
