@@ -15,6 +15,7 @@ from services import joining, organisations
 from services.core.access import GRANTS, Actor, NotBound, Permission
 from services.core.errors import UserError
 from services.joining import CodeExposed, Known
+from services.organisations import Scope
 from services.progress import NothingHere
 
 
@@ -94,10 +95,24 @@ class Help:
         scope = await context.use_cases.progress.find_scope(context.actor, here)
         known = scope.overseen if scope else ()
         unit = await organisations.find_first_unit(known[0].id) if known else None
-        guide = onboarding.Guide(scope, unit, context.texts, is_private=context.incoming.is_private)
+        category = await _example(context, scope)
+        guide = onboarding.Guide(scope, unit, category, context.texts, is_private=context.incoming.is_private)
         said = context.text.removeprefix("/").casefold()
         asked = [command for command in allowed if said in {command.name, *command.words}]
         return [guide.explain(asked[0]) if asked else guide.list_all(allowed)]
+
+
+async def _example(context: Context, scope: Scope | None) -> str:
+    """Give a category to write about that the person's organisation really has."""
+    word = context.texts("help.report.category")
+    places = (
+        [*(unit.organisation_id for unit in scope.own), *(each.id for each in scope.overseen)]
+        if scope
+        else []
+    )
+    if not places:
+        return word
+    return (await context.use_cases.reports.categories.get(places[0])).example(word)
 
 
 def is_for(actor: Actor, command: CommandSpec, organisation_id: int | None) -> bool:

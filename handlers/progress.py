@@ -129,9 +129,9 @@ async def _of_unit(
         is_past = seen.deadline.is_over and seen.period.month is not None
         late = await months.list_late(context.actor, unit, seen.period) if is_past else ()
         shown = with_late(shown, late, context.texts)
-        if _reports(context, unit):
+        if unit.retired_at is None and _reports(context, unit):
             shown = with_reporting(shown, seen, unit.id, context.texts)
-    return [with_ending(shown, unit, context.texts)]
+    return [with_ending(shown, seen, unit, context.texts)]
 
 
 def _reports(context: Context, unit: UnitRef) -> bool:

@@ -35,7 +35,7 @@ def greeting(actor: Actor, scope: Scope, texts: Texts, *, is_private: bool, note
                 texts("start.place", places=listed(places, texts, limit=SHOWN)),
                 note,
             ],
-            [_first_step(texts, is_private=is_private)],
+            [_first_step(texts, is_private=is_private, reports=bool(scope.own))],
         ),
         buttons=((founding.button(texts),),) if actor.may_found and is_private else (),
     )
@@ -82,6 +82,7 @@ class Guide:
 
     scope: Scope | None
     unit: UnitRef | None
+    category: str
     texts: Texts
     is_private: bool
 
@@ -122,7 +123,7 @@ class Guide:
         call, texts = self._call(command), self.texts
         sees_all = self.scope is not None and bool(self.scope.overseen)
         audience = ".all" if sees_all and texts.has(f"help.{command.name}.all") else ""
-        arguments = dict.fromkeys(texts(f"help.{command.name}.arguments").split("|"))
+        arguments = dict.fromkeys(texts(f"help.{command.name}.arguments", category=self.category).split("|"))
         examples = [f"{call} {argument}".strip() for argument in arguments]
         if sees_all and self.unit is not None and command.name == "progress":
             examples += [f"{call} {self.unit.name}"]
@@ -150,8 +151,9 @@ def cancelled(texts: Texts) -> Answer:
     return Answer(texts("cancel.done"))
 
 
-def _first_step(texts: Texts, *, is_private: bool) -> str:
-    return texts("start.first" if is_private else "start.first_in_group")
+def _first_step(texts: Texts, *, is_private: bool, reports: bool = False) -> str:
+    key = "start.first_reporting" if reports else "start.first"
+    return texts(key if is_private else f"{key}_in_group")
 
 
 def hint(texts: Texts, nobody: Nobody) -> tuple[Answer, ...]:

@@ -135,6 +135,15 @@ def _figures(row: Row, progress: Progress, texts: Texts) -> str:
     return texts("progress.pause").join(words)
 
 
+def figures_of(progress: Progress, texts: Texts) -> list[str]:
+    """Write what was done of what, a line for each row, without a lamp; HTML."""
+    return [
+        f"{name_of(row, texts)}{texts('progress.colon')}{_figures(row, progress, texts)}"
+        for section in sections(_owed(progress))
+        for row in section.rows
+    ]
+
+
 def _duty_quote(progress: Progress, texts: Texts) -> str:
     if not progress.duties:
         return ""

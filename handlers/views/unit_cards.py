@@ -234,7 +234,9 @@ def ask_merger(shown: UnitCard, into: UnitCard, texts: Texts, *, replaces: bool)
         "units.ask_merger",
         name=escape(shown.unit.name),
         into=escape(into.unit.name),
-        people=texts("units.people", count=shown.reporters),
+        people=texts("units.people", count=shown.reporters, into=escape(into.unit.name))
+        if shown.reporters
+        else "",
     )
     merge = Button(
         texts("units.button.merge_now"),

@@ -52,6 +52,12 @@ class CategoryIndex:
         """Give the full name of a category of the index (KeyError)."""
         return self._names[self._order[category_id]].name
 
+    def example(self, word: str) -> str:
+        """Give a word that means one category here, else the first category's name; the word of none."""
+        if len(self.find(word)) == 1 or not self._names:
+            return word
+        return self._names[0].name
+
     def find(self, text: str) -> tuple[int, ...]:
         """Find what a text means: one category, several that fit equally well in official order, or none.
 

@@ -79,6 +79,8 @@ async def test_a_retired_unit_is_still_read_by_its_name_and_says_so(office: Offi
     shown = await office.say(OFFICE, "进度 市信访局")
     assert "已于2024年3月1日停用" in shown.text
     assert "市信访局 · 2024年3月" in shown.text
+    assert "动态通知类：本月 0/2" in shown.text
+    assert not any(said in shown.text for said in ("正常", "偏慢", "告急", "未完成", "尚差", "截止"))
     assert "43 个单位" in (await office.say(OFFICE, "进度")).text
 
 

@@ -12,7 +12,7 @@ from services.core.access import Binding, NotBound, NothingFounded, NotPermitted
 from services.core.codes import seal
 from services.core.errors import UserError
 from services.guessing import CodeUseless
-from tests.builders import a_reporter, an_actor, an_administrator, an_organisation, emeishan
+from tests.builders import a_reporter, an_actor, an_administrator, an_organisation, dingnan, emeishan
 from tests.handlers.talk import CATALOGUE, Talk, words
 
 LANGUAGES = list(CATALOGUE.languages.values())
@@ -55,7 +55,7 @@ async def test_a_reporter_is_greeted_with_their_unit(county):
         "王芳，您好！",
         "您已登记：峨眉山市 市司法局。",
         "",
-        "发“进度”看还差几条，发“帮助”看能办什么。",
+        "发“进度”看还差几条，办好了发“报送”，发“帮助”看能办什么。",
     ]
 
 
@@ -119,6 +119,14 @@ async def test_help_shows_a_stranger_no_progress(county):
     (answer,) = await Talk(an_actor()).say("help")
     assert "进度" not in words(answer)
     assert "您还没有登记到任何单位，请联系本地政务公开办。" in words(answer)
+
+
+async def test_help_writes_of_a_category_that_the_office_has(county):
+    organisation_id, units = await dingnan()
+    (answer,) = await Talk(a_reporter(organisation_id, next(iter(units.values())))).say("/help 报送")
+    assert "报送 政务信息 3 上月" in words(answer)
+    (answer,) = await Talk(a_reporter(county[0], county[1]["市司法局"])).say("/help 报送")
+    assert "报送 动态 3 上月" in words(answer)
 
 
 async def test_help_in_another_offices_group_shows_nothing_of_ones_own(county):

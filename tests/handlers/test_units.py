@@ -154,6 +154,16 @@ async def test_a_merger_says_what_it_does_before_it_does_it(talk):
     assert words(old)[-1] == "状态：2024年3月20日并入“市公安局”，历史数据保留"
 
 
+async def test_a_merger_of_a_unit_without_reporters_says_nothing_of_them(talk):
+    asked = await pressing(talk, await opened(talk, "市公安局"), "合并到…")
+    (told,) = await talk.reply(asked, "白桥镇")
+    assert "信息员" not in told.text
+    assert words(told)[1:3] == [
+        "• “市公安局”停用，它的名称和别名以后都指“白桥镇”；",
+        "• 已报的数留在“市公安局”名下，“白桥镇”的任务数不变。",
+    ]
+
+
 async def test_a_leader_has_no_list_to_change(talk):
     first = (await organisations.list_organisations())[0]
     leader = await a_member(first.id, Role.LEADER, telegram_id=7103)
