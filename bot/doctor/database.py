@@ -10,6 +10,10 @@ from services.tables import known_migrations, known_tables
 from settings import Settings
 
 DEPLOYMENT = "SELECT is_sandbox, sending_paused_at FROM deployment"
+ADMINISTRATORS = (
+    "SELECT count(*) FROM (SELECT member_id FROM binding WHERE role = 'administrator' "
+    "UNION SELECT id FROM member WHERE is_founder) AS people"
+)
 HELD = "SELECT count(*) FROM outbox WHERE state = 'held'"
 
 
@@ -22,10 +26,12 @@ class Seen:
     is_sandbox: bool | None = None
     paused_at: dtm.datetime | None = None
     held: int = 0
+    administrators: int = 0
 
 
 def judge(seen: Seen, settings: Settings) -> Iterator[Finding]:
     """Say whether the schema is this Duban's, whose data it is, and whether sending waits."""
+    yield from judge_administrators(seen.administrators, settings)
     if not seen.tables:
         yield warning("schema_empty")
         return
@@ -35,6 +41,13 @@ def judge(seen: Seen, settings: Settings) -> Iterator[Finding]:
     if seen.paused_at is not None:
         moment = seen.paused_at.astimezone(settings.zone)
         yield warning("sending_paused", moment=f"{moment:%Y-%m-%d %H:%M}", count=seen.held)
+
+
+def judge_administrators(bound: int, settings: Settings) -> Iterator[Finding]:
+    """Say who administers where the settings name nobody; ``bound`` are those of the database."""
+    if settings.is_sandbox or settings.administrators:
+        return
+    yield good("administrators_bound", count=bound) if bound else warning("no_administrators")
 
 
 def _judge_schema(seen: Seen) -> Finding:

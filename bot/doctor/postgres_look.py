@@ -6,7 +6,7 @@ import asyncpg
 
 from bot.backups import postgres_copy
 from bot.backups.taking import MIGRATIONS
-from bot.doctor.database import DEPLOYMENT, HELD, Seen, judge
+from bot.doctor.database import ADMINISTRATORS, DEPLOYMENT, HELD, Seen, judge
 from bot.doctor.findings import Finding, broken, good
 from bot.lock import SERVING_LOCK
 from services.tables import known_tables
@@ -33,11 +33,12 @@ async def _see(connection: asyncpg.Connection) -> Seen:
     try:
         deployment = await connection.fetchrow(DEPLOYMENT)
         held = await connection.fetchval(HELD)
+        administrators = await connection.fetchval(ADMINISTRATORS)
     except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError):  # an older schema, or none
         deployment = None
     if deployment is None:
         return Seen(tables, frozenset(migrations))
-    return Seen(tables, frozenset(migrations), deployment[0], deployment[1], held)
+    return Seen(tables, frozenset(migrations), deployment[0], deployment[1], held, administrators)
 
 
 async def _writable(connection: asyncpg.Connection, seen: Seen) -> Finding:

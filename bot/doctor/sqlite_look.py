@@ -12,7 +12,7 @@ from urllib.parse import quote
 from bot.backups import sqlite_copy
 from bot.backups.archive import CopyUnsound
 from bot.backups.taking import MIGRATIONS
-from bot.doctor.database import DEPLOYMENT, HELD, Seen, judge
+from bot.doctor.database import ADMINISTRATORS, DEPLOYMENT, HELD, Seen, judge, judge_administrators
 from bot.doctor.findings import Finding, broken, good, warning
 from settings import Settings
 
@@ -25,6 +25,7 @@ PATIENCE_SECONDS = 3
 def look(path: Path, settings: Settings) -> Iterator[Finding]:
     """Look through the file without making one; sqlite3.Error when it cannot be opened."""
     if not path.exists():
+        yield from judge_administrators(0, settings)
         yield warning("database_missing", name=str(path))
         return
     try:
@@ -53,13 +54,14 @@ def _see(connection: sqlite3.Connection) -> Seen:
     try:
         deployment = connection.execute(DEPLOYMENT).fetchone()
         held = connection.execute(HELD).fetchone()[0]
+        administrators = connection.execute(ADMINISTRATORS).fetchone()[0]
     except sqlite3.OperationalError:  # an older schema
         deployment = None
     if deployment is None:
         return Seen(tables, migrations)
     is_sandbox, paused_at = deployment
     moment = dtm.datetime.fromisoformat(paused_at) if paused_at else None
-    return Seen(tables, migrations, bool(is_sandbox), moment, held)
+    return Seen(tables, migrations, bool(is_sandbox), moment, held, administrators)
 
 
 def _writable(connection: sqlite3.Connection, path: Path) -> Finding:

@@ -27,14 +27,16 @@ from bot.database import opened
 from bot.doctor import sqlite_look
 from bot.doctor.findings import Finding, Level, line
 from bot.doctor.fonts import NEEDED, look_at_fonts
-from bot.doctor.surroundings import look_at_calendar, look_at_room
+from bot.doctor.surroundings import look_at_calendar, look_at_room, look_at_settings
 from bot.doctor.telegram import Reply, judge_clock, judge_webhook, look_at_telegram, why_unreached
 from bot.lock import serving
 from locales import Catalogue
+from models.enums import Role
 from services import sending, sql
 from settings import ROOT, Settings
-from tests.builders import NOW
+from tests.builders import NOW, an_organisation
 from tests.databases import TEMPLATE, create_database
+from tests.people import a_member
 from tests.ports import free_port
 
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
@@ -42,7 +44,7 @@ TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
 
 def settings_of(folder: Path, **more: Any) -> Settings:
     given: dict[str, Any] = {"database": f"sqlite://{folder / 'duban.db'}", "files": folder / "files"}
-    return Settings(_env_file=None, **(given | {"token": TOKEN} | more))
+    return Settings(_env_file=None, **(given | {"token": TOKEN, "administrators": "7001"} | more))
 
 
 def keys(findings: Iterable[Finding]) -> list[str]:
@@ -299,6 +301,19 @@ def test_a_database_whose_writer_does_not_end_is_busy(
         writer.execute("PRAGMA journal_mode = WAL")
         writer.execute("BEGIN IMMEDIATE")
         assert "database_busy" in keys(sqlite_look.look(database, settings_of(tmp_path)))
+
+
+async def test_who_administers_is_looked_up_where_the_settings_name_nobody(
+    database: Path, tmp_path: Path
+) -> None:
+    settings = settings_of(tmp_path, administrators="")
+    assert "no_administrators" in keys([*look_at_settings(settings), *sqlite_look.look(database, settings)])
+    async with opened(settings.database_url):
+        await a_member(await an_organisation(), Role.ADMINISTRATOR)
+    found = [*look_at_settings(settings), *sqlite_look.look(database, settings)]
+    assert "no_administrators" not in keys(found)
+    assert [finding.params["count"] for finding in found if finding.key == "administrators_bound"] == [1]
+    assert "administrators_bound" not in keys(sqlite_look.look(database, settings_of(tmp_path)))
 
 
 async def test_looking_makes_nothing(tmp_path: Path) -> None:
