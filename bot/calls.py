@@ -70,6 +70,12 @@ def render(answers: Sequence[Answer], incoming: Incoming, tokens: Sequence[str])
     return calls
 
 
+def render_unasked(answer: Answer, chat: int, topic: int | None, tokens: Sequence[str]) -> Call:
+    """Return the call of a message that answers nothing, to a person, a group or one of its topics."""
+    nothing = Incoming(chat, True, "", 0, topic, chat, "", None, None, "", True)  # noqa: FBT003
+    return _render_one(answer, nothing, iter(tokens))
+
+
 def _render_one(answer: Answer, incoming: Incoming, tokens: Iterator[str]) -> Call:
     if answer.to is not None:
         said = {"chat_id": answer.to, "text": answer.text, "parse_mode": "HTML"}

@@ -26,6 +26,7 @@ from bot.grouped import GroupedWrites
 from bot.guess_watch import GuessWatch
 from bot.intake import ALLOWED_UPDATES, SILENT_SECONDS, Intake, Poller
 from bot.lanes import Lanes
+from bot.letters import Letters
 from bot.membership import Memberships
 from bot.middleware import Middleware
 from bot.nursery import Nursery
@@ -120,8 +121,9 @@ async def put_together(
     bot = build_bot(api, token, settings.api_url)
     codes = Codes(hashlib.sha256(f"duban/invitations/{token}".encode()).digest())
     links = Links(codes, lambda: bot.username)
-    delivery = Delivery(api, clock, nursery, failpoints, links)
     catalogue = Catalogue.load()
+    letters = Letters(catalogue, clock, frozenset(settings.administrators))
+    delivery = Delivery(api, clock, nursery, failpoints, links, letters)
     writes = GroupedWrites(clock, nursery)
     middleware = Middleware(catalogue, clock, settings.administrators)
 
@@ -146,7 +148,7 @@ async def put_together(
     async def call_again() -> None:
         await parts.call_again()
 
-    tick = Tick(delivery.resume, purge, call_again, GuessWatch(clock).look)
+    tick = Tick(letters.look, delivery.resume, purge, call_again, GuessWatch(clock).look)
     parts = Parts(api, application, clock, delivery, intake, lanes, links, nursery, tick, writes)
     try:
         await delivery.learn_unreachable()

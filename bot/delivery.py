@@ -13,6 +13,7 @@ from bot.calls import Call
 from bot.clock import Clock
 from bot.concealing import Links
 from bot.failpoints import Failpoints
+from bot.letters import Letters
 from bot.metrics import SENT
 from bot.nursery import Nursery
 from models.enums import OutboxState
@@ -26,6 +27,9 @@ CALLS_PER_SECOND = 28
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
 
+DRAINS_AT_ONCE = 30
+"""So many chats at most are written to side by side when much has become due at once."""
+
 TIMES_UNCLEAR = 10
 """A receipt is sent again when its outcome is unclear, for about five minutes and not for ever."""
 
@@ -38,9 +42,16 @@ class Delivery:
     """The one way out to the Bot API."""
 
     def __init__(
-        self, api: BotApi, clock: Clock, nursery: Nursery, failpoints: Failpoints, links: Links
+        self,
+        api: BotApi,
+        clock: Clock,
+        nursery: Nursery,
+        failpoints: Failpoints,
+        links: Links,
+        letters: Letters,
     ) -> None:
         self._api = api
+        self._letters = letters
         self._links = links
         self._clock = clock
         self._nursery = nursery
@@ -48,6 +59,8 @@ class Delivery:
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._held_until: dict[int, float] = {}
         self._unreachable: set[int] = set()
+        self._due: dict[int, None] = {}
+        self._drains = 0
         self._next_slot = 0.0
         self.takes_rich = True
         """Whether the server has not yet refused a rich message as such."""
@@ -161,8 +174,11 @@ class Delivery:
         if start > now():
             await asyncio.sleep(start - now())
 
-    async def drain(self, chat: int) -> None:
-        """Make a chat's waiting calls in order, until none is left."""
+    async def drain(self, chat: int, *, is_patient: bool = True) -> None:
+        """Make a chat's waiting calls in order, until none is left.
+
+        Without patience a call that has to wait is left to the next tick, and the slot to another chat.
+        """
         lock = self._locks.get(chat)
         if lock is None:
             lock = self._locks[chat] = asyncio.Lock()
@@ -174,6 +190,8 @@ class Delivery:
                     backoff.reset()
                 elif isinstance(problem, Refused) and problem.migrated_to is not None:
                     await self.migrate(chat, problem.migrated_to)
+                elif not is_patient:
+                    return
                 else:
                     log.warning("a message waits: %s", problem)
                     await backoff.pause(getattr(problem, "retry_after", None))
@@ -188,23 +206,36 @@ class Delivery:
 
     async def _deliver(self, waiting: outbox.WaitingCall) -> CallProblem | None:
         """Make one stored call; return the problem if it has to be made again later."""
-        if waiting.attempts >= TIMES_UNCLEAR and waiting.was_on_wire:
-            await self._settle(waiting, OutboxState.UNKNOWN, problem="unclear too often")
+        if not self._may_go_again(waiting):
+            await self._letters.settle(waiting, OutboxState.UNKNOWN, problem="its outcome is hidden")
             return None
         await self._wait_for_turn(waiting.chat)
         self._failpoints.reach("outbox.before_wire")
-        if not await outbox.put_on_wire(waiting.id, waiting.chat):
+        call = await self._put_on_wire(waiting)
+        if call is None:
             return None
         self._failpoints.reach("outbox.after_wire")
-        return await self._make(waiting)
+        return await self._make(waiting, call)
 
-    async def _make(self, waiting: outbox.WaitingCall) -> CallProblem | None:
-        call = Call.from_stored(waiting.chat, waiting.method, dict(waiting.parameters))
+    def _may_go_again(self, waiting: outbox.WaitingCall) -> bool:
+        if waiting.letter_id is not None:
+            return self._letters.may_go_again(waiting)
+        return not waiting.was_on_wire or waiting.attempts < TIMES_UNCLEAR
+
+    async def _put_on_wire(self, waiting: outbox.WaitingCall) -> Call | None:
+        """Commit that a call is about to be made; None when there is nothing to make, or not now."""
+        if waiting.letter_id is not None:
+            return await self._letters.put_on_wire(waiting, waiting.letter_id)
+        if not await outbox.put_on_wire(waiting.id, waiting.chat):
+            return None
+        return Call.from_stored(waiting.chat, waiting.method, dict(waiting.parameters))
+
+    async def _make(self, waiting: outbox.WaitingCall, call: Call) -> CallProblem | None:
         try:
             result = await self._attempt(call)
         except Refused as refused:
             if refused.retry_after is None and refused.migrated_to is None:
-                await self._settle(waiting, OutboxState.DEAD, problem=refused.description)
+                await self._letters.settle(waiting, OutboxState.DEAD, problem=refused.description)
                 return None
             pause = dtm.timedelta(seconds=refused.retry_after or 0)
             await outbox.postpone(waiting.id, self._clock.now() + pause, refused.description)
@@ -217,24 +248,27 @@ class Delivery:
             return problem
         self._failpoints.reach("outbox.after_send")
         message_id = result.get("message_id") if isinstance(result, dict) else None
-        await self._settle(waiting, OutboxState.SENT, message_id=message_id)
+        await self._letters.settle(waiting, OutboxState.SENT, message_id=message_id)
         self._failpoints.reach("outbox.after_sent")
         return None
 
-    async def _settle(
-        self,
-        waiting: outbox.WaitingCall,
-        state: OutboxState,
-        *,
-        message_id: int | None = None,
-        problem: str = "",
-    ) -> None:
-        await outbox.settle(waiting.id, state, self._clock.now(), message_id=message_id, problem=problem)
-
     async def resume(self) -> None:
-        """Start draining every chat that has a call due and is not being drained."""
-        for chat in await outbox.list_chats_waiting(self._clock.now()):
-            self.start_draining(chat)
+        """Start draining every chat that has a call due and is not being drained, some at a time."""
+        waiting = await outbox.list_chats_waiting(self._clock.now())
+        self._due.update((chat, None) for chat in waiting if chat not in self._locks)
+        while self._drains < min(DRAINS_AT_ONCE, len(self._due)):
+            self._drains += 1
+            self._nursery.start(self._drain_due(), name="drain what is due")
+
+    async def _drain_due(self) -> None:
+        try:
+            while self._due:
+                chat = next(iter(self._due))
+                del self._due[chat]
+                if not self.is_held(chat):
+                    await self.drain(chat, is_patient=False)
+        finally:
+            self._drains -= 1
 
     async def learn_unreachable(self) -> None:
         """Take over from earlier runs which chats have refused us."""

@@ -5,11 +5,10 @@ import logging
 from collections.abc import Collection, Sequence
 
 from bot.app import Runner
-from bot.calls import Call, buttons_of, render
+from bot.calls import Call, buttons_of, render_unasked
 from bot.clock import Clock
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
-from handlers.kit.incoming import Incoming
 from handlers.kit.specs import CommandSpec, Handler, Spec
 from handlers.views import sending as view
 from locales import Catalogue
@@ -38,18 +37,13 @@ async def announce(catalogue: Catalogue, clock: Clock, administrators: Collectio
 async def _ask(one: Addressee, pause: Pause, catalogue: Catalogue, clock: Clock) -> None:
     answer = view.paused(pause, catalogue.texts(one.language.value))
     tokens = await buttons.issue(buttons_of([answer], one.chat, one.chat), clock.now())
-    (call,) = render([answer], _unasked(one.chat), tokens)
+    call = render_unasked(answer, one.chat, None, tokens)
     key = f"sending-paused/{pause.paused_at:%Y%m%dT%H%M%S}/member/{one.member_id}"
     await outbox.enqueue([_new(key, call)], clock.now())
 
 
 def _new(key: str, call: Call) -> outbox.NewCall:
     return outbox.NewCall(key, "notice", call.chat, call.method, call.stored())
-
-
-def _unasked(chat: int) -> Incoming:
-    """Make the private message that an unasked one would answer."""
-    return Incoming(chat, True, "", 0, None, chat, "", None, None, "", True)  # noqa: FBT003
 
 
 def reminding(run: Runner) -> Runner:

@@ -13,6 +13,10 @@ KEEP_SENT = dtm.timedelta(days=7)
 KEEP_DEAD = dtm.timedelta(days=30)
 
 
+LETTER, LIST = "letter", "list"
+"""Kinds that are written when they go: a person's letter, and a group's list."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewCall:
     """A call to be made once: a second one under the same ``dedupe_key`` is dropped."""
@@ -36,6 +40,11 @@ class WaitingCall:
     attempts: int
     was_on_wire: bool
 
+    @property
+    def letter_id(self) -> int | None:
+        """Give the letter that is written when the call is made; None of a call that is exact already."""
+        return self.parameters["letter"] if self.kind in {LETTER, LIST} else None
+
 
 async def enqueue(calls: Sequence[NewCall], now: dtm.datetime) -> None:
     """Write calls down, in the caller's transaction."""
@@ -55,7 +64,10 @@ async def enqueue(calls: Sequence[NewCall], now: dtm.datetime) -> None:
 
 
 async def list_waiting(chat: int, now: dtm.datetime) -> tuple[WaitingCall, ...]:
-    """Return a chat's calls that are due, in order; an undue one holds back those behind it."""
+    """Return a chat's calls that are due, in order; an undue one holds back those behind it.
+
+    A letter that waits for office hours holds nobody back.
+    """
     rows = await sql.fetch(
         "SELECT id, kind, chat, method, parameters, attempts, state, not_before_at FROM outbox "
         "WHERE chat = $1 AND state IN ($2, $3) ORDER BY id",
@@ -67,6 +79,8 @@ async def list_waiting(chat: int, now: dtm.datetime) -> tuple[WaitingCall, ...]:
     for row in rows:
         not_before = _moment(row["not_before_at"])
         if not_before is not None and not_before > now:
+            if row["kind"] in {LETTER, LIST}:
+                continue
             break
         calls.append(
             WaitingCall(
@@ -82,14 +96,15 @@ async def list_waiting(chat: int, now: dtm.datetime) -> tuple[WaitingCall, ...]:
     return tuple(calls)
 
 
-async def list_chats_waiting(now: dtm.datetime) -> tuple[int, ...]:
-    """Return the chats that have a call due."""
+async def list_chats_waiting(now: dtm.datetime, limit: int = 1000) -> tuple[int, ...]:
+    """Return chats that have a call due, those that wait longest first."""
     rows = await sql.fetch(
-        "SELECT DISTINCT chat FROM outbox WHERE state IN ($1, $2) "
-        "AND (not_before_at IS NULL OR not_before_at <= $3)",
+        "SELECT chat FROM outbox WHERE state IN ($1, $2) AND (not_before_at IS NULL OR not_before_at <= $3) "
+        "GROUP BY chat ORDER BY MIN(id) LIMIT $4",
         OutboxState.PENDING.value,
         OutboxState.WIRE.value,
         now,
+        limit,
     )
     return tuple(row["chat"] for row in rows)
 
@@ -111,6 +126,23 @@ async def put_on_wire(call_id: int, chat: int) -> bool:
     return touched == 1
 
 
+async def write_and_put_on_wire(
+    call_id: int, method: str, parameters: Mapping[str, Any], letter_id: int
+) -> bool:
+    """Store a letter as it is about to go, in the caller's transaction: from here on as ``put_on_wire``."""
+    touched = await sql.execute(
+        "UPDATE outbox SET state = $1, attempts = attempts + 1, method = $2, parameters = $3 "
+        "WHERE id = $4 AND state IN ($5, $6)",
+        OutboxState.WIRE.value,
+        method,
+        json.dumps({**parameters, "letter": letter_id}, ensure_ascii=False),
+        call_id,
+        OutboxState.PENDING.value,
+        OutboxState.WIRE.value,
+    )
+    return touched == 1
+
+
 async def settle(
     call_id: int, state: OutboxState, now: dtm.datetime, *, message_id: int | None = None, problem: str = ""
 ) -> None:
@@ -121,6 +153,16 @@ async def settle(
         now,
         message_id,
         problem[:500],
+        call_id,
+    )
+
+
+async def hold_back(call_id: int, until: dtm.datetime) -> None:
+    """Let a letter wait that may not go out now, in the caller's transaction."""
+    await sql.execute(
+        "UPDATE outbox SET state = $1, not_before_at = $2 WHERE id = $3",
+        OutboxState.PENDING.value,
+        until,
         call_id,
     )
 

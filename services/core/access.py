@@ -36,6 +36,8 @@ class Permission(StrEnum):
     SETTINGS_CHANGE = "settings:change"
     AUDIT_READ = "audit:read"
     SENDING_RESUME = "sending:resume"
+    REMINDERS_MANAGE = "reminders:manage"  # see who lags and what went out, send now, pause, choose the steps
+    REMINDERS_CHOOSE = "reminders:choose"  # one's own: later, away, a stand-in
     LANGUAGE_CHANGE = "language:change"  # one's own
     SELF_READ = "self:read"  # what is kept about oneself
     SELF_FORGET = "self:forget"
@@ -47,6 +49,7 @@ class Permission(StrEnum):
 OPEN = frozenset(
     {
         Permission.LANGUAGE_CHANGE,
+        Permission.REMINDERS_CHOOSE,
         Permission.SELF_READ,
         Permission.SELF_FORGET,
         Permission.INVITATION_ACCEPT,
@@ -65,6 +68,7 @@ _OFFICE = frozenset(
         Permission.SETTINGS_CHANGE,
         Permission.AUDIT_READ,
         Permission.SENDING_RESUME,
+        Permission.REMINDERS_MANAGE,
     }
 )
 

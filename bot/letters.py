@@ -1,0 +1,87 @@
+"""Letters are written when they go: asked again, in the reader's language, stored exactly."""
+
+import datetime as dtm
+from functools import partial
+
+from bot.calls import Call, buttons_of, render_unasked
+from bot.clock import Clock
+from handlers.views import letters as view
+from locales import Catalogue
+from models.enums import LetterState, OutboxState
+from services import buttons, letter_contents, letter_log, letters, outbox, reminders
+from services.letter_contents import Digest, GroupList, NotNow
+from services.outbox import WaitingCall
+from services.transaction import transact
+
+ASKED_AGAIN = dtm.timedelta(minutes=5)
+"""While sending is paused a letter that was written before is looked at again so often."""
+
+TIMES_SENT = 2
+"""A digest of unclear outcome goes once more; a list does not."""
+
+ENDED = {
+    OutboxState.SENT: LetterState.SENT,
+    OutboxState.DEAD: LetterState.DEAD,
+    OutboxState.UNKNOWN: LetterState.UNKNOWN,
+}
+
+
+class Letters:
+    """Writes what is due into the outbox, and each letter when its turn has come."""
+
+    def __init__(self, catalogue: Catalogue, clock: Clock, standing_administrators: frozenset[int]) -> None:
+        self._catalogue = catalogue
+        self._clock = clock
+        self._standing = standing_administrators
+
+    async def look(self) -> None:
+        """Write down what has become due, and in office hours letters that tell of it."""
+        now = self._now()
+        await reminders.plan(now)
+        await letters.dispatch(now, self._standing)
+
+    def may_go_again(self, waiting: WaitingCall) -> bool:
+        """Tell whether a letter whose outcome is hidden may be sent once more (docs/reminders.md)."""
+        if not waiting.was_on_wire:
+            return True
+        return waiting.kind == outbox.LETTER and waiting.attempts < TIMES_SENT
+
+    async def put_on_wire(self, waiting: WaitingCall, letter_id: int) -> Call | None:
+        """Write a letter and commit that it is about to be sent; None when it is not to go, or not now."""
+        return await transact(partial(self._put_on_wire, waiting, letter_id))
+
+    async def _put_on_wire(self, waiting: WaitingCall, letter_id: int) -> Call | None:
+        now = self._now()
+        content = await letter_contents.open_letter(letter_id, now, may_have_gone=waiting.was_on_wire)
+        if isinstance(content, NotNow):
+            await outbox.hold_back(waiting.id, content.until or now + ASKED_AGAIN)
+            return None
+        if content is None:
+            await outbox.settle(waiting.id, OutboxState.NEEDLESS, now)
+            return None
+        call = await self._written(content, now)
+        stored = await outbox.write_and_put_on_wire(waiting.id, call.method, call.stored(), letter_id)
+        return call if stored else None
+
+    async def _written(self, content: Digest | GroupList, now: dtm.datetime) -> Call:
+        texts = self._catalogue.texts(content.language.value)
+        answer = view.digest(content, texts) if isinstance(content, Digest) else view.list_of(content, texts)
+        tokens = await buttons.issue(buttons_of([answer], content.chat, content.chat), now)
+        topic = None if isinstance(content, Digest) else content.topic or None
+        return render_unasked(answer, content.chat, topic, tokens)
+
+    async def settle(
+        self, waiting: WaitingCall, state: OutboxState, *, message_id: int | None = None, problem: str = ""
+    ) -> None:
+        """Commit how sending a letter ended, for the outbox and for what it tells of."""
+        now = self._now()
+
+        async def work() -> None:
+            await outbox.settle(waiting.id, state, now, message_id=message_id, problem=problem)
+            if waiting.letter_id is not None:
+                await letter_log.settle(waiting.letter_id, ENDED[state], now)
+
+        await transact(work)
+
+    def _now(self) -> dtm.datetime:
+        return self._clock.now().astimezone(self._clock.zone)

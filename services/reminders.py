@@ -1,0 +1,196 @@
+"""What has become due: written down once, whoever looks how often and whatever the clock did meanwhile."""
+
+import datetime as dtm
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from models.enums import Cadence, DueState, ReminderRule
+from services import calendar_days, organisations, reminder_rules, shortfalls, sql
+from services.core import reminding
+from services.core.calendar import WorkCalendar
+from services.core.period import Period
+from services.core.reminding import Rules, Step
+from services.transaction import transact
+
+MONTHS_BACK = 2
+"""Fifteen working days after a month's end lie in the second month after it at the latest."""
+
+ROWS_PER_STATEMENT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NewDue:
+    """Something due, not written down yet; ``subject`` stands in its key for the unit or the account."""
+
+    step: Step
+    subject: int
+    unit_id: int | None
+    account_id: int | None = None
+    period_on: dtm.date | None = None
+
+    @property
+    def key(self) -> str:
+        """Name it for ever (docs/reminders.md)."""
+        if self.account_id is not None:
+            return f"{self.step.rule}/{self.subject}/{self.period_on}/{self.step.step}"
+        return f"{self.step.rule}/{self.subject}/{self.step.key}"
+
+
+async def plan(now: dtm.datetime) -> int:
+    """Write down what has become due by ``now``, in the deployment's zone; return how much that is."""
+    return sum([await _plan(each.id, now) for each in await organisations.list_organisations()])
+
+
+async def _plan(organisation_id: int, now: dtm.datetime) -> int:
+    rules = await reminder_rules.read_rules(organisation_id)
+    calendar = await calendar_days.read_calendar(organisation_id, _years(now))
+    planned = await _plan_accounts(organisation_id, calendar, now)
+    for step in await _new_steps(organisation_id, rules, calendar, now):
+        planned += await _plan_step(organisation_id, step, calendar, now)
+    return planned
+
+
+def _years(now: dtm.datetime) -> tuple[int, int]:
+    return shortfalls.years_about(now.date())
+
+
+async def _new_steps(
+    organisation_id: int, rules: Rules, calendar: WorkCalendar, now: dtm.datetime
+) -> tuple[Step, ...]:
+    """List the steps that are due and were not planned, of every month that still takes reports."""
+    closing_days = await read_closing_days(organisation_id)
+    month = Period.containing(now.date(), Cadence.MONTHLY)
+    due: list[Step] = []
+    for _ in range(MONTHS_BACK + 1):
+        if now.date() <= calendar.after(month.last_on, closing_days):
+            due += reminding.month_steps(rules, month, calendar, now.tzinfo)
+        month = month.previous()
+    if now.month == reminding.CALENDAR_MONTH and now.year + 1 in calendar.estimated_years:
+        due.append(reminding.calendar_step(now.year, calendar, now.tzinfo))
+    due = [step for step in due if step.due_at <= now]
+    return tuple(await _unplanned(organisation_id, due))
+
+
+def _step_key(organisation_id: int, step: Step) -> str:
+    return f"{step.rule}/{organisation_id}/{step.key}"
+
+
+async def _unplanned(organisation_id: int, steps: Sequence[Step]) -> list[Step]:
+    if not steps:
+        return []
+    keys = [_step_key(organisation_id, step) for step in steps]
+    places = ", ".join(f"${number}" for number in range(1, len(keys) + 1))
+    rows = await sql.look_up(f"SELECT key FROM planned_step WHERE key IN ({places})", *keys)
+    known = {row["key"] for row in rows}
+    return [step for step, key in zip(steps, keys, strict=True) if key not in known]
+
+
+async def _plan_step(organisation_id: int, step: Step, calendar: WorkCalendar, now: dtm.datetime) -> int:
+    async def work() -> int:
+        mine = await sql.fetch(
+            "INSERT INTO planned_step (key, planned_at) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING "
+            "RETURNING id",
+            _step_key(organisation_id, step),
+            now,
+        )
+        if not mine:
+            return 0
+        if step.rule is ReminderRule.CALENDAR:
+            return await write([NewDue(step, organisation_id, None)], organisation_id, now)
+        period = shortfalls.period_of(step.rule, step.month)
+        figures = await shortfalls.read_figures(organisation_id, period, now.date(), calendar)
+        owing = [unit_id for unit_id, each in figures.items() if each.owes(step.rule)]
+        return await write([NewDue(step, unit_id, unit_id) for unit_id in owing], organisation_id, now)
+
+    return await transact(work)
+
+
+async def _plan_accounts(organisation_id: int, calendar: WorkCalendar, now: dtm.datetime) -> int:
+    """Write down what has become due of silent accounts."""
+    rules = (
+        await sql.look_up("SELECT stale_days, zombie_days FROM organisation WHERE id = $1", organisation_id)
+    )[0]
+    rows = await sql.fetch(
+        "SELECT a.id, a.unit_id, a.last_post_on FROM media_account a JOIN unit u ON u.id = a.unit_id "
+        "WHERE a.organisation_id = $1 AND a.deregistered_on IS NULL AND u.is_active "
+        "AND a.last_post_on IS NOT NULL AND a.last_post_on <= $2 ORDER BY a.id",
+        organisation_id,
+        now.date() - dtm.timedelta(days=max(rules["stale_days"] - _FARTHEST, 0)),
+    )
+    found: list[NewDue] = []
+    new_year = now.date().replace(month=1, day=1)
+    for row in rows:
+        last_post_on = row["last_post_on"]
+        if isinstance(last_post_on, str):
+            last_post_on = dtm.date.fromisoformat(last_post_on)
+        days = reminding.account_steps(last_post_on, rules["stale_days"], rules["zombie_days"])
+        for step, day in days.items():
+            # Of one that has been silent for years the calendar of that day need not be known.
+            due_at = reminding.account_due_at(max(day, new_year), calendar, now.tzinfo)
+            if due_at <= now:
+                month = Period.containing(day, Cadence.MONTHLY)
+                found.append(
+                    NewDue(
+                        Step(ReminderRule.MEDIA, month, step, due_at),
+                        row["id"],
+                        row["unit_id"],
+                        row["id"],
+                        last_post_on,
+                    )
+                )
+    fresh = await _unknown(found)
+
+    async def work() -> int:
+        return await write(fresh, organisation_id, now)
+
+    return await transact(work) if fresh else 0
+
+
+_FARTHEST = 15
+"""An account is looked at so many days before its threshold: a step may lie before a long holiday."""
+
+
+async def _unknown(dues: Sequence[NewDue]) -> list[NewDue]:
+    """Leave out what is written down already."""
+    known: set[str] = set()
+    for start in range(0, len(dues), ROWS_PER_STATEMENT):
+        keys = [due.key for due in dues[start : start + ROWS_PER_STATEMENT]]
+        places = ", ".join(f"${number}" for number in range(1, len(keys) + 1))
+        rows = await sql.fetch(f"SELECT key FROM due WHERE key IN ({places})", *keys)
+        known |= {row["key"] for row in rows}
+    return [due for due in dues if due.key not in known]
+
+
+async def write(dues: Iterable[NewDue], organisation_id: int, now: dtm.datetime) -> int:
+    """Write dues down, in the caller's transaction; what is there already stays as it is."""
+    written = 0
+    columns = "key, organisation_id, unit_id, account_id, rule, step, period_on, due_at, state, planned_at"
+    rows = [
+        (
+            due.key,
+            organisation_id,
+            due.unit_id,
+            due.account_id,
+            due.step.rule.value,
+            due.step.step.value,
+            due.period_on or due.step.month.starts_on,
+            due.step.due_at,
+            DueState.OPEN.value,
+            now,
+        )
+        for due in dues
+    ]
+    for start in range(0, len(rows), ROWS_PER_STATEMENT):
+        some = rows[start : start + ROWS_PER_STATEMENT]
+        written += await sql.execute(
+            f"INSERT INTO due ({columns}) VALUES {sql.placeholders(len(some), len(some[0]))} "
+            "ON CONFLICT (key) DO NOTHING",
+            *(value for row in some for value in row),
+        )
+    return written
+
+
+async def read_closing_days(organisation_id: int) -> int:
+    """Give how many working days after its end a month takes late reports."""
+    rows = await sql.look_up("SELECT closing_days FROM organisation WHERE id = $1", organisation_id)
+    return int(rows[0]["closing_days"])
