@@ -32,7 +32,7 @@ from bot.doctor.telegram import Reply, judge_clock, judge_webhook, look_at_teleg
 from bot.lock import serving
 from locales import Catalogue
 from models.enums import Role
-from services import sending, sql
+from services import organisations, sending, sql
 from settings import ROOT, Settings
 from tests.builders import NOW, an_organisation
 from tests.databases import TEMPLATE, create_database
@@ -309,6 +309,7 @@ async def test_who_administers_is_looked_up_where_the_settings_name_nobody(
     settings = settings_of(tmp_path, administrators="")
     assert "no_administrators" in keys([*look_at_settings(settings), *sqlite_look.look(database, settings)])
     async with opened(settings.database_url):
+        await organisations.claim_deployment(is_sandbox=False)
         await a_member(await an_organisation(), Role.ADMINISTRATOR)
     found = [*look_at_settings(settings), *sqlite_look.look(database, settings)]
     assert "no_administrators" not in keys(found)
