@@ -24,6 +24,14 @@ class UnitOfAnother(UserError):
     """A unit was named that the person does not report for (``unit``)."""
 
 
+class UnitRetired(UserError):
+    """The unit reports no more (``unit``, ``retired_on``); only the office corrects its figures."""
+
+
+class UnitMerged(UserError):
+    """The unit went over to another, which reports now (``unit``, ``successor``)."""
+
+
 class WordsUnclear(UserError):
     """Words at the head are neither a unit nor a category (``text``)."""
 
@@ -51,8 +59,7 @@ class Drafter:
         if not isinstance(read, Draft):
             return read
         unit = await organisations.get_unit(read.unit_id or 0)
-        if unit.retired_at is not None:
-            raise UnitGone
+        _require_reporting(actor, unit)
         actor.require(Permission.REPORTS_SUBMIT, organisation_id=unit.organisation_id, unit_id=unit.id)
         dated = await self._dated(read, unit, occasion.today)
         if not isinstance(dated, Draft):
@@ -175,10 +182,23 @@ def _reported_to(actor: Actor, organisation_id: int | None) -> list[int]:
     return sorted(dict.fromkeys(found), key=lambda each: each != organisation_id)
 
 
+def _require_reporting(actor: Actor, unit: UnitRef) -> None:
+    """Raise for a unit that reports no more; the office may still correct one that went over to no other."""
+    if unit.retired_at is None:
+        return
+    if unit.successor:
+        raise UnitMerged(unit=unit.name, successor=unit.successor)
+    if not actor.may(Permission.REPORTS_SUBMIT, organisation_id=unit.organisation_id):
+        raise UnitRetired(unit=unit.name, retired_on=unit.retired_at.date())
+
+
 async def _usual_unit(actor: Actor, draft: Draft, own: Sequence[UnitRef]) -> tuple[UnitRef, bool] | WhichUnit:
-    """Take the only unit of one's own, or the one chosen last; else ask. UnitGone for who has none left."""
+    """Take the only unit of one's own, or the one chosen last; else ask. UnitRetired for who has none."""
     administers = any(binding.role is Role.ADMINISTRATOR for binding in actor.bindings)
     if not own and not administers:
+        for binding in actor.bindings:
+            if binding.role is Role.REPORTER and binding.unit_id is not None:
+                _require_reporting(actor, await organisations.get_unit(binding.unit_id))
         raise UnitGone
     if len(own) == 1:
         return own[0], False

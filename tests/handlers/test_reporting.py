@@ -4,9 +4,11 @@ import pytest
 
 from handlers.registry import edited
 from models.enums import Language, Role
-from services import ledger, members, sql
+from services import ledger, members, retirement, sql
+from services.audit import Deed
 from services.core.access import Binding, NotPermitted
-from services.organisations import UnitGone
+from services.drafting import UnitMerged, UnitRetired
+from services.months import MonthClosed
 from tests.builders import NOW, a_reporter, an_actor, an_administrator, emeishan
 from tests.handlers.talk import Talk, labels, pressed, words
 
@@ -387,8 +389,41 @@ async def test_a_reporter_whose_unit_is_gone_is_told_so(talk):
         "UPDATE unit SET is_active = FALSE, retired_at = '2024-03-01 00:00:00+00:00' WHERE name = '市司法局'"
     )
     await sql.execute("UPDATE organisation SET version = version + 1")
-    with pytest.raises(UnitGone):
-        await talk.say("报送 动态 3")
+    for text in ("报送 动态 3", "报送 市司法局 动态 3"):
+        with pytest.raises(UnitRetired) as refused:
+            await talk.say(text)
+        assert refused.value.params == {"unit": JUSTICE, "retired_on": dtm.date(2024, 3, 1)}
+
+
+async def test_the_office_corrects_the_figures_of_a_unit_that_was_retired(county, office):
+    await office.say("报送 市司法局 动态 3")
+    card = (await office.say("单位 市司法局"))[0]
+    (asked,) = await office.press(*pressed(card, "停用"))
+    await office.press(*pressed(asked, "确认停用"))
+    office.message_id += 2
+    (receipt,) = await office.say("报送 市司法局 动态 =5")
+    assert words(receipt)[1].startswith("动态通知类 由 3 改为 5")
+    (offered,) = await edited(office.context("报送 市司法局 动态 =4"))
+    await office.press(*pressed(offered, "改为 共 4 条"))
+    assert await counted() == 4
+    (shown,) = await office.say("撤回")
+    await office.press(*pressed(shown, "撤回"))
+    assert await counted() == 3
+    with pytest.raises(MonthClosed):
+        await office.context("").use_cases.reports.submit(
+            office.actor, "市司法局 动态 1 1月", office.context("").occasion
+        )
+
+
+async def test_a_unit_that_was_merged_is_reported_for_by_its_heir(county, office):
+    _, units, _ = county
+    await retirement.merge(office.actor, units[JUSTICE], units["市公安局"], Deed(1, "message/m1/90", NOW))
+    (receipt,) = await office.say("报送 市司法局 动态 3")
+    assert words(receipt)[0] == "已收到 · 市公安局 · 2024年3月"
+    office.message_id += 2
+    for press in ({"unit_id": units[JUSTICE], "month": "2024-03-01"},):
+        with pytest.raises(UnitMerged):
+            await office.press("report.begin", press)
 
 
 async def test_names_that_mean_nothing_are_asked_for_only_so_often(county, office):

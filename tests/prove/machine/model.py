@@ -84,8 +84,10 @@ class Model:
         if draft.lines is None:
             draft = self._read(turn, draft)
         unit = draft.unit or ""
-        if unit not in self.office.active:
-            raise Refused("error.unit_gone")
+        if unit in self.office.heirs:
+            raise Refused("error.unit_merged")
+        if unit not in self.office.active and not self.office.administers(turn.person, UNITS[unit]):
+            raise Refused("error.unit_retired")
         self.office.require(turn.person, unit)
         draft = self._dated(draft, unit)
         self.office.require_open(unit, draft.month or self.today, self.today)
@@ -113,7 +115,7 @@ class Model:
                 raise Asked(Answer("report.name_unit", draft, asks=("report.unit_name", 0)))
         administers = any(office.administers(turn.person, each) for each in reported_to)
         if not own and not administers:
-            raise Refused("error.unit_gone")
+            raise Refused("error.unit_retired")
         chosen = office.chosen.get(turn.person)
         if len(own) == 1 or chosen in own:
             if said.unit is not None:  # words that nobody knows
