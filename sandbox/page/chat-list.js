@@ -3,9 +3,9 @@
 import { avatar, h, icon } from "./dom.js";
 import { botName } from "./message.js";
 import { foundGroup } from "./opening.js";
-import { noteOf } from "./people.js";
 import { plainBlocks } from "./rich.js";
 import { routeTo } from "./route.js";
+import { noteOf } from "./state.js";
 import { instant, shortLabel, wall } from "./time.js";
 
 /** @typedef {import("./state.js").Store} Store */

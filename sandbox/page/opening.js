@@ -2,10 +2,9 @@
 
 import { addBot, addGroup, addPerson, fetchSnapshot, Refused, sendMessage } from "./api.js";
 import { choose, chooseGroup } from "./choose.js";
-import { noteOf } from "./people.js";
 import { toast } from "./overlays.js";
 import { routeTo } from "./route.js";
-import { belongs } from "./state.js";
+import { belongs, noteOf } from "./state.js";
 
 /** @typedef {import("./state.js").Store} Store */
 

@@ -6,15 +6,7 @@ import { readStartLink } from "./links.js";
 import { newPerson, openStartLink, refused } from "./opening.js";
 import { toast } from "./overlays.js";
 import { routeTo } from "./route.js";
-import { belongs } from "./state.js";
-
-/**
- * Return the line under a person's name: unit and role, or whatever note the sandbox gives.
- * @param {import("./state.js").Person} person
- */
-export const noteOf = (person) =>
-  [person.unit, person.role, person.note, person.blocked && "已屏蔽助手", person.deactivated && "账号已停用"]
-    .filter((part) => typeof part === "string" && part !== "").join(" · ");
+import { belongs, noteOf } from "./state.js";
 
 /**
  * Return the note, or where nothing is known of a person the groups they are in.

@@ -178,3 +178,11 @@ function saveRead(person, read) {
     // A browser that keeps nothing only forgets what was read.
   }
 }
+
+/**
+ * Return the line under a person's name: unit and role, or whatever note the sandbox gives.
+ * @param {Person} person
+ */
+export const noteOf = (person) =>
+  [person.unit, person.role, person.note, person.blocked && "已屏蔽助手", person.deactivated && "账号已停用"]
+    .filter((part) => typeof part === "string" && part !== "").join(" · ");
