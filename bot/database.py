@@ -1,6 +1,7 @@
 """Open, migrate and close the database; the only place that reads its address."""
 
 import contextlib
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -52,9 +53,14 @@ def explained() -> Iterator[None]:
 
 
 def sqlite_path(url: str) -> Path | None:
-    """Return the file that a SQLite address names, None for PostgreSQL."""
+    """Return the file that a SQLite address names, None for PostgreSQL.
+
+    ``sqlite:////srv/duban.db``, as other libraries write it, is /srv/duban.db: after two slashes at its head
+    SQLite takes what follows for a machine.
+    """
     parts = urlsplit(url)
-    return Path(unquote(parts.netloc + parts.path)) if parts.scheme == "sqlite" else None
+    name = unquote(parts.netloc + parts.path)
+    return Path(re.sub("^//+", "/", name)) if parts.scheme == "sqlite" else None
 
 
 def postgres_credentials(url: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tortoise import Tortoise, connections
 
-from bot.database import configuration, opened
+from bot.database import configuration, opened, sqlite_path
 from services import sql
 from settings import EXAMPLES, ROOT
 
@@ -91,3 +91,15 @@ async def test_what_is_deleted_is_overwritten_in_the_file(tmp_path: Path) -> Non
         await sql.execute("DELETE FROM member")
         await sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert b"canary-of-a-name" not in path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("sqlite:///srv/duban.db", "/srv/duban.db"),
+        ("sqlite:////srv/duban.db", "/srv/duban.db"),
+        ("sqlite://data/duban.db", "data/duban.db"),
+    ],
+)
+def test_a_file_may_be_written_with_a_slash_too_many(url: str, path: str) -> None:
+    assert str(sqlite_path(url)) == path
