@@ -32,8 +32,9 @@ class Organisation(Model):
 class Unit(Model):
     """A government body that reports.
 
-    ``position`` is the office's own order (机构序) and is never renumbered. One that no longer reports keeps
-    its history, and where it was merged, ``merged_into`` is the unit that took it over.
+    ``position`` is the office's own order (机构序), and moves on when a unit is put in before; what is never
+    renumbered is ``printed_number`` (序号). One that no longer reports keeps its history, and where it was
+    merged, ``merged_into`` is the unit that took it over.
     """
 
     id = fields.IntField(primary_key=True)
