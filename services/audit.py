@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from services import sql
+from services.core.access import Actor
+from services.core.occasion import Occasion
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +61,8 @@ class Deed:
             now=self.now,
             organisation_id=organisation_id,
         )
+
+
+def deed_of(actor: Actor, occasion: Occasion) -> Deed:
+    """Name whose doing something is."""
+    return Deed(actor.member_id, occasion.source, occasion.now)

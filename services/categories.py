@@ -2,6 +2,7 @@
 
 from services import sql
 from services.core.categories import CategoryIndex, CategoryName
+from services.core.platforms import counts_media
 from services.name_forms import readings
 
 
@@ -20,6 +21,22 @@ class CategoryNames:
         if kept is None or kept[0] != version:
             kept = self._kept[organisation_id] = version, await _read(organisation_id)
         return kept[1]
+
+
+async def find_media_category(organisation_id: int) -> CategoryName | None:
+    """Give the category in which posts of official accounts count (新媒体), None where there is none.
+
+    Of several the one with targets per account, else the first one.
+    """
+    rows = await sql.look_up(
+        "SELECT c.id, c.name, c.division, EXISTS "
+        "(SELECT 1 FROM quota q WHERE q.category_id = c.id AND q.is_per_account) AS is_per_account "
+        "FROM category c WHERE c.organisation_id = $1 ORDER BY c.position, c.id",
+        organisation_id,
+    )
+    named = [row for row in rows if counts_media(row["name"])]
+    row = next((row for row in named if row["is_per_account"]), named[0] if named else None)
+    return None if row is None else CategoryName(row["id"], row["name"], row["division"])
 
 
 async def _read(organisation_id: int) -> CategoryIndex:

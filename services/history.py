@@ -29,6 +29,7 @@ class Kind(StrEnum):
     GROUPS = "groups"
     RULES = "rules"
     SHEETS = "sheets"
+    MEDIA = "media"
     SENDING = "sending"
 
 
@@ -41,6 +42,7 @@ PREFIXES: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         Kind.GROUPS: ("group",),
         Kind.RULES: ("organisation",),
         Kind.SHEETS: ("sheet",),
+        Kind.MEDIA: ("media",),
         Kind.SENDING: ("sending",),
     }
 )
@@ -92,6 +94,7 @@ class Names:
     categories: Mapping[int, str]
     groups: Mapping[int, str]
     reasons: Mapping[int, str] = field(default_factory=dict)
+    accounts: Mapping[int, str] = field(default_factory=dict)
     members: Mapping[int, MemberName] = field(default_factory=dict)
 
 
@@ -267,7 +270,11 @@ async def _names(organisation_id: int) -> Names:
         "WHERE u.organisation_id = $1",
         organisation_id,
     )
-    return Names(*({row["id"]: row["name"] for row in rows} for rows in (units, categories, groups, reasons)))
+    accounts = await sql.fetch(
+        "SELECT id, name FROM media_account WHERE organisation_id = $1", organisation_id
+    )
+    every = (units, categories, groups, reasons, accounts)
+    return Names(*({row["id"]: row["name"] for row in rows} for rows in every))
 
 
 async def _with_members(names: Names, entries: Sequence[HistoryEntry]) -> Names:

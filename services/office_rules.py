@@ -10,6 +10,7 @@ from services.calendar import work_calendar
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
 from services.core.rules import MovedMonths, Rule, move_months, read_rule
+from services.core.staleness import Thresholds
 from services.transaction import transact
 
 _NO_MONTHS = MovedMonths()
@@ -33,6 +34,11 @@ class OfficeRules:
     zombie_days: int
     language: Language
     version: int
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Give when its media accounts are stale, and zombies."""
+        return Thresholds(self.stale_days, self.zombie_days)
 
     def value(self, rule: Rule) -> int | str:
         """Give one rule's value."""

@@ -224,7 +224,7 @@ def _changes(held: Mapping[Key, int], facts: Iterable[Fact], lines: Iterable[Lin
 def _key(terms: Terms, line: Line) -> Key:
     if line.category_id is None:
         raise ValueError(line)
-    return Key(terms.unit_id, line.category_id, 0, terms.month.starts_on)
+    return Key(terms.unit_id, line.category_id, line.account, terms.month.starts_on)
 
 
 def _link(line: Line) -> Link | None:

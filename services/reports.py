@@ -1,22 +1,20 @@
 """Reporting: a message becomes counts once everything about it is clear, and whole or not at all."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from services import doubts, months, openings, organisations, receipts, sql
-from services.audit import Deed
+from services.audit import deed_of
 from services.categories import CategoryNames
 from services.core.access import Actor, Permission
 from services.core.closing import MonthState
-from services.core.drafts import Answered, Draft, Terms
+from services.core.drafts import Answered, Draft, Terms, text_key
 from services.core.errors import UserError
 from services.core.links import Link
 from services.core.occasion import Occasion
 from services.core.period import Period, parse_period
 from services.core.plausibility import MONTHS
 from services.core.reporting import Line, merged, read_wording
-from services.core.text import clean
 from services.doubts import KnownPage
 from services.drafting import Drafter, UnitOfAnother
 from services.openings import Booking, Change
@@ -261,19 +259,9 @@ class Reports:
         )
 
 
-def deed_of(actor: Actor, occasion: Occasion) -> Deed:
-    """Name whose doing something is."""
-    return Deed(actor.member_id, occasion.source, occasion.now)
-
-
 async def remember_choice(actor: Actor, unit_id: int) -> None:
     """Remember the one of several units that a person reports for."""
     await sql.execute("UPDATE member SET chosen_unit_id = $1 WHERE id = $2", unit_id, actor.member_id)
-
-
-def text_key(text: str) -> str:
-    """Give what a wording is known again by, without keeping the words."""
-    return hashlib.sha256(" ".join(clean(text).split()).encode()).hexdigest()
 
 
 def pages_once(lines: Iterable[Line]) -> tuple[Line, ...]:

@@ -3,10 +3,11 @@
 import datetime as dtm
 from dataclasses import replace
 
-from services import doubts, ledger, months, openings, organisations
+from services import doubts, ledger, media_posts, months, openings, organisations
+from services.audit import deed_of
 from services.core.access import Actor, Permission
 from services.core.closing import MonthState
-from services.core.drafts import Draft, Terms
+from services.core.drafts import Draft, Terms, text_key
 from services.core.errors import UserError
 from services.core.occasion import Occasion
 from services.core.period import Period
@@ -16,7 +17,7 @@ from services.months import MonthClosed
 from services.openings import Booking, Opening
 from services.organisations import OneUnit, OtherUnit, UnitRef
 from services.outcomes import Outcome, Reset, Revision, Shown
-from services.reports import Reports, deed_of, links_of, pages_once, text_key
+from services.reports import Reports, links_of, pages_once
 from services.transaction import transact
 
 _WITHDRAW = Permission.REPORTS_WITHDRAW
@@ -28,6 +29,10 @@ class NothingToWithdraw(UserError):
 
 class AlreadyWithdrawn(UserError):
     """The report counts no more."""
+
+
+class PostNotEdited(UserError):
+    """A recorded post is not changed by an edit: it can be taken back and recorded again."""
 
 
 class EditUnclear(UserError):
@@ -63,6 +68,8 @@ class Revisions:
         old = await openings.find_terms(place.organisation_id, opening.name)
         if old is None or old.text_key == text_key(text):
             return None
+        if await media_posts.is_post(opening.name):
+            raise PostNotEdited
         actor.require(Permission.REPORTS_SUBMIT, organisation_id=place.organisation_id, unit_id=old.unit_id)
         new = await self._read_again(actor, text, old, opening, occasion)
         if new.saying == old.saying:
@@ -158,6 +165,7 @@ class Revisions:
             booking = Booking(deed_of(actor, occasion), place.organisation_id, late)
             terms = await openings.find_terms(place.organisation_id, name)
             await openings.restate(opening, terms, None, booking)
+            await media_posts.forget(name, booking.deed)
             return shown
 
         return await transact(work)
@@ -165,6 +173,8 @@ class Revisions:
     async def list_targets(self, actor: Actor, name: str) -> tuple[UnitRef, ...]:
         """List the person's other units to which a report can be moved."""
         opening = await self._own(actor, name)
+        if await media_posts.is_post(name):
+            return ()  # its account is the unit's
         unit = await organisations.get_unit(opening.left[0].key.unit_id)
         actor.require(Permission.REPORTS_WITHDRAW, organisation_id=unit.organisation_id, unit_id=unit.id)
         own = await self._reports.drafter.list_own(actor, unit.organisation_id)
@@ -173,6 +183,8 @@ class Revisions:
     async def move(self, actor: Actor, name: str, unit_id: int, occasion: Occasion) -> Outcome:
         """Move a report to another unit of the person's: out of the one, into the other, in one go."""
         opening = await self._own(actor, name)
+        if await media_posts.is_post(name):
+            raise PostNotEdited
         place = await organisations.get_unit(opening.left[0].key.unit_id)
         if unit_id not in [unit.id for unit in await self.list_targets(actor, name)]:
             actor.require(Permission.REPORTS_SUBMIT, organisation_id=place.organisation_id, unit_id=unit_id)

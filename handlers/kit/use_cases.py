@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from handlers.kit.albums import Albums
 from services.invitations import Invitations
+from services.media_names import MediaNames
 from services.organisations import Rosters
 from services.ports import SentFiles
 from services.progress import ProgressReader
@@ -23,6 +24,7 @@ class UseCases:
     reports: Reports = field(default_factory=Reports)
     albums: Albums = field(default_factory=Albums)
     rosters: Rosters = field(default_factory=Rosters)
+    media_names: MediaNames = field(default_factory=MediaNames)
 
     @property
     def revisions(self) -> Revisions:

@@ -8,7 +8,6 @@ from typing import Any
 from handlers.views.figures import period_name
 from handlers.views.office_rules import value_words
 from locales import Texts
-from models.enums import Role
 from services.core.period import Period
 from services.core.rules import Rule
 from services.history import HistoryEntry, Names
@@ -57,6 +56,8 @@ class EntryWords:
             return " ".join(filter(None, [self._unit(unit_id), self._month(month)]))
         if kind == "member":
             return self._person(rest)
+        if kind == "media":
+            return self.names.accounts.get(int(rest), "") if rest.isdecimal() else ""
         if entry.action.startswith("report."):
             terms = entry.after or entry.before
             return self._terms(terms) if isinstance(terms, dict) else ""
@@ -140,8 +141,8 @@ class EntryWords:
 
     def _part(self, key: str, value: Any) -> str:
         """Say one part of a value; what only repeats the subject, and what is for machines, is left out."""
-        if key == "role" and value in set(Role):
-            return self.texts(f"role.{value}")
+        if isinstance(value, str) and self.texts.has(f"{key}.{value}"):  # role, platform, finding …
+            return self.texts(f"{key}.{value}")
         if key in {"unit", "successor"}:
             return "" if value is None else self._unit(value) if key == "unit" else self._value(value)
         if key == "closed":

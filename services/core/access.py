@@ -30,6 +30,8 @@ class Permission(StrEnum):
     REPORTS_WITHDRAW = "reports:withdraw"  # one's own last one
     MONTHS_REOPEN = "months:reopen"
     QUOTAS_IMPORT = "quotas:import"
+    MEDIA_RECORD = "media:record"  # a post, or what was done about a finding, within the binding's reach
+    MEDIA_MANAGE = "media:manage"  # the register, looks at accounts, what becomes of findings
     UNITS_CHANGE = "units:change"
     MEMBERS_MANAGE = "members:manage"  # invite, see, revoke, hand over
     GROUPS_MANAGE = "groups:manage"
@@ -57,11 +59,12 @@ OPEN = frozenset(
 )
 
 _READ = frozenset({Permission.PROGRESS_READ_OWN, Permission.PROGRESS_READ_ANY})
-_REPORT = frozenset({Permission.REPORTS_SUBMIT, Permission.REPORTS_WITHDRAW})
+_REPORT = frozenset({Permission.REPORTS_SUBMIT, Permission.REPORTS_WITHDRAW, Permission.MEDIA_RECORD})
 _OFFICE = frozenset(
     {
         Permission.MONTHS_REOPEN,
         Permission.QUOTAS_IMPORT,
+        Permission.MEDIA_MANAGE,
         Permission.UNITS_CHANGE,
         Permission.MEMBERS_MANAGE,
         Permission.GROUPS_MANAGE,

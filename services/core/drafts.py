@@ -1,6 +1,7 @@
 """A report on its way: what was understood so far, and what the person has answered since."""
 
 import datetime as dtm
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -9,6 +10,7 @@ from typing import Any, Self
 from services.core.links import Link
 from services.core.period import Period
 from services.core.reporting import Add, Amount, Line, Set
+from services.core.text import clean
 
 
 class Answered(StrEnum):
@@ -103,7 +105,7 @@ class Terms:
     text_key: str = ""
 
     @property
-    def saying(self) -> tuple[int, Period, frozenset[tuple[int | None, Amount | str | None]]]:
+    def saying(self) -> tuple[int, Period, frozenset[tuple[int | None, int, Amount | str | None]]]:
         """Give what makes two wordings the same: not the order, not how an address is written."""
         return self.unit_id, self.month, frozenset(map(_said, self.lines))
 
@@ -124,6 +126,11 @@ class Terms:
         )
 
 
+def text_key(text: str) -> str:
+    """Give what a wording is known again by, without keeping the words."""
+    return hashlib.sha256(" ".join(clean(text).split()).encode()).hexdigest()
+
+
 def month_of(written: str) -> Period:
     """Read a month by its first day."""
     day = dtm.date.fromisoformat(written)
@@ -133,14 +140,22 @@ def month_of(written: str) -> Period:
 def lines_as_json(lines: Iterable[Line]) -> list[dict[str, Any]]:
     """Write lines as plain values."""
     return [
-        {"categories": list(line.category_ids), "text": line.text, **_amount_as_json(line.amount)}
+        {
+            "categories": list(line.category_ids),
+            "text": line.text,
+            **_amount_as_json(line.amount),
+            **({"account": line.account} if line.account else {}),
+        }
         for line in lines
     ]
 
 
 def lines_from_json(written: Iterable[Mapping[str, Any]]) -> tuple[Line, ...]:
     """Read what ``lines_as_json`` wrote."""
-    return tuple(Line(tuple(each["categories"]), each["text"], _amount_from_json(each)) for each in written)
+    return tuple(
+        Line(tuple(each["categories"]), each["text"], _amount_from_json(each), each.get("account", 0))
+        for each in written
+    )
 
 
 def _amount_as_json(amount: Amount | None) -> dict[str, Any]:
@@ -165,5 +180,6 @@ def _amount_from_json(written: Mapping[str, Any]) -> Amount | None:
     return None
 
 
-def _said(line: Line) -> tuple[int | None, Amount | str | None]:
-    return line.category_id, line.amount.key if isinstance(line.amount, Link) else line.amount
+def _said(line: Line) -> tuple[int | None, int, Amount | str | None]:
+    said = line.amount.key if isinstance(line.amount, Link) else line.amount
+    return line.category_id, line.account, said

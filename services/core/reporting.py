@@ -75,12 +75,14 @@ class Line:
     """One category and what is said of it.
 
     ``category_ids``: one is meant; several fit equally well, in official order; none is missing (``text`` "")
-    or unknown (``text`` as written). ``amount`` None: not said.
+    or unknown (``text`` as written). ``amount`` None: not said. ``account`` is the media account that it is
+    counted for, 0 for none.
     """
 
     category_ids: tuple[int, ...]
     text: str
     amount: Amount | None
+    account: int = 0
 
     @property
     def category_id(self) -> int | None:

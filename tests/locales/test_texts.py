@@ -44,6 +44,7 @@ VOCABULARIES = {
     "services/core/vocabulary.py",  # 动态3条, 约3条, 今天
     "services/core/categories.py",  # 动态信息 for 动态通知类
     "services/core/links.py",  # addresses between Chinese signs
+    "services/core/platforms.py",  # 政务微博, 公众号
     "services/documents/word.py",  # how a sheet without a name is called
 }
 

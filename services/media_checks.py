@@ -1,0 +1,153 @@
+"""Looks at accounts: when one last posted, or that nobody could see it. What cannot be true is questioned."""
+
+import datetime as dtm
+from dataclasses import dataclass, replace
+
+from models.enums import CheckOutcome, FindingKind
+from services import media_accounts, media_findings, sql
+from services.audit import Entry, deed_of
+from services.core.access import Actor, Permission
+from services.core.errors import UserError
+from services.core.occasion import Occasion
+from services.core.staleness import gap_between
+from services.core.text import clean
+from services.media_accounts import MediaAccountRef
+from services.office_rules import get_rules
+from services.transaction import transact
+
+REMARK_LENGTH = 300
+
+
+class LastPostAfterLook(UserError):
+    """The last post that was seen lies after the day of the look (``last``, ``day``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What somebody saw of an account on a day: its last post's day, or (None) that it could not be seen.
+
+    ``claims`` is a finding that they say it is (a sheet's 超过两周未更新), None where they say only the days.
+    """
+
+    account_id: int
+    checked_on: dtm.date
+    last_post_on: dtm.date | None
+    remark: str = ""
+    claims: FindingKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookRecorded:
+    """The look is recorded; the account as it stands now, and the days without a post on that day.
+
+    ``finding_key`` names the finding that it made or that was there; None where it was none. Not ``is_new``
+    where the same message recorded it before.
+    """
+
+    account: MediaAccountRef
+    look: Look
+    gap_days: int | None
+    finding_key: str | None
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LookDoubted:
+    """What is said cannot be, so nothing is recorded.
+
+    The account had been silent for ``gap_days`` on that day, which is not more than ``allowed``: it would
+    have been a finding from ``first_on`` on. ``known_post_on`` is a newer post that is known, None where the
+    days themselves do not fit.
+    """
+
+    account: MediaAccountRef
+    look: Look
+    gap_days: int
+    allowed: int
+    first_on: dtm.date
+    known_post_on: dtm.date | None = None
+
+
+LookOutcome = LookRecorded | LookDoubted
+
+
+async def record(actor: Actor, look: Look, occasion: Occasion) -> LookOutcome:
+    """Record a look, and the finding that it is; a stated finding that the days contradict is questioned.
+
+    三川镇 of 苍溪 was printed as stale on 16 February 2020 after a post of the 11th: five days.
+
+    Raises:
+        DayAhead, DayTooEarly, LastPostAfterLook: nobody can have seen that.
+    """
+    account = await media_accounts.get_account(look.account_id)
+    actor.require(Permission.MEDIA_MANAGE, organisation_id=account.organisation_id)
+    media_accounts.require_past(look.checked_on, occasion.today)
+    if look.last_post_on is not None:
+        media_accounts.require_past(look.last_post_on, occasion.today)
+        if look.last_post_on > look.checked_on:
+            raise LastPostAfterLook(last=look.last_post_on.isoformat(), day=look.checked_on.isoformat())
+
+    async def work() -> LookOutcome:
+        held = await media_accounts.hold(account.id)
+        doubt = await _doubt(held, look)
+        if doubt is not None:
+            return doubt
+        is_new = await _insert(actor, look, occasion)
+        if is_new:
+            await media_accounts.note_last_post(account.id)
+            entry = Entry("media.look", f"media/{account.id}", after={"unit": account.unit_id, **_told(look)})
+            await deed_of(actor, occasion).record(entry, account.organisation_id)
+        after = await media_accounts.get_account(account.id)
+        newest = await _last_post_by(account.id, look.checked_on)
+        key = None
+        if look.last_post_on is not None:
+            seen = replace(after, last_post_on=newest)
+            key = await media_findings.find_silence(seen, look.checked_on, deed_of(actor, occasion))
+        return LookRecorded(after, look, gap_between(newest, look.checked_on), key, is_new)
+
+    return await transact(work)
+
+
+async def _doubt(account: MediaAccountRef, look: Look) -> LookDoubted | None:
+    if look.claims not in {FindingKind.STALE, FindingKind.ZOMBIE} or look.last_post_on is None:
+        return None
+    known = await _last_post_by(account.id, look.checked_on)
+    newer = known if known is not None and known > look.last_post_on else None
+    last = newer or look.last_post_on
+    thresholds = (await get_rules(account.organisation_id)).thresholds
+    is_zombie = look.claims is FindingKind.ZOMBIE
+    allowed = thresholds.zombie_days if is_zombie else thresholds.stale_days
+    gap = (look.checked_on - last).days
+    if gap > allowed:
+        return None
+    first_on = thresholds.zombie_from(last) if is_zombie else thresholds.stale_from(last)
+    return LookDoubted(account, look, gap, allowed, first_on, newer)
+
+
+async def _last_post_by(account_id: int, day: dtm.date) -> dtm.date | None:
+    """Give the latest post known today that an account had made by a day."""
+    rows = await sql.fetch(
+        "SELECT MAX(seen_on) AS last_on FROM ("
+        "SELECT posted_on AS seen_on FROM media_post "
+        "WHERE account_id = $1 AND withdrawn_at IS NULL AND posted_on <= $2 "
+        "UNION ALL SELECT last_post_on FROM media_check "
+        "WHERE account_id = $1 AND outcome = $3 AND last_post_on <= $2) AS seen",
+        *(account_id, day, CheckOutcome.SEEN.value),
+    )
+    return media_accounts.day_or_none(rows[0]["last_on"])
+
+
+async def _insert(actor: Actor, look: Look, occasion: Occasion) -> bool:
+    outcome = CheckOutcome.COULD_NOT_CHECK if look.last_post_on is None else CheckOutcome.SEEN
+    touched = await sql.fetch(
+        "INSERT INTO media_check (account_id, checked_on, outcome, last_post_on, remark, source, member_id, "
+        "recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (source) DO NOTHING RETURNING id",
+        *(look.account_id, look.checked_on, outcome.value, look.last_post_on),
+        *(clean(look.remark, max_length=REMARK_LENGTH), occasion.source, actor.member_id, occasion.now),
+    )
+    return bool(touched)
+
+
+def _told(look: Look) -> dict[str, str | None]:
+    last = look.last_post_on
+    return {"checked": look.checked_on.isoformat(), "last_post": None if last is None else last.isoformat()}

@@ -1,0 +1,162 @@
+"""The register of official media accounts, changed: entered, corrected, deregistered."""
+
+import datetime as dtm
+from dataclasses import dataclass, replace
+from typing import Any
+
+from models.enums import Platform
+from services import organisations, sql
+from services.audit import Entry, deed_of
+from services.core.access import Actor, Permission
+from services.core.errors import UserError
+from services.core.occasion import Occasion
+from services.core.text import as_name, fold
+from services.media_accounts import ACCOUNTS, MediaAccountGone, MediaAccountRef, get_account, require_past
+from services.transaction import transact
+
+NAME_LENGTH, LEVEL_LENGTH = 100, 50
+
+
+class MediaAccountNameMissing(UserError):
+    """A media account's name has one to a hundred characters (``length``)."""
+
+
+class MediaAccountTaken(UserError):
+    """The platform has an account of that name in the register already (``name``, ``unit``)."""
+
+
+class MediaAccountChanged(UserError):
+    """Somebody changed the media account since it was shown (``name``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewMediaAccount:
+    """An account about to be registered; ``registered_on`` None is the day on which it is done."""
+
+    unit_id: int
+    platform: Platform
+    name: str
+    level: str = ""
+    responsible: str = ""
+    opened_on: dtm.date | None = None
+    registered_on: dtm.date | None = None
+    deregistered_on: dtm.date | None = None
+
+
+async def register(actor: Actor, new: NewMediaAccount, occasion: Occasion) -> MediaAccountRef:
+    """Enter an account in the register.
+
+    Raises:
+        MediaAccountNameMissing, MediaAccountTaken: it cannot be called that.
+    """
+    unit = await organisations.get_unit(new.unit_id)
+    actor.require(Permission.MEDIA_MANAGE, organisation_id=unit.organisation_id)
+
+    async def work() -> MediaAccountRef:
+        name = _name(new.name)
+        await _require_free(unit.organisation_id, new.platform, name)
+        rows = await sql.fetch(
+            "INSERT INTO media_account (organisation_id, unit_id, platform, name, level, responsible, "
+            "registered_on, opened_on, deregistered_on, last_post_on, version) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, 1) RETURNING id",
+            *(unit.organisation_id, unit.id, new.platform.value, name, _short(new.level, LEVEL_LENGTH)),
+            _short(new.responsible, NAME_LENGTH),
+            *(new.registered_on or occasion.today, new.opened_on, new.deregistered_on),
+        )
+        account = await get_account(int(rows[0]["id"]))
+        await _audit("media.register", account, None, _told(account), actor, occasion)
+        return account
+
+    return await transact(work)
+
+
+async def change(actor: Actor, wanted: MediaAccountRef, occasion: Occasion) -> MediaAccountRef:
+    """Make an account what ``wanted`` says: unit, platform, name, level, responsible, days.
+
+    Its last post is what posts and looks say, and stays. ``wanted.version`` is the one that was shown.
+
+    Raises:
+        MediaAccountChanged: somebody was quicker.
+        MediaAccountNameMissing, MediaAccountTaken: it cannot be called that.
+    """
+    before = await get_account(wanted.id)
+    unit = await organisations.get_unit(wanted.unit_id)
+    actor.require(Permission.MEDIA_MANAGE, organisation_id=before.organisation_id)
+    actor.require(Permission.MEDIA_MANAGE, organisation_id=unit.organisation_id)
+    if unit.organisation_id != before.organisation_id:
+        raise MediaAccountGone
+
+    async def work() -> MediaAccountRef:
+        name = _name(wanted.name)
+        await _require_free(before.organisation_id, wanted.platform, name, but=wanted.id)
+        touched = await sql.execute(
+            "UPDATE media_account SET unit_id = $1, platform = $2, name = $3, level = $4, responsible = $5, "
+            "registered_on = $6, opened_on = $7, deregistered_on = $8, version = version + 1 "
+            "WHERE id = $9 AND version = $10",
+            *(unit.id, wanted.platform.value, name, _short(wanted.level, LEVEL_LENGTH)),
+            _short(wanted.responsible, NAME_LENGTH),
+            *(wanted.registered_on, wanted.opened_on, wanted.deregistered_on, wanted.id, wanted.version),
+        )
+        if not touched:
+            raise MediaAccountChanged(name=before.name)
+        after = await get_account(wanted.id)
+        if after != replace(before, version=after.version):
+            await _audit("media.change", after, _told(before), _told(after), actor, occasion)
+        return after
+
+    return await transact(work)
+
+
+async def deregister(actor: Actor, account_id: int, day: dtm.date, occasion: Occasion) -> MediaAccountRef:
+    """Take an account out of the register from a day on; it is watched no more and keeps its history.
+
+    DayAhead, DayTooEarly: it cannot have ended then.
+    """
+    account = await get_account(account_id)
+    actor.require(Permission.MEDIA_MANAGE, organisation_id=account.organisation_id)
+    require_past(day, occasion.today)
+    return await change(actor, replace(account, deregistered_on=day), occasion)
+
+
+def _name(text: str) -> str:
+    name = as_name(text)
+    if not 0 < len(name) <= NAME_LENGTH or not fold(name):
+        raise MediaAccountNameMissing(length=NAME_LENGTH)
+    return name
+
+
+def _short(text: str, length: int) -> str:
+    return as_name(text)[:length].rstrip()
+
+
+async def _require_free(organisation_id: int, platform: Platform, name: str, but: int | None = None) -> None:
+    rows = await sql.fetch(
+        ACCOUNTS + "WHERE a.organisation_id = $1 AND a.platform = $2", organisation_id, platform.value
+    )
+    for row in rows:
+        if row["id"] != but and fold(row["name"]) == fold(name):
+            raise MediaAccountTaken(name=row["name"], unit=row["unit"])
+
+
+def _told(account: MediaAccountRef) -> dict[str, Any]:
+    """Write what the audit keeps of an account: never who is responsible, only that somebody is."""
+    days = {
+        "registered": account.registered_on,
+        "opened": account.opened_on,
+        "deregistered": account.deregistered_on,
+    }
+    return {
+        "unit": account.unit_id,
+        "platform": account.platform.value,
+        "name": account.name,
+        "level": account.level,
+        "has_responsible": int(bool(account.responsible)),
+        **{name: day.isoformat() for name, day in days.items() if day is not None},
+    }
+
+
+async def _audit(
+    action: str, account: MediaAccountRef, before: Any, after: Any, actor: Actor, occasion: Occasion
+) -> None:
+    entry = Entry(action, f"media/{account.id}", before, after)
+    await deed_of(actor, occasion).record(entry, account.organisation_id)

@@ -1,0 +1,82 @@
+"""苍溪县's first quarter of 2020, lived through day by day: what was printed arises by itself."""
+
+import datetime as dtm
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+
+from models.enums import FindingKind, Platform, Role
+from services import media_findings, monitoring
+from services.core.monitoring import Quarter
+from services.media_checks import LookDoubted
+from tests.people import a_member
+from tests.services.cangxi import DAY, FIRST, LAST, STALE, ZOMBIES, Silence, an_office, cangxi, day
+
+IMPOSSIBLE = Silence(Platform.WEIBO, "苍溪县三川镇", day("2020-02-16"), day("2020-02-11"))
+PRINTED_GAPS = Counter({15: 11, 16: 1, 17: 2, 22: 1})
+
+
+@pytest.fixture
+async def lived(database):
+    """The county with its quarter behind it, and what was found."""
+    organisation_id = await an_office()
+    county = await cangxi(await a_member(organisation_id, Role.ADMINISTRATOR), organisation_id)
+    return county, await county.live()
+
+
+def test_the_annex_prints_what_it_prints():
+    assert (len(STALE), Counter(one.gap for one in STALE)) == (15, PRINTED_GAPS)
+    assert [one.gap for one in ZOMBIES] == [312, 343]
+    assert IMPOSSIBLE.gap == 5
+
+
+async def test_the_quarter_of_cangxi_arises_by_itself(lived):
+    county, found = lived
+    stale = sorted((one.last_on + 15 * DAY, "stale", one.account) for one in STALE)
+    assert sorted(each for each in found if each[1] == "stale") == stale
+    # Whoever looked on the printed days saw what had arisen by then.
+    assert all(one.last_on + 15 * DAY <= one.checked_on for one in STALE)
+    assert [each for each in found if each[1] == "duplicate"] == [
+        (FIRST, "duplicate", "双河政事 苍溪县双河乡人民政府")
+    ]
+    # The zombies were found by the look that brought them to light, so the watch has nothing to add.
+    assert [each for each in found if each[1] not in {"stale", "duplicate"}] == []
+
+    quarter = await monitoring.read_quarter(
+        county.clerk, county.organisation_id, Quarter(2020, 1), LAST + DAY
+    )
+    assert {each.platform: each.watched for each in quarter.platforms} == {
+        Platform.WEIBO: 13,
+        Platform.WECHAT: 28,
+    }
+    assert (quarter.watched, quarter.passing, quarter.pass_rate) == (41, 29, Decimal("70.7"))
+    zombies = [each for line in quarter.lines for each in line.findings if each.kind is FindingKind.ZOMBIE]
+    assert [(each.found_on, each.gap_days) for each in zombies] == [
+        (day("2020-01-06"), 312),
+        (day("2020-01-06"), 343),
+    ]
+    assert [(line.platform, " ".join(line.accounts), len(line.findings)) for line in quarter.lines] == [
+        (Platform.WEIBO, "苍溪县高坡镇", 2),
+        (Platform.WEIBO, "梨乡禁毒", 1),
+        (Platform.WEIBO, "苍溪市监", 1),
+        (Platform.WECHAT, "苍溪县高坡镇人民政府", 2),
+        (Platform.WECHAT, "神韵黄猫", 2),
+        (Platform.WECHAT, "醉美运山", 2),
+        (Platform.WECHAT, "双河政事 苍溪县双河乡人民政府", 1),
+        (Platform.WECHAT, "微五龙", 1),
+        (Platform.WECHAT, "投资苍溪", 2),
+        (Platform.WECHAT, "苍溪财政", 2),
+        (Platform.WECHAT, "苍溪交通", 1),
+        (Platform.WECHAT, "苍溪县公路路政管理所", 1),
+    ]
+    again = [each.account for each in quarter.repeats if each.account]
+    assert sorted(again) == sorted(
+        ["苍溪县高坡镇", "苍溪县高坡镇人民政府", "神韵黄猫", "醉美运山", "投资苍溪", "苍溪财政"]
+    )
+
+    doubted = await county.look(IMPOSSIBLE, claims=FindingKind.STALE)
+    assert isinstance(doubted, LookDoubted)
+    assert (doubted.gap_days, doubted.allowed, doubted.first_on) == (5, 14, day("2020-02-26"))
+    now = dtm.datetime(2020, 3, 31, 9, tzinfo=dtm.UTC)
+    assert await media_findings.detect(LAST, now) == ()
