@@ -4,6 +4,8 @@ import datetime as dtm
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rapidfuzz.distance import JaroWinkler
+
 from models.enums import Cadence, Role
 from services import months, organisations, sql
 from services.categories import CategoryNames
@@ -14,10 +16,13 @@ from services.core.errors import UserError
 from services.core.occasion import Occasion
 from services.core.period import Period
 from services.core.reporting import Line, Wording, WordingUnclear, read_wording
+from services.core.text import fold
 from services.core.vocabulary import UNIT_END
 from services.organisations import NoUnit, OneUnit, OtherUnit, SeveralUnits, UnitGone, UnitRef
 from services.outcomes import Choice, HowMany, Question, WhichCategory, WhichMonth, WhichUnit
 from services.progress import ProgressReader
+
+LIKE = 0.5
 
 
 class UnitOfAnother(UserError):
@@ -154,20 +159,31 @@ class Drafter:
                 if line.category_ids:
                     fitting = tuple(Choice(each, index.name_of(each)) for each in line.category_ids)
                     return WhichCategory(draft, at, unit, fitting, line.text, is_ambiguous=True)
-                choices = await self._owed(actor, unit, draft.month, today)
+                choices = await self._owed(actor, unit, draft.month, today, line.text)
                 return WhichCategory(draft, at, unit, choices, line.text)
             if line.amount is None:
                 return HowMany(draft, at, unit, index.name_of(line.category_id))
         return None
 
-    async def _owed(self, actor: Actor, unit: UnitRef, month: Period, today: dtm.date) -> tuple[Choice, ...]:
-        """List what the unit owes in a month, what lacks most first; everything where it owes nothing."""
+    async def _owed(
+        self, actor: Actor, unit: UnitRef, month: Period, today: dtm.date, text: str
+    ) -> tuple[Choice, ...]:
+        """List what the unit owes in a month; everything where it owes nothing.
+
+        What is written like ``text`` comes first, then what lacks most.
+        """
         progress = await self._reader.read(actor, unit, month, today)
         owed = [line for line in progress.lines if line.owed] or progress.lines
         choices = [
             Choice(line.category_id, line.category, line.owed.missing if line.owed else 0) for line in owed
         ]
-        return tuple(sorted(choices, key=lambda choice: -choice.missing))
+        return tuple(sorted(choices, key=lambda choice: (-_likeness(text, choice.name), -choice.missing)))
+
+
+def _likeness(text: str, name: str) -> float:
+    """Tell how much a text is like a category's name, from its beginning on; 0 where hardly."""
+    likeness = JaroWinkler.similarity(fold(text), fold(name))
+    return likeness if likeness >= LIKE else 0
 
 
 def _reported_to(actor: Actor, organisation_id: int | None) -> list[int]:

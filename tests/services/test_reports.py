@@ -224,6 +224,17 @@ async def test_the_unit_chosen_of_several_is_remembered(desk):
 
 @on_sqlite
 @pytest.mark.parametrize(
+    ("text", "first"), [("动泰 3", "动态通知类"), ("执形公开 1", "执行公开"), ("天气 3", "政务新媒体")]
+)
+async def test_the_category_that_is_written_most_alike_is_offered_first(desk, reporter, text, first):
+    await desk.say(reporter, "动态 1")  # so that something else lacks more
+    asked = await desk.say(reporter, text)
+    assert isinstance(asked, WhichCategory)
+    assert asked.choices[0].name == first
+
+
+@on_sqlite
+@pytest.mark.parametrize(
     "text",
     [
         "市公安局 动态 3 市教育局 动态 2",
