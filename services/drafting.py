@@ -4,8 +4,6 @@ import datetime as dtm
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rapidfuzz.distance import JaroWinkler
-
 from models.enums import Cadence, Role
 from services import months, organisations, sql
 from services.categories import CategoryNames
@@ -16,13 +14,11 @@ from services.core.errors import UserError
 from services.core.occasion import Occasion
 from services.core.period import Period
 from services.core.reporting import Line, Wording, WordingUnclear, read_wording
-from services.core.text import fold
 from services.core.vocabulary import UNIT_END
+from services.names import likeness
 from services.organisations import NoUnit, OneUnit, OtherUnit, SeveralUnits, UnitGone, UnitRef
 from services.outcomes import Choice, HowMany, Question, WhichCategory, WhichMonth, WhichUnit
 from services.progress import ProgressReader
-
-LIKE = 0.5
 
 
 class UnitOfAnother(UserError):
@@ -177,13 +173,7 @@ class Drafter:
         choices = [
             Choice(line.category_id, line.category, line.owed.missing if line.owed else 0) for line in owed
         ]
-        return tuple(sorted(choices, key=lambda choice: (-_likeness(text, choice.name), -choice.missing)))
-
-
-def _likeness(text: str, name: str) -> float:
-    """Tell how much a text is like a category's name, from its beginning on; 0 where hardly."""
-    likeness = JaroWinkler.similarity(fold(text), fold(name))
-    return likeness if likeness >= LIKE else 0
+        return tuple(sorted(choices, key=lambda choice: (-likeness(text, choice.name), -choice.missing)))
 
 
 def _reported_to(actor: Actor, organisation_id: int | None) -> list[int]:

@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import Self
 
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, JaroWinkler
 
+from services.core.text import fold
 from services.name_forms import (
     GENERIC,
     Kind,
@@ -238,6 +239,11 @@ class NameIndex:
 
     def _in_order(self, unit_ids: Iterable[int]) -> tuple[int, ...]:
         return tuple(sorted(unit_ids, key=self._order.__getitem__))
+
+
+def likeness(text: str, name: str) -> float:
+    """Tell how much a text is written like a name, from its beginning on: up to 1, and 0 where hardly."""
+    return JaroWinkler.similarity(fold(text), fold(name), score_cutoff=0.5)
 
 
 def search_key(name: str) -> str:
