@@ -8,9 +8,11 @@ from handlers.kit.routing import match
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import corrections
 from handlers.views import reporting as view
+from handlers.views.endings import with_ending
 from handlers.views.months import closed_answer
 from handlers.views.problems import problem_words
 from handlers.views.progress import progress_answer
+from services import organisations
 from services.core.access import GRANTS, Actor, Permission
 from services.core.drafts import Answered, Draft, month_of
 from services.core.errors import UserError
@@ -133,8 +135,9 @@ async def drop(context: Context) -> Sequence[Answer]:
 async def progress(context: Context) -> Sequence[Answer]:
     """Show the unit's month below the receipt, which stays."""
     unit_id, month = context.arguments["unit_id"], month_of(context.arguments["month"])
-    seen = await context.use_cases.progress.read(context.actor, unit_id, month, context.today)
-    return [progress_answer(seen, unit_id, context.texts)]
+    unit = await organisations.get_unit(unit_id)
+    seen = await context.use_cases.progress.read(context.actor, unit, month, context.today)
+    return [with_ending(progress_answer(seen, unit_id, context.texts), seen, unit, context.texts)]
 
 
 async def edited(context: Context) -> Sequence[Answer]:

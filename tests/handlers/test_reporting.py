@@ -403,6 +403,9 @@ async def test_the_office_corrects_the_figures_of_a_unit_that_was_retired(county
     office.message_id += 2
     (receipt,) = await office.say("报送 市司法局 动态 =5")
     assert words(receipt)[1].startswith("动态通知类 由 3 改为 5")
+    (shown,) = await office.press(*pressed(receipt, "查看进度"))
+    assert "动态通知类：本月 5/2，全年 5/24 20.8%" in words(shown)
+    assert "完成" not in shown.text
     (offered,) = await edited(office.context("报送 市司法局 动态 =4"))
     await office.press(*pressed(offered, "改为 共 4 条"))
     assert await counted() == 4
