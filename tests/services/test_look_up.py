@@ -1,6 +1,7 @@
 """Look-ups read what is committed, beside whoever writes, and inside a transaction what it has written."""
 
 import asyncio
+import datetime as dtm
 from typing import Any
 
 from services import sql
@@ -46,3 +47,15 @@ async def test_a_look_up_takes_parameters_wherever_they_stand(database: str) -> 
         "SELECT $2 || name || $1 AS name FROM organisation WHERE name = $3", "b", "a", "甲县"
     )
     assert [dict(row) for row in rows] == [{"name": "a甲县b"}]
+
+
+async def test_moments_of_any_zone_are_compared_as_moments(database: str) -> None:
+    shanghai = dtm.timezone(dtm.timedelta(hours=8))
+    noon_there = dtm.datetime(2024, 3, 1, 12, tzinfo=shanghai)  # 04:00 UTC
+    await sql.execute(
+        "INSERT INTO deployment (id, is_sandbox, sending_paused_at) VALUES (1, $1, $2)", True, noon_there
+    )
+    before = "SELECT id FROM deployment WHERE sending_paused_at <= $1"
+    assert await sql.fetch(before, dtm.datetime(2024, 3, 1, 4, tzinfo=dtm.UTC))
+    assert not await sql.fetch(before, dtm.datetime(2024, 3, 1, 3, 59, tzinfo=dtm.UTC))
+    assert not await sql.look_up(before, dtm.datetime(2024, 3, 1, 11, 59, tzinfo=shanghai))
