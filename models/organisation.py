@@ -32,7 +32,7 @@ class Organisation(Model):
 class Unit(Model):
     """A government body that reports.
 
-    ``position`` is the office's own order (机构序), and moves on when a unit is put in before; what is never
+    ``position`` is the office's own order (机构序), and moves on when a unit is put in before. What is never
     renumbered is ``printed_number`` (序号). One that no longer reports keeps its history, and where it was
     merged, ``merged_into`` is the unit that took it over.
     """

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     RULES = "rules"
     SHEETS = "sheets"
     MEDIA = "media"
+    REMINDERS = "reminders"
     SENDING = "sending"
 
 
@@ -43,6 +44,7 @@ PREFIXES: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         Kind.RULES: ("organisation",),
         Kind.SHEETS: ("sheet",),
         Kind.MEDIA: ("media",),
+        Kind.REMINDERS: ("reminders",),
         Kind.SENDING: ("sending",),
     }
 )

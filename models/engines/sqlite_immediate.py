@@ -26,15 +26,14 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
 
-
 def _as_utc(moment: dtm.datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError(f"naive datetime: {moment!r}")
     return moment.astimezone(dtm.UTC).isoformat(" ")
 
 
-# Moments are text here and compared as text, which only holds when all of them are in one zone. Tortoise's own
-# adapter, registered by the import above, keeps the zone a moment came with.
+# Moments are text here and compared as text, which only holds when all of them are in one zone. Tortoise's
+# own adapter, registered by the import above, keeps the zone a moment came with.
 sqlite3.register_adapter(dtm.datetime, _as_utc)
 
 LOOK_UP_SECONDS = 0.02

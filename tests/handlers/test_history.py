@@ -191,7 +191,13 @@ async def test_buttons_narrow_further_and_a_name_is_typed(office):
     talk = Talk(office[1])
     (shown,) = await talk.say("留痕")
     (asked,) = await talk.press(*pressed(shown, "动作"))
-    assert labels(asked) == [["报送", "开账"], ["单位", "人员"], ["群组", "设置"], ["导入", "发送"]]
+    assert labels(asked) == [
+        ["报送", "开账"],
+        ["单位", "人员"],
+        ["群组", "设置"],
+        ["导入", "新媒体"],
+        ["催办", "发送"],
+    ]
     (shown,) = await talk.press(*pressed(asked, "单位"))
     (asked,) = await talk.press(*pressed(shown, "时间"))
     (shown,) = await talk.press(*pressed(asked, "近7天"))
