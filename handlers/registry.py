@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from handlers import (
+    days_off,
     founding,
     groups,
     history,
@@ -30,6 +31,7 @@ _WORK: tuple[Family, ...] = (
     imports.FAMILY,
     groups.FAMILY,
     office_rules.FAMILY,
+    days_off.FAMILY,
     invitations.FAMILY,
     people.FAMILY,
     units.FAMILY,

@@ -59,7 +59,7 @@ async def _go(context: Context, request: Request, *, missed: int = 0) -> Sequenc
     outcome = await reopenings.consider(context.actor, request, context.occasion, reader)
     is_press = context.arrival.press is not None
     if not isinstance(outcome, Opened):
-        return [view.question(outcome, context.texts, context.today, missed=missed, replaces=is_press)]
+        return [view.question(outcome, context.texts, missed=missed, replaces=is_press)]
     shown = view.opened_answer(outcome.reopening, context.texts, told=len(outcome.told), replaces=is_press)
     return [
         shown,

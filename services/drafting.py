@@ -138,7 +138,7 @@ class Drafter:
         if draft.month is not None:
             return draft
         month = Period.containing(draft.said_on, Cadence.MONTHLY)
-        if is_month_doubtful(draft.said_on, months.calendar_of(month)):
+        if is_month_doubtful(draft.said_on, await months.read_calendar(unit.organisation_id, month)):
             last = await months.read_standing(unit.id, month.previous(), today)
             if last.state is MonthState.LATE:
                 return WhichMonth(draft, (month.previous(), month))

@@ -41,10 +41,10 @@ PREFIXES: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         Kind.UNITS: ("unit",),
         Kind.PEOPLE: ("member", "binding", "invitation", "founder"),
         Kind.GROUPS: ("group",),
-        Kind.RULES: ("organisation",),
+        Kind.RULES: ("organisation", "calendar"),
         Kind.SHEETS: ("sheet",),
         Kind.MEDIA: ("media",),
-        Kind.REMINDERS: ("reminders",),
+        Kind.REMINDERS: ("reminders", "absence"),
         Kind.SENDING: ("sending",),
     }
 )

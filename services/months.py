@@ -4,8 +4,7 @@ import datetime as dtm
 from collections.abc import Iterable
 
 from models.enums import Role
-from services import organisations, sql
-from services.calendar import work_calendar
+from services import calendar_days, organisations, sql
 from services.core.access import Actor, Permission
 from services.core.calendar import WorkCalendar
 from services.core.closing import MonthState, Standing, judge
@@ -35,38 +34,39 @@ class MonthAhead(UserError):
     """The month has not begun (``month``)."""
 
 
-def calendar_of(month: Period) -> WorkCalendar:
-    """Give the working days that decide about a month; December closes in January."""
-    return work_calendar([month.year, month.year + 1])
+async def read_calendar(organisation_id: int, month: Period) -> WorkCalendar:
+    """Give an organisation's working days that decide about a month; December closes in January."""
+    return await calendar_days.read_calendar(organisation_id, [month.year, month.year + 1])
 
 
 async def read_standing(unit_id: int, month: Period, today: dtm.date) -> Standing:
     """Tell whether a month takes reports from a unit today."""
     rows = await sql.fetch(
-        "SELECT o.closing_days, (SELECT MAX(until_on) FROM reopening WHERE unit_id = u.id AND month_on = $2) "
-        "AS until_on FROM unit u JOIN organisation o ON o.id = u.organisation_id WHERE u.id = $1",
+        "SELECT o.id, o.closing_days, "
+        "(SELECT MAX(until_on) FROM reopening WHERE unit_id = u.id AND month_on = $2) AS until_on "
+        "FROM unit u JOIN organisation o ON o.id = u.organisation_id WHERE u.id = $1",
         unit_id,
         month.starts_on,
     )
     if not rows:
         raise organisations.UnitGone
     until_on = None if rows[0]["until_on"] is None else day_of(rows[0]["until_on"])
-    return judge(
-        month, today, calendar_of(month), closing_days=rows[0]["closing_days"], reopened_until=until_on
-    )
+    calendar = await read_calendar(rows[0]["id"], month)
+    return judge(month, today, calendar, closing_days=rows[0]["closing_days"], reopened_until=until_on)
 
 
 async def list_closed(unit_id: int, month: Period, today: dtm.date, *, count: int) -> tuple[Period, ...]:
     """List the last closed months before a month, the latest first, opened again or not."""
     rows = await sql.fetch(
-        "SELECT o.closing_days FROM unit u JOIN organisation o ON o.id = u.organisation_id WHERE u.id = $1",
+        "SELECT o.id, o.closing_days FROM unit u JOIN organisation o ON o.id = u.organisation_id "
+        "WHERE u.id = $1",
         unit_id,
     )
     found: list[Period] = []
     each = month.previous()
     while len(found) < count:
-        calendar, closing_days = calendar_of(each), rows[0]["closing_days"]
-        if judge(each, today, calendar, closing_days=closing_days).state is MonthState.CLOSED:
+        calendar = await read_calendar(rows[0]["id"], each)
+        if judge(each, today, calendar, closing_days=rows[0]["closing_days"]).state is MonthState.CLOSED:
             found.append(each)
         each = each.previous()
     return tuple(found)
@@ -78,11 +78,12 @@ async def list_closed_among(
     """List those of some months that an organisation has closed, opened again for a unit or not; in order."""
     rows = await sql.fetch("SELECT closing_days FROM organisation WHERE id = $1", organisation_id)
     closing_days = rows[0]["closing_days"]
-    return tuple(
-        month
-        for month in sorted(set(wanted))
-        if judge(month, today, calendar_of(month), closing_days=closing_days).state is MonthState.CLOSED
-    )
+    found: list[Period] = []
+    for month in sorted(set(wanted)):
+        calendar = await read_calendar(organisation_id, month)
+        if judge(month, today, calendar, closing_days=closing_days).state is MonthState.CLOSED:
+            found.append(month)
+    return tuple(found)
 
 
 async def require_open(unit: UnitRef, month: Period, today: dtm.date) -> Standing:

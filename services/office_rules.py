@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.enums import Language, Ties
-from services import audit, sql
-from services.calendar import work_calendar
+from services import audit, calendar_days, sql
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
 from services.core.rules import MovedMonths, Rule, move_months, read_rule
@@ -132,7 +131,7 @@ async def change_rule(
             source=source,
             now=now,
         )
-        return RuleChange(after, rule, before, moved=_moved(rule, before, wanted, today))
+        return RuleChange(after, rule, before, moved=await _moved(shown, before, wanted, today))
 
     return await transact(work)
 
@@ -142,7 +141,8 @@ async def _require_free(name: str) -> None:
         raise OrganisationNameTaken(name=name)
 
 
-def _moved(rule: Rule, before: int | str, after: int | str, today: dtm.date) -> MovedMonths:
-    if rule is not Rule.CLOSING_DAYS:
+async def _moved(shown: ShownRule, before: int | str, after: int | str, today: dtm.date) -> MovedMonths:
+    if shown.rule is not Rule.CLOSING_DAYS:
         return _NO_MONTHS
-    return move_months(int(before), int(after), today, work_calendar([today.year - 1, today.year + 1]))
+    calendar = await calendar_days.read_calendar(shown.organisation_id, [today.year - 1, today.year + 1])
+    return move_months(int(before), int(after), today, calendar)

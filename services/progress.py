@@ -10,10 +10,9 @@ from operator import itemgetter
 from typing import Any
 
 from models.enums import Cadence, DutyKind, Lamp
-from services import organisations, sql
+from services import calendar_days, organisations, sql
 from services.calendar import work_calendar
 from services.core.access import Actor, Permission
-from services.core.calendar import WorkCalendar
 from services.core.errors import UserError
 from services.core.period import Period
 from services.core.progress import (
@@ -211,7 +210,9 @@ class ProgressReader:
         duties = await sql.look_up(
             "SELECT heading, text, kind FROM duty WHERE unit_id = $1 ORDER BY position, id", ref.id
         )
-        return _measured(ref, asked, today, tuple(rows[0]), _values(rows), _values(duties))
+        overrides = tuple((await calendar_days.list_overrides(ref.organisation_id)).items())
+        found = _Found(tuple(rows[0]), _values(rows), _values(duties), overrides)
+        return _measured(ref, asked, today, found)
 
     async def overview(
         self, actor: Actor, organisation_id: int, period: Period | None, today: dtm.date
@@ -222,7 +223,7 @@ class ProgressReader:
         organisation = await organisations.get_organisation(organisation_id)
         roster = await self._rosters.get(organisation_id)
         rows = await sql.fetch(OF_ORGANISATION, organisation_id, *days_of(asked))
-        calendar = _calendar(asked)
+        calendar = await calendar_days.read_calendar(organisation_id, _years(asked))
         closing_days = rows[0]["closing_days"]
 
         def measured(unit: str, categories: tuple[CategoryCounts, ...]) -> Progress:
@@ -244,12 +245,20 @@ def _values(rows: Iterable[dict[str, Any]]) -> _Values:
     return tuple(tuple(row.values()) for row in rows)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was read of a unit: the rows' names and values, its duties, its office's own working days."""
+
+    names: tuple[str, ...]
+    values: _Values
+    duties: _Values
+    overrides: tuple[tuple[dtm.date, bool], ...]
+
+
 @lru_cache(maxsize=KEPT)
-def _measured(
-    unit: UnitRef, period: Period, today: dtm.date, names: tuple[str, ...], values: _Values, duties: _Values
-) -> Progress:
+def _measured(unit: UnitRef, period: Period, today: dtm.date, found: _Found) -> Progress:
     """Work a unit out from its rows; whoever asks again before anything has changed gets the same value."""
-    rows = [dict(zip(names, row, strict=True)) for row in values]
+    rows = [dict(zip(found.names, row, strict=True)) for row in found.values]
     facts = ProgressFacts(
         organisation=unit.organisation,
         unit=unit.name,
@@ -257,9 +266,10 @@ def _measured(
         today=today,
         decimals=rows[0]["decimals"],
         categories=read_categories(rows, period),
-        duties=tuple(Duty(heading, text, DutyKind(kind)) for heading, text, kind in duties),
+        duties=tuple(Duty(heading, text, DutyKind(kind)) for heading, text, kind in found.duties),
     )
-    return measure_progress(facts, _calendar(period), closing_days=rows[0]["closing_days"])
+    calendar = work_calendar(_years(period), dict(found.overrides))
+    return measure_progress(facts, calendar, closing_days=rows[0]["closing_days"])
 
 
 def _here_first(actor: Actor, organisation_id: int | None) -> Sequence[int]:
@@ -270,5 +280,5 @@ def _may_read(actor: Actor, unit: UnitRef) -> bool:
     return actor.may(Permission.PROGRESS_READ_OWN, organisation_id=unit.organisation_id, unit_id=unit.id)
 
 
-def _calendar(period: Period) -> WorkCalendar:
-    return work_calendar([period.year, period.year + 1])  # December closes in January
+def _years(period: Period) -> tuple[int, int]:
+    return period.year, period.year + 1  # December closes in January

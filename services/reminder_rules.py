@@ -44,9 +44,9 @@ async def change_rules(actor: Actor, organisation_id: int, wanted: Rules, deed: 
         if replace(after, version=before.version) == before:
             return before
         await _write(organisation_id, after)
-        entry = audit.Entry(
-            "reminders.change", f"organisation/{organisation_id}", _told(before), _told(after)
-        )
+        changed = [key for key, value in _told(before).items() if value != _told(after)[key]]
+        told = ({key: _told(each)[key] for key in changed} for each in (before, after))
+        entry = audit.Entry("reminders.change", f"organisation/{organisation_id}", *told)
         await deed.record(entry, organisation_id)
         return after
 

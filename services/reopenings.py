@@ -4,8 +4,7 @@ import datetime as dtm
 from dataclasses import dataclass, replace
 
 from models.enums import Cadence, Language, Role
-from services import audit, months, organisations, sql
-from services.calendar import work_calendar
+from services import audit, calendar_days, months, organisations, sql
 from services.core.access import Actor, Permission
 from services.core.closing import MonthState
 from services.core.errors import UserError
@@ -20,6 +19,7 @@ from services.progress import ProgressReader
 from services.transaction import transact
 
 DEFAULT_DAYS = 3  # working days that a month stays open again
+OFFERED_DAYS = (1, 3, 5, 10)
 LONGEST_DAYS = 60
 REASON_LENGTH = 200
 REOPENABLE = 6  # months back that are offered; any can be named
@@ -85,12 +85,16 @@ class MonthAsked:
 
 @dataclass(frozen=True, slots=True)
 class ReasonAsked:
-    """Why; ``until_on`` is the day that holds unless another is chosen."""
+    """Why; ``until_on`` is the day that holds unless another is chosen.
+
+    ``offered`` are the days to choose from, each with how many working days away it is.
+    """
 
     request: Request
     unit: UnitRef
     month: Period
     until_on: dtm.date
+    offered: tuple[tuple[int, dtm.date], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +126,10 @@ async def consider(
     if request.month is None:
         return MonthAsked(request, unit, await list_reopenable(actor, unit, occasion.today))
     await require_closed(actor, unit, request.month, occasion.today)
-    until_on = request.until_on or default_until(occasion.today)
+    offered = await _offered_days(unit.organisation_id, occasion.today)
+    until_on = request.until_on or dict(offered)[DEFAULT_DAYS]
     if not request.reason:
-        return ReasonAsked(replace(request, until_on=until_on), unit, request.month, until_on)
+        return ReasonAsked(replace(request, until_on=until_on), unit, request.month, until_on, offered)
     opened = await reopen(actor, unit, request.month, until_on, request.reason, occasion)
     return Opened(opened, await list_reporters(unit.id))
 
@@ -162,9 +167,9 @@ async def require_closed(actor: Actor, unit: UnitRef, month: Period, today: dtm.
         raise MonthNotClosed(month=month)
 
 
-def default_until(today: dtm.date, count: int = DEFAULT_DAYS) -> dtm.date:
-    """Give the day until which a month is opened again: so many working days from today."""
-    return work_calendar([today.year, today.year + 1]).after(today, count)
+async def _offered_days(organisation_id: int, today: dtm.date) -> tuple[tuple[int, dtm.date], ...]:
+    calendar = await calendar_days.read_calendar(organisation_id, [today.year, today.year + 1])
+    return tuple((count, calendar.after(today, count)) for count in OFFERED_DAYS)
 
 
 async def reopen(

@@ -152,9 +152,18 @@ class EntryWords:
             return self.texts("progress.comma").join(told)
         if key == "title" and not value:
             return self.texts("sheet.untitled")
-        label = f"history.part.{key}"
+        return self._labelled(f"history.part.{key}", value)
+
+    def _labelled(self, label: str, value: Any) -> str:
+        if isinstance(value, bool):
+            words = self.texts("history.on" if value else "history.off")
+        elif isinstance(value, list):
+            words = self.texts("progress.comma").join(map(str, value))
+        else:
+            words = self._value(value)
         # An import tells how many there are of everything it could have brought, noughts included.
-        return self.texts(label, value=value) if value != 0 and self.texts.has(label) else ""
+        is_nought = not isinstance(value, bool) and value == 0
+        return self.texts(label, value=words) if words and not is_nought and self.texts.has(label) else ""
 
     def _lines(self, terms: Any) -> str:
         lines = terms.get("lines", []) if isinstance(terms, dict) else []

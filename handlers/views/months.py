@@ -1,6 +1,5 @@
 """Months that are closed, and those opened again for a unit (开账)."""
 
-import datetime as dtm
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,14 +13,13 @@ from services.core.occasion import Occasion
 from services.core.progress import Progress
 from services.core.reopening import Request
 from services.months import MonthClosed
-from services.reopenings import MonthAsked, ReasonAsked, Reopening, UnitAsked, default_until
+from services.reopenings import MonthAsked, ReasonAsked, Reopening, UnitAsked
 
 REASON_STEP = "unlock.reason"
 UNIT_STEP = "unlock.unit"
 
 NAMES_SHOWN = 3
 LATE_SHOWN = 12
-SPANS = (1, 3, 5, 10)  # working days
 UNITS_SHOWN = 12
 BUTTON_LENGTH = 30
 MISSES = 2  # names that mean nothing, until what comes next is no longer taken for one
@@ -117,7 +115,7 @@ def open_list(opened: Sequence[Reopening], texts: Texts) -> Answer:
 
 
 def question(
-    asked: UnitAsked | MonthAsked | ReasonAsked, texts: Texts, today: dtm.date, *, missed: int, replaces: bool
+    asked: UnitAsked | MonthAsked | ReasonAsked, texts: Texts, *, missed: int, replaces: bool
 ) -> Answer:
     """Ask for what is missing: the unit, the month or the reason."""
     match asked:
@@ -126,7 +124,7 @@ def question(
         case MonthAsked():
             answer = _which_month(asked, texts)
         case ReasonAsked():
-            answer = _which_reason(asked, texts, today)
+            answer = _which_reason(asked, texts)
     return replace(answer, replaces=replaces)
 
 
@@ -155,14 +153,13 @@ def _which_month(asked: MonthAsked, texts: Texts) -> Answer:
     return Answer(words, buttons=in_rows(buttons))
 
 
-def _which_reason(asked: ReasonAsked, texts: Texts, today: dtm.date) -> Answer:
+def _which_reason(asked: ReasonAsked, texts: Texts) -> Answer:
     """Ask for the reason, with buttons for another last day."""
-    spans = [(count, default_until(today, count)) for count in SPANS]
     buttons = [
         _go_button(
             texts("month.button.until", day=day_words(day, texts), count=count), asked.request.until(day)
         )
-        for count, day in spans
+        for count, day in asked.offered
         if day != asked.until_on
     ]
     words = texts(

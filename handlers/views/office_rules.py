@@ -25,6 +25,8 @@ def shown(rules: OfficeRules, texts: Texts, *, replaces: bool, said: str = "") -
         )
         for rule in Rule
     ]
+    asked = {"organisation_id": rules.organisation_id}
+    buttons.append(Button(texts("days.button.show"), "days.show", asked))
     title = texts("office_rules.title", organisation=escape(rules.name))
     stated = [_stated(rule, rules.value(rule), texts) for rule in Rule]
     return Answer(

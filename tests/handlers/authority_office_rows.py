@@ -33,6 +33,18 @@ SETTINGS = (
     Row("step settings.value", (*RULE_CHOICES, Replied("200")), OFFICE, changes="organisation"),
 )
 
+DAYS = (Said("/settings"), Pressed("days.show"))
+DAYS_OFF = (
+    Row("action days.show", DAYS, OFFICE, ORGANISATION),
+    Row("step days.decide", (*DAYS, Replied("5月6日放假")), OFFICE, changes="calendar_day"),
+    Row(
+        "action days.leave",
+        (*DAYS, Replied("5月6日放假"), Pressed("days.leave")),
+        OFFICE,
+        changes="calendar_day",
+    ),
+)
+
 INVITED = Said(f"邀请 {UNIT}")
 INVITATIONS = (
     Row("command invite", (INVITED,), OFFICE, changes="invitation"),

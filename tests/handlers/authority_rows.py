@@ -14,7 +14,7 @@ from tests.handlers.authority import (
     Said,
     Typed,
 )
-from tests.handlers.authority_office_rows import INVITATIONS, PEOPLE, SETTINGS, UNITS
+from tests.handlers.authority_office_rows import DAYS_OFF, INVITATIONS, PEOPLE, SETTINGS, UNITS
 from tests.handlers.authority_reporting_rows import PROGRESS, REOPENINGS, REPORTING
 from tests.handlers.authority_sets import ADMINISTRATOR, ALONE, HERE, OF_UNIT, OFFICE, OVERSEERS, STANDING, A
 from tests.handlers.authority_world import (
@@ -172,6 +172,7 @@ ROWS = (
     *IMPORTS,
     *GROUPS,
     *SETTINGS,
+    *DAYS_OFF,
     *INVITATIONS,
     *PEOPLE,
     *UNITS,

@@ -11,13 +11,13 @@ from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family
 from handlers.onboarding import is_for
 from handlers.registry import FAMILIES, commands
 from services.core.access import Actor
-from tests.handlers.authority import EVERYBODY, Row, Trial, names_of, problems
+from tests.handlers.authority import Row, Trial, names_of, problems
 from tests.handlers.authority_rows import ROWS
 from tests.handlers.authority_world import Asker, World, a_world
 
 in_module = pytest.mark.asyncio(loop_scope="module")
 BY_PERMISSION = [
-    row for row in ROWS if Asker.OFFICE in row.allowed and row.allowed != EVERYBODY and not row.asked
+    row for row in ROWS if Asker.OFFICE in row.allowed and Asker.STRANGER not in row.allowed and not row.asked
 ]
 
 

@@ -38,6 +38,8 @@ VOCABULARIES = {
     "services/core/sheets/vocabulary.py",  # heads of columns
     "services/core/numbers.py",  # 一千二百
     "services/core/spans.py",  # 3月15日, 昨天
+    "services/core/stretches.py",  # 3月1日至5日, 明天
+    "services/core/days_off.py",  # 放假, 上班
     "services/core/reopening.py",  # 3月20日前
     "services/core/period.py",  # 上月, 2024年2月
     "services/core/traditional.py",  # the signs of all of these
