@@ -14,6 +14,7 @@ from services.core.plausibility import MONTHS, is_doubtful, usual_count
 from services.core.reporting import Add, Line, Set
 from services.ledger import day_of
 from services.openings import find_terms, page_digest
+from services.quota_rows import ACCOUNTS, owed_by
 
 SOON = dtm.timedelta(minutes=10)
 
@@ -88,11 +89,13 @@ async def _twice_usual(terms: Terms, line: Line, closed: Sequence[Period]) -> in
 async def _target(terms: Terms, line: Line) -> int | None:
     """Give what the unit owes in a month; of a yearly quota, the whole year's."""
     rows = await sql.fetch(
-        "SELECT cadence, target FROM quota WHERE unit_id = $1 AND category_id = $2 AND target IS NOT NULL "
-        "AND effective_on <= $3 AND (ends_on IS NULL OR ends_on >= $3) ORDER BY effective_on",
+        f"SELECT q.cadence, q.target, q.is_per_account, {ACCOUNTS.format(day='$3')} "
+        "FROM unit u JOIN quota q ON q.unit_id = u.id "
+        "WHERE u.id = $1 AND q.category_id = $2 AND q.target IS NOT NULL "
+        "AND q.effective_on <= $3 AND (q.ends_on IS NULL OR q.ends_on >= $3) ORDER BY q.effective_on",
         *(terms.unit_id, line.category_id, terms.month.last_on),
     )
-    targets = {Cadence(row["cadence"]): row["target"] for row in rows}
+    targets = {Cadence(row["cadence"]): owed_by(row) for row in rows}
     return targets.get(Cadence.MONTHLY, targets.get(Cadence.YEARLY))
 
 

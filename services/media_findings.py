@@ -9,7 +9,7 @@ from operator import attrgetter
 from models.enums import FindingKind, Rectification
 from services import media_accounts, organisations, sql
 from services.audit import Deed, Entry, deed_of
-from services.calendar import work_calendar
+from services.calendar_days import read_calendar
 from services.core import rectification
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
@@ -24,7 +24,6 @@ from services.core.staleness import (
     silence_key,
 )
 from services.core.text import clean
-from services.ledger import day_of
 from services.media_accounts import MediaAccountRef, day_or_none
 from services.media_facts import MediaFinding, list_found, read
 from services.office_rules import get_rules
@@ -252,12 +251,8 @@ async def _insert(
 
 
 async def _due_on(organisation_id: int, day: dtm.date) -> dtm.date:
-    rows = await sql.fetch(
-        "SELECT day_on, is_working FROM calendar_day WHERE organisation_id = $1 AND day_on > $2",
-        *(organisation_id, day),
-    )
-    overrides = {day_of(row["day_on"]): bool(row["is_working"]) for row in rows}
-    return work_calendar([day.year, day.year + 1], overrides).after(day, DAYS_TO_RECTIFY)
+    calendar = await read_calendar(organisation_id, [day.year, day.year + 1])
+    return calendar.after(day, DAYS_TO_RECTIFY)
 
 
 async def _store(

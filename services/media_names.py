@@ -92,7 +92,7 @@ class MediaNames:
                 return await self._of_unit(name, hits) or hits, ()
             case unknown:
                 nearest = tuple(accounts[each] for each in unknown.nearest)
-                return await self._of_unit(name, among), nearest
+                return await self._of_unit(name, among) or _having(name, among), nearest
 
     async def _of_unit(self, name: str, among: Iterable[MediaAccountRef]) -> tuple[MediaAccountRef, ...]:
         """Give those of some accounts whose unit a name means."""
@@ -102,6 +102,12 @@ class MediaNames:
             units, _ = (await self._rosters.get(organisation_id)).meant_by(name)
             meant |= {unit.id for unit in units}
         return tuple(account for account in accounts if account.unit_id in meant)
+
+
+def _having(name: str, among: Iterable[MediaAccountRef]) -> tuple[MediaAccountRef, ...]:
+    """Give those of some accounts that have a text of two signs or more in their names."""
+    key = fold(name)
+    return tuple(account for account in among if len(key) > 1 and key in fold(account.name))
 
 
 def may_see(actor: Actor, account: MediaAccountRef) -> bool:

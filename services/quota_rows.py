@@ -1,7 +1,7 @@
 """The rows of quotas and counts that progress is worked out from, and what they mean."""
 
 import datetime as dtm
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -13,11 +13,17 @@ from services.core.progress import CategoryCounts
 from services.core.quota import Quota
 from services.ledger import day_of
 
+ACCOUNTS = """CASE WHEN q.is_per_account THEN (SELECT COUNT(*) FROM media_account m
+     WHERE m.unit_id = u.id AND m.registered_on <= {day}
+     AND (m.deregistered_on IS NULL OR m.deregistered_on > {day})) ELSE 0 END AS accounts"""
+"""How many accounts a unit `u` had in the register on a day, only where its quota `q` is for each of them."""
+
 # One row for each quota of the year, or one for a category without any; `$2`–`$3` are the year's first and
 # last day, `$4`–`$5` the period's.
 _QUOTAS_AND_COUNTS = """
 SELECT u.id AS unit_id, o.closing_days, o.decimals, c.id AS category_id, c.name AS category, c.division,
-       q.cadence, q.target, q.is_per_account, q.effective_on, q.ends_on, t.month_done, t.year_done
+       q.cadence, q.target, q.is_per_account, q.effective_on, q.ends_on, t.month_done, t.year_done,
+       {accounts}
 FROM organisation o
 LEFT JOIN unit u ON u.organisation_id = o.id AND {units}
 LEFT JOIN category c ON c.organisation_id = o.id
@@ -33,11 +39,13 @@ ORDER BY u.position, u.id, c.position, c.id, q.effective_on
 """
 OF_UNIT = _QUOTAS_AND_COUNTS.format(
     units="u.id = $1",
+    accounts=ACCOUNTS.format(day="$5"),
     tallies="unit_id = $1",
     organisation="o.id = (SELECT organisation_id FROM unit WHERE id = $1)",
 )
 OF_ORGANISATION = _QUOTAS_AND_COUNTS.format(
     units="u.is_active",
+    accounts=ACCOUNTS.format(day="$5"),
     tallies="unit_id IN (SELECT id FROM unit WHERE organisation_id = $1)",
     organisation="o.id = $1",
 )
@@ -56,6 +64,12 @@ def read_categories(rows: Iterable[dict[str, Any]], period: Period) -> tuple[Cat
     return tuple(_counts(list(of_category), period, month_ends) for _, of_category in by_category)
 
 
+def owed_by(row: Mapping[str, Any]) -> int | None:
+    """Give the number that a row of a quota with its ``ACCOUNTS`` asks for; None where it is exempt."""
+    quota = Quota(0, Cadence(row["cadence"]), row["target"], per_account=bool(row["is_per_account"]))
+    return quota.target_for(int(row["accounts"]))
+
+
 def _counts(rows: Sequence[dict[str, Any]], period: Period, month_ends: Sequence[dtm.date]) -> CategoryCounts:
     first = rows[0]
     terms = [_Term.of(row) for row in rows if row["cadence"]]
@@ -70,6 +84,7 @@ def _counts(rows: Sequence[dict[str, Any]], period: Period, month_ends: Sequence
         quotas=tuple(quota for quota in in_force if quota is not None),
         month_done=int(first["month_done"] or 0),
         year_done=int(first["year_done"] or 0),
+        accounts=max(int(row["accounts"]) for row in rows),
         by_month=tuple(_in_force(monthly, day) for day in month_ends) if changed else (),
     )
 

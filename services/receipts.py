@@ -12,11 +12,11 @@ from models.enums import Cadence, Ties
 from services import sql
 from services.core.period import Period
 from services.core.progress import Line, Progress
-from services.core.quota import Quota
 from services.core.ranking import places
 from services.doubts import KnownPage
 from services.openings import Change
 from services.organisations import UnitRef
+from services.quota_rows import ACCOUNTS, owed_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,9 @@ async def find_rank(unit: UnitRef, month: Period) -> Rank | None:
 
 
 # One row for each quota in force at the month's end; `$4`–`$5` are the months that count towards it.
-_OWED = """
-SELECT u.id AS unit_id, q.category_id, q.target, q.is_per_account, q.effective_on,
+_OWED = f"""
+SELECT u.id AS unit_id, q.category_id, q.cadence, q.target, q.is_per_account, q.effective_on,
+       {ACCOUNTS.format(day="$6")},
        COALESCE((SELECT SUM(t.count) FROM tally t WHERE t.unit_id = u.id AND t.category_id = q.category_id
                  AND t.month_on >= $4 AND t.month_on <= $5), 0) AS done
 FROM unit u JOIN quota q ON q.unit_id = u.id
@@ -110,18 +111,17 @@ async def _rates(unit: UnitRef, month: Period, cadence: Cadence) -> dict[int, Fr
     )
     rates = {}
     for unit_id, of_unit in groupby(rows, key=itemgetter("unit_id")):
-        done, target = _sums(list(of_unit), cadence)
+        done, target = _sums(list(of_unit))
         if target:
             rates[unit_id] = Fraction(done, target)
     return rates
 
 
-def _sums(rows: Sequence[dict[str, Any]], cadence: Cadence) -> tuple[int, int]:
+def _sums(rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
     in_force = {row["category_id"]: row for row in rows}  # of several, the one that began last
     done = target = 0
     for row in in_force.values():
-        quota = Quota(row["category_id"], cadence, row["target"], per_account=bool(row["is_per_account"]))
-        owed = quota.target_for(0)
+        owed = owed_by(row)
         if owed is not None:
             done, target = done + int(row["done"]), target + owed
     return done, target

@@ -29,8 +29,8 @@ async def retire(actor: Actor, unit_id: int, deed: Deed) -> UnitCard:
 async def merge(actor: Actor, unit_id: int, into_id: int, deed: Deed) -> UnitCard:
     """Merge a unit into another, whose card is returned.
 
-    The names of the first mean the second from now on, and its people serve the second. What was counted
-    for the first stays there, and what the second owes stays as it is.
+    The names of the first mean the second from now on, its people serve the second, and the second runs its
+    media accounts. What was counted for the first stays there, and what the second owes stays as it is.
 
     Raises:
         MergedIntoItself, MergedElsewhere, UnitNotActive: nothing is changed.
@@ -45,6 +45,7 @@ async def merge(actor: Actor, unit_id: int, into_id: int, deed: Deed) -> UnitCar
         await _end(unit_id, into_id, deed)
         await _hand_over_names(unit_id, into_id, before.unit.name)
         await _hand_over_people(unit_id, into_id)
+        await _hand_over_accounts(unit_id, into_id)
         return Entry("unit.merge", f"unit/{unit_id}", before.unit.name, into.unit.name)
 
     async def work() -> UnitCard:
@@ -123,4 +124,14 @@ async def _hand_over_people(unit_id: int, into_id: int) -> None:
     await sql.execute("UPDATE member SET chosen_unit_id = $2 WHERE chosen_unit_id = $1", unit_id, into_id)
     await sql.execute(
         "UPDATE invitation SET unit_id = $2 WHERE unit_id = $1 AND used_at IS NULL", unit_id, into_id
+    )
+
+
+async def _hand_over_accounts(unit_id: int, into_id: int) -> None:
+    """Have another unit run the accounts of one; those that were deregistered stay its history."""
+    await sql.execute(
+        "UPDATE media_account SET unit_id = $2, version = version + 1 "
+        "WHERE unit_id = $1 AND deregistered_on IS NULL",
+        unit_id,
+        into_id,
     )
