@@ -160,7 +160,7 @@ class Delivery:
             log.warning("chat %s is held for %s s", call.chat, refused.retry_after)
         if "message is not modified" in refused.description:
             return None
-        if refused.status == 403:
+        if refused.status == 403 or "chat not found" in refused.description:
             await self.shut_out(call.chat, refused.description)
         raise refused
 

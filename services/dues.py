@@ -1,14 +1,19 @@
 """What is due and not told of yet: read for whoever tells of it, and settled once."""
 
 import datetime as dtm
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from models.enums import DueState, LetterState, ReminderRule, ReminderStep
 from services import sql
 from services.core.reminding import OpenDue
 from services.ledger import day_of
+
+T = TypeVar("T")
+
+ROWS_PER_STATEMENT = 500
+"""Ten values each at most: below SQLite's and PostgreSQL's limit of 32,766 parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +85,20 @@ async def settle(
 ) -> None:
     """Note what became of dues, in the caller's transaction; those settled otherwise stay as they are."""
     states = ", ".join(f"'{each.value}'" for each in among)
-    for each in sorted(ids):
+    for some in batched(sorted(ids)):
+        places = ", ".join(f"${number}" for number in range(3, len(some) + 3))
         await sql.execute(
-            f"UPDATE due SET state = $1, settled_at = $2 WHERE id = $3 AND state IN ({states})",
+            f"UPDATE due SET state = $1, settled_at = $2 WHERE id IN ({places}) AND state IN ({states})",
             state.value,
             now,
-            each,
+            *some,
         )
+
+
+def batched(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Part rows into as many as one statement takes."""
+    for start in range(0, len(rows), ROWS_PER_STATEMENT):
+        yield rows[start : start + ROWS_PER_STATEMENT]
 
 
 def units_of(dues: Iterable[DueRef]) -> frozenset[int]:

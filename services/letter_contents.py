@@ -11,7 +11,6 @@ from services.core import office_hours
 from services.core.calendar import WorkCalendar
 from services.core.period import Period
 from services.dues import DueRef
-from services.ledger import day_of
 from services.needs import Need
 from services.transaction import transact
 
@@ -67,7 +66,6 @@ class GroupList:
     organisation: str
     rule: ReminderRule
     month: Period
-    day: dtm.date
     units: tuple[UnitNeeds, ...]
 
 
@@ -111,22 +109,24 @@ async def _read(row: letter_log.LetterRow, now: dtm.datetime) -> Content | NotNo
     for due, part in lines:
         by_organisation[due.organisation_id].append((due, part))
     parts: list[_Part] = []
-    held: list[dtm.datetime | None] = []
+    held: dict[int, dtm.datetime | None] = {}
     for organisation_id, some in sorted(by_organisation.items()):
         calendar = await calendar_days.read_calendar(organisation_id, shortfalls.years_about(now.date()))
         rules = await reminder_rules.read_rules(organisation_id)
         if rules.paused_at is not None:
-            held.append(None)
+            held[organisation_id] = None
         elif not office_hours.are_open(now, calendar):
-            held.append(office_hours.next_opening(now, calendar))
+            held[organisation_id] = office_hours.next_opening(now, calendar)
         else:
             parts.append(await _part(organisation_id, some, calendar, now))
     still = [part for part in parts if part.lines]
     if not still:
         if held:
-            return NotNow(min((each for each in held if each is not None), default=None))
+            return NotNow(min((each for each in held.values() if each is not None), default=None))
         await letter_log.give_up(row.id, now)
         return None
+    # What may not be said today stays due, for another day's letter.
+    await letter_log.leave_out(row.id, [due.id for due, _ in lines if due.organisation_id in held])
     content = await _list_of(row, still[0]) if row.kind is LetterKind.LIST else await _digest(row, still, now)
     if content is None:
         await letter_log.give_up(row.id, now)
@@ -241,7 +241,6 @@ async def _list_of(row: letter_log.LetterRow, part: _Part) -> GroupList | None:
         organisation=rows[0]["name"],
         rule=due.rule,
         month=part.lines[0][0].month,
-        day=day_of(row.day_on),
         units=_by_unit(part, LetterPart.GROUP),
     )
 

@@ -70,6 +70,12 @@ async def give_up(letter_id: int, now: dtm.datetime) -> None:
     await _note(letter_id, LetterState.NEEDLESS, now)
 
 
+async def leave_out(letter_id: int, due_ids: Collection[int]) -> None:
+    """Take lines out of a letter, in the caller's transaction."""
+    for due_id in due_ids:
+        await sql.execute("DELETE FROM letter_line WHERE letter_id = $1 AND due_id = $2", letter_id, due_id)
+
+
 async def settle(letter_id: int, state: LetterState, now: dtm.datetime) -> None:
     """Note how sending a letter ended, and what that means for what it tells of.
 

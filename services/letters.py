@@ -1,7 +1,7 @@
 """Letters: who is told of what is due, one digest a person and day, one list a group and month."""
 
 import datetime as dtm
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -31,7 +31,7 @@ from services.contacts import Contacts
 from services.core import office_hours, reminding
 from services.core.calendar import WorkCalendar
 from services.core.reminding import Rules
-from services.dues import DueRef
+from services.dues import DueRef, batched
 from services.transaction import transact
 
 LETTER_OF_OUTBOX = "'letter/' || letter.id"
@@ -65,27 +65,33 @@ async def dispatch(now: dtm.datetime, standing_administrators: Collection[int] =
         calendar = await calendar_days.read_calendar(each.id, shortfalls.years_about(now.date()))
         if rules.paused_at is None and office_hours.are_open(now, calendar):
             office = Office(each.id, now, calendar, standing_administrators)
-            written += await transact(partial(_dispatch, office, rules))
+            written += await _dispatch(office, rules)
     return written
 
 
 async def _dispatch(office: Office, rules: Rules) -> int:
+    """Read in no transaction, which may take long; what is written then is written at once."""
+    waiting = await transact(partial(_list_waiting, office, rules))
+    on_their_way = await dues.list_on_their_way(office.id) if waiting else frozenset()
+    fresh = [due for due in waiting if due.id not in on_their_way]
+    if not fresh:
+        return 0
+    listed = [due for due in fresh if due.step is ReminderStep.LISTED]
+    private = [due for due in fresh if due.step is not ReminderStep.LISTED]
+    return await _write_private(office, private) + await _write_lists(office, listed)
+
+
+async def _list_waiting(office: Office, rules: Rules) -> list[DueRef]:
+    """List what is due and open, and settle what needs no letter: switched off, or told by a later step."""
     await _release_stale(office)
     found = await dues.list_open(office.id, office.now)
     unwanted = {due.id for due in found if not rules.wants(due.step)}
     await dues.settle(unwanted, DueState.NEEDLESS, office.now)
-    waiting = [due for due in found if due.id not in unwanted]
-    on_their_way = await dues.list_on_their_way(office.id) if waiting else frozenset()
-    kept, superseded = reminding.collapse([due.as_open for due in waiting])
+    wanted = [due for due in found if due.id not in unwanted]
+    kept, superseded = reminding.collapse([due.as_open for due in wanted])
     await dues.settle({due.id for due in superseded}, DueState.SUPERSEDED, office.now)
-    ids = {due.id for due in kept} - on_their_way
-    fresh = [due for due in waiting if due.id in ids]
-    if not fresh:
-        return 0
-    people = await contacts.read_contacts(office.id, office.now.date(), office.standing_administrators)
-    listed = [due for due in fresh if due.step is ReminderStep.LISTED]
-    private = [due for due in fresh if due.step is not ReminderStep.LISTED]
-    return await _write_private(office, private, people) + await _write_lists(office, listed)
+    ids = {due.id for due in kept}
+    return [due for due in wanted if due.id in ids]
 
 
 async def _release_stale(office: Office) -> None:
@@ -105,24 +111,30 @@ async def _release_stale(office: Office) -> None:
     )
 
 
-async def _write_private(office: Office, fresh: Sequence[DueRef], people: Contacts) -> int:
+async def _write_private(office: Office, fresh: Sequence[DueRef]) -> int:
+    people = await contacts.read_contacts(office.id, office.now.date(), office.standing_administrators)
     told = {due.id: _lines(due, people) for due in fresh}
     to_ask = [due for due in fresh if told[due.id]]
     still = await needs.read_needs(office.id, to_ask, office.calendar, office.now)
-    needless = {due.id for due in to_ask if due.id not in still}
-    await dues.settle(needless, DueState.NEEDLESS, office.now)
     by_letter: dict[tuple[LetterKind, int], list[Line]] = {}
     for due in to_ask:
         if due.id in still:
             kind = LetterKind.NUDGE if due.step is ReminderStep.NUDGED else LetterKind.DIGEST
             for member_id, part in told[due.id]:
                 by_letter.setdefault((kind, member_id), []).append((due.id, part))
-    written = 0
-    for (kind, member_id), lines in sorted(by_letter.items()):
-        key = f"{kind}/{member_id}/{office.now.date()}"
-        letter = _NewLetter(key, kind, people.chats[member_id], member_id=member_id)
-        written += await _write(letter, lines, office.now)
-    return written
+    letters = {
+        _NewLetter(
+            f"{kind}/{member_id}/{office.now.date()}", kind, people.chats[member_id], member_id=member_id
+        ): lines
+        for (kind, member_id), lines in sorted(by_letter.items())
+    }
+
+    async def work() -> int:
+        needless = {due.id for due in to_ask if due.id not in still}
+        await dues.settle(needless, DueState.NEEDLESS, office.now)
+        return await _write(letters, office.now)
+
+    return await transact(work)
 
 
 def _lines(due: DueRef, people: Contacts) -> tuple[tuple[int, LetterPart], ...]:
@@ -147,40 +159,79 @@ class _NewLetter:
     group_id: int | None = None
 
 
-async def _write(letter: _NewLetter, lines: Iterable[Line], now: dtm.datetime) -> int:
-    """Write a letter's lines, and the letter unless it waits already; one that has gone takes no more."""
-    made = await sql.fetch(
-        "INSERT INTO letter (key, kind, member_id, group_id, day_on, state, written_at) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key) DO NOTHING RETURNING id",
-        letter.key,
-        letter.kind.value,
-        letter.member_id,
-        letter.group_id,
-        now.date(),
-        LetterState.WAITING.value,
+async def _write(letters: Mapping[_NewLetter, Sequence[Line]], now: dtm.datetime) -> int:
+    """Write letters with their lines, in the caller's transaction; return how many are new.
+
+    One that waits already takes the lines, one that has gone takes no more.
+    """
+    made = await _insert(list(letters), now)
+    waiting = made | await _find_waiting([letter.key for letter in letters if letter.key not in made])
+    rows = [
+        (waiting[letter.key], due_id, part.value)
+        for letter, lines in letters.items()
+        if letter.key in waiting
+        for due_id, part in lines
+    ]
+    for some in batched(rows):
+        await sql.execute(
+            f"INSERT INTO letter_line (letter_id, due_id, part) VALUES {sql.placeholders(len(some), 3)} "
+            "ON CONFLICT (letter_id, due_id, part) DO NOTHING",
+            *(value for row in some for value in row),
+        )
+    await outbox.enqueue(
+        [
+            outbox.NewCall(
+                letter_log.outbox_key(made[letter.key]),
+                outbox.LIST if letter.kind is LetterKind.LIST else outbox.LETTER,
+                letter.chat,
+                "",
+                {"letter": made[letter.key]},
+            )
+            for letter in letters
+            if letter.key in made
+        ],
         now,
     )
-    known = made or await sql.fetch(
-        "SELECT id FROM letter WHERE key = $1 AND state = $2", letter.key, LetterState.WAITING.value
-    )
-    if not known:
-        return 0
-    letter_id = int(known[0]["id"])
-    for due_id, part in lines:
-        await sql.execute(
-            "INSERT INTO letter_line (letter_id, due_id, part) VALUES ($1, $2, $3) "
-            "ON CONFLICT (letter_id, due_id, part) DO NOTHING",
-            letter_id,
-            due_id,
-            part.value,
+    return len(made)
+
+
+async def _insert(letters: Sequence[_NewLetter], now: dtm.datetime) -> dict[str, int]:
+    """Add the letters that are new; return their ids by key."""
+    made: dict[str, int] = {}
+    waiting = LetterState.WAITING.value
+    for some in batched(letters):
+        rows = await sql.fetch(
+            "INSERT INTO letter (key, kind, member_id, group_id, day_on, state, written_at) "
+            f"VALUES {sql.placeholders(len(some), 7)} ON CONFLICT (key) DO NOTHING RETURNING id, key",
+            *(
+                value
+                for each in some
+                for value in (
+                    each.key,
+                    each.kind.value,
+                    each.member_id,
+                    each.group_id,
+                    now.date(),
+                    waiting,
+                    now,
+                )
+            ),
         )
-    if not made:
-        return 0
-    kind = outbox.LIST if letter.kind is LetterKind.LIST else outbox.LETTER
-    await outbox.enqueue(
-        [outbox.NewCall(letter_log.outbox_key(letter_id), kind, letter.chat, "", {"letter": letter_id})], now
-    )
-    return 1
+        made |= {row["key"]: row["id"] for row in rows}
+    return made
+
+
+async def _find_waiting(keys: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for some in batched(keys):
+        places = ", ".join(f"${number}" for number in range(2, len(some) + 2))
+        rows = await sql.fetch(
+            f"SELECT id, key FROM letter WHERE state = $1 AND key IN ({places})",
+            LetterState.WAITING.value,
+            *some,
+        )
+        found |= {row["key"]: row["id"] for row in rows}
+    return found
 
 
 async def _write_lists(office: Office, listed: Sequence[DueRef]) -> int:
@@ -196,12 +247,25 @@ async def _write_lists(office: Office, listed: Sequence[DueRef]) -> int:
         places = await _places(office.id) if still else ()
         if still and not places:
             continue
-        await dues.settle({due.id for due in some if due.id not in still}, DueState.NEEDLESS, office.now)
-        for group_id, chat in places:
-            key = f"{LetterKind.LIST}/{group_id}/{rule}/{first_on:%Y-%m}"
-            letter = _NewLetter(key, LetterKind.LIST, chat, group_id=group_id)
-            written += await _write(letter, [(each, LetterPart.GROUP) for each in still], office.now)
+        needless = {due.id for due in some if due.id not in still}
+        letters = {
+            _NewLetter(
+                f"{LetterKind.LIST}/{group_id}/{rule}/{first_on:%Y-%m}",
+                LetterKind.LIST,
+                chat,
+                group_id=group_id,
+            ): [(each, LetterPart.GROUP) for each in still]
+            for group_id, chat in places
+        }
+        written += await transact(partial(_write_some_lists, needless, letters, office.now))
     return written
+
+
+async def _write_some_lists(
+    needless: Collection[int], letters: Mapping[_NewLetter, Sequence[Line]], now: dtm.datetime
+) -> int:
+    await dues.settle(needless, DueState.NEEDLESS, now)
+    return await _write(letters, now)
 
 
 async def _is_too_soon(office: Office, rule: ReminderRule, first_on: dtm.date) -> bool:

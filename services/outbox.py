@@ -12,6 +12,8 @@ from services import sql
 KEEP_SENT = dtm.timedelta(days=7)
 KEEP_DEAD = dtm.timedelta(days=30)
 
+ROWS_PER_STATEMENT = 500  # nine values each: below SQLite's and PostgreSQL's limit of 32,766 parameters
+
 
 LETTER, LIST = "letter", "list"
 """Kinds that are written when they go: a person's letter, and a group's list."""
@@ -48,19 +50,20 @@ class WaitingCall:
 
 async def enqueue(calls: Sequence[NewCall], now: dtm.datetime) -> None:
     """Write calls down, in the caller's transaction."""
-    for call in calls:
+    columns = "dedupe_key, kind, chat, method, parameters, state, attempts, problem, created_at"
+    for start in range(0, len(calls), ROWS_PER_STATEMENT):
+        some = calls[start : start + ROWS_PER_STATEMENT]
         await sql.execute(
-            "INSERT INTO outbox "
-            "(dedupe_key, kind, chat, method, parameters, state, attempts, problem, created_at) "
-            "VALUES ($1, $2, $3, $4, $5, $6, 0, '', $7) ON CONFLICT (dedupe_key) DO NOTHING",
-            call.dedupe_key,
-            call.kind,
-            call.chat,
-            call.method,
-            json.dumps(dict(call.parameters), ensure_ascii=False),
-            OutboxState.PENDING.value,
-            now,
+            f"INSERT INTO outbox ({columns}) VALUES {sql.placeholders(len(some), 9)} "
+            "ON CONFLICT (dedupe_key) DO NOTHING",
+            *(value for call in some for value in _row(call, now)),
         )
+
+
+def _row(call: NewCall, now: dtm.datetime) -> tuple[Any, ...]:
+    parameters = json.dumps(dict(call.parameters), ensure_ascii=False)
+    pending = OutboxState.PENDING.value
+    return call.dedupe_key, call.kind, call.chat, call.method, parameters, pending, 0, "", now
 
 
 async def list_waiting(chat: int, now: dtm.datetime) -> tuple[WaitingCall, ...]:

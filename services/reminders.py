@@ -10,12 +10,11 @@ from services.core import reminding
 from services.core.calendar import WorkCalendar
 from services.core.period import Period
 from services.core.reminding import Rules, Step
+from services.dues import batched
 from services.transaction import transact
 
 MONTHS_BACK = 2
 """Fifteen working days after a month's end lie in the second month after it at the latest."""
-
-ROWS_PER_STATEMENT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +152,8 @@ _FARTHEST = 15
 async def _unknown(dues: Sequence[NewDue]) -> list[NewDue]:
     """Leave out what is written down already."""
     known: set[str] = set()
-    for start in range(0, len(dues), ROWS_PER_STATEMENT):
-        keys = [due.key for due in dues[start : start + ROWS_PER_STATEMENT]]
+    for some in batched(dues):
+        keys = [due.key for due in some]
         places = ", ".join(f"${number}" for number in range(1, len(keys) + 1))
         rows = await sql.fetch(f"SELECT key FROM due WHERE key IN ({places})", *keys)
         known |= {row["key"] for row in rows}
@@ -180,8 +179,7 @@ async def write(dues: Iterable[NewDue], organisation_id: int, now: dtm.datetime)
         )
         for due in dues
     ]
-    for start in range(0, len(rows), ROWS_PER_STATEMENT):
-        some = rows[start : start + ROWS_PER_STATEMENT]
+    for some in batched(rows):
         written += await sql.execute(
             f"INSERT INTO due ({columns}) VALUES {sql.placeholders(len(some), len(some[0]))} "
             "ON CONFLICT (key) DO NOTHING",
