@@ -39,6 +39,19 @@ class TooMany:
     twice_usual: int | None
 
 
+# Messages that count what one line ($5, $6) says: only their terms can be the same, so only they are read.
+_RECENT = """
+SELECT opening, opened_at FROM (
+     SELECT opening, MIN(submitted_at) AS opened_at, MIN(id) AS first_id FROM submission
+     WHERE unit_id = $1 AND month_on = $2 AND submitted_at >= $3 AND opening <> $4 AND opening <> ''
+     GROUP BY opening
+) AS recent
+WHERE (SELECT COALESCE(SUM(s.count), 0) FROM submission s WHERE s.opening = recent.opening
+       AND s.unit_id = $1 AND s.month_on = $2 AND s.category_id = $5 AND s.address_key = '') = $6
+ORDER BY first_id DESC
+"""
+
+
 async def find_same(
     opening: str, terms: Terms, organisation_id: int, now: dtm.datetime
 ) -> dtm.datetime | None:
@@ -47,14 +60,10 @@ async def find_same(
     By whomever: where two report for a unit, both may report what they have published together. What only
     sets counts is never the same twice: it changes nothing the second time.
     """
-    if not any(isinstance(line.amount, Add) for line in terms.lines):
+    added = [(line.category_id, line.amount.count) for line in terms.lines if isinstance(line.amount, Add)]
+    if not added:
         return None
-    rows = await sql.fetch(
-        "SELECT opening, MIN(submitted_at) AS opened_at FROM submission "
-        "WHERE unit_id = $1 AND month_on = $2 AND submitted_at >= $3 AND opening <> $4 "
-        "AND opening <> '' GROUP BY opening ORDER BY MIN(id) DESC",
-        *(terms.unit_id, terms.month.starts_on, now - SOON, opening),
-    )
+    rows = await sql.look_up(_RECENT, terms.unit_id, terms.month.starts_on, now - SOON, opening, *added[0])
     for row in rows:
         earlier = await find_terms(organisation_id, row["opening"])
         if earlier is not None and earlier.saying == terms.saying:
@@ -75,7 +84,7 @@ async def find_too_many(terms: Terms, closed: Sequence[Period]) -> tuple[TooMany
 
 
 async def _twice_usual(terms: Terms, line: Line, closed: Sequence[Period]) -> int | None:
-    rows = await sql.fetch(
+    rows = await sql.look_up(
         "SELECT month_on, SUM(count) AS count FROM tally "
         "WHERE unit_id = $1 AND category_id = $2 AND month_on >= $3 AND month_on <= $4 GROUP BY month_on",
         *(terms.unit_id, line.category_id, closed[-1].starts_on, closed[0].starts_on),
@@ -88,7 +97,7 @@ async def _twice_usual(terms: Terms, line: Line, closed: Sequence[Period]) -> in
 
 async def _target(terms: Terms, line: Line) -> int | None:
     """Give what the unit owes in a month; of a yearly quota, the whole year's."""
-    rows = await sql.fetch(
+    rows = await sql.look_up(
         f"SELECT q.cadence, q.target, q.is_per_account, {ACCOUNTS.format(day='$3')} "
         "FROM unit u JOIN quota q ON q.unit_id = u.id "
         "WHERE u.id = $1 AND q.category_id = $2 AND q.target IS NOT NULL "
@@ -107,7 +116,7 @@ async def list_known_pages(
     if not by_page:
         return ()
     marks = ", ".join(f"${number}" for number in range(3, len(by_page) + 3))
-    rows = await sql.fetch(
+    rows = await sql.look_up(
         "SELECT s.address_key, s.unit_id, u.name AS unit, MAX(s.title) AS title, "
         "MIN(s.submitted_at) AS reported_at FROM submission s JOIN unit u ON u.id = s.unit_id "
         f"WHERE u.organisation_id = $1 AND s.opening <> $2 AND s.address_key IN ({marks}) "
