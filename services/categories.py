@@ -14,7 +14,7 @@ class CategoryNames:
 
     async def get(self, organisation_id: int) -> CategoryIndex:
         """Give an organisation's categories; LookupError when there is no such organisation."""
-        rows = await sql.fetch("SELECT version FROM organisation WHERE id = $1", organisation_id)
+        rows = await sql.look_up("SELECT version FROM organisation WHERE id = $1", organisation_id)
         if not rows:
             raise LookupError(organisation_id)
         version, kept = rows[0]["version"], self._kept.get(organisation_id)

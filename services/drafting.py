@@ -208,7 +208,7 @@ async def _usual_unit(actor: Actor, draft: Draft, own: Sequence[UnitRef]) -> tup
         raise UnitGone
     if len(own) == 1:
         return own[0], False
-    rows = await sql.fetch("SELECT chosen_unit_id FROM member WHERE id = $1", actor.member_id)
+    rows = await sql.look_up("SELECT chosen_unit_id FROM member WHERE id = $1", actor.member_id)
     chosen = next((unit for unit in own if rows and unit.id == rows[0]["chosen_unit_id"]), None)
     return (chosen, False) if chosen else WhichUnit(draft, tuple(own))
 

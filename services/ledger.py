@@ -104,7 +104,7 @@ async def hold(keys: Iterable[Key]) -> dict[Key, int]:
     # One order for everybody: two transactions never wait for each other's rows crosswise.
     for key in sorted(set(keys), key=_order):
         # The upsert that adds nothing holds the row.
-        rows = await sql.fetch(
+        rows = await sql.change(
             f"INSERT INTO tally ({_KEY}, count) VALUES ($1, $2, $3, $4, 0) "
             f"ON CONFLICT ({_KEY}) DO UPDATE SET count = tally.count RETURNING count",
             *_order(key),
@@ -152,7 +152,7 @@ async def _append(facts: Sequence[Fact], now: dtm.datetime) -> set[str]:
         values += [fact.unit_id, fact.category_id, fact.account, fact.month_on, fact.count]
         values += [fact.source, fact.member_id, fact.opening, fact.is_late]
         values += [fact.address, fact.address_key, fact.title, now]
-    rows = await sql.fetch(
+    rows = await sql.change(
         "INSERT INTO submission (unit_id, category_id, account, month_on, count, source, member_id, opening, "
         "is_late, address, address_key, title, submitted_at) "
         f"VALUES {sql.placeholders(len(facts), 13)} ON CONFLICT (source) DO NOTHING RETURNING source",

@@ -41,7 +41,7 @@ async def read_calendar(organisation_id: int, month: Period) -> WorkCalendar:
 
 async def read_standing(unit_id: int, month: Period, today: dtm.date) -> Standing:
     """Tell whether a month takes reports from a unit today."""
-    rows = await sql.fetch(
+    rows = await sql.look_up(
         "SELECT o.id, o.closing_days, "
         "(SELECT MAX(until_on) FROM reopening WHERE unit_id = u.id AND month_on = $2) AS until_on "
         "FROM unit u JOIN organisation o ON o.id = u.organisation_id WHERE u.id = $1",
@@ -57,7 +57,7 @@ async def read_standing(unit_id: int, month: Period, today: dtm.date) -> Standin
 
 async def list_closed(unit_id: int, month: Period, today: dtm.date, *, count: int) -> tuple[Period, ...]:
     """List the last closed months before a month, the latest first, opened again or not."""
-    rows = await sql.fetch(
+    rows = await sql.look_up(
         "SELECT o.id, o.closing_days FROM unit u JOIN organisation o ON o.id = u.organisation_id "
         "WHERE u.id = $1",
         unit_id,

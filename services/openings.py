@@ -97,7 +97,7 @@ def page_digest(link: Link) -> str:
 
 async def find_opening(name: str) -> Opening | None:
     """Give what a message has counted for; None for one that never counted."""
-    rows = await sql.fetch(_PARTS, name)
+    rows = await sql.look_up(_PARTS, name)
     if not rows:
         return None
     moments = [moment for row in rows if (moment := sql.moment(row["opened_at"])) is not None]
@@ -118,7 +118,7 @@ async def list_counting(member_id: int) -> tuple[str, ...]:
 
 async def find_terms(organisation_id: int, name: str) -> Terms | None:
     """Give what a message was last agreed to say; None when it was withdrawn or never counted."""
-    rows = await sql.fetch(
+    rows = await sql.look_up(
         "SELECT after FROM audit_entry WHERE organisation_id = $1 AND subject = $2 ORDER BY id DESC LIMIT 1",
         organisation_id,
         name,

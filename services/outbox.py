@@ -71,7 +71,7 @@ async def list_waiting(chat: int, now: dtm.datetime) -> tuple[WaitingCall, ...]:
 
     A letter that waits for office hours holds nobody back.
     """
-    rows = await sql.fetch(
+    rows = await sql.look_up(
         "SELECT id, kind, chat, method, parameters, attempts, state, not_before_at FROM outbox "
         "WHERE chat = $1 AND state IN ($2, $3) ORDER BY id",
         chat,

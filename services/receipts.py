@@ -82,7 +82,7 @@ async def find_rank(unit: UnitRef, month: Period) -> Rank | None:
     for cadence in (Cadence.MONTHLY, Cadence.YEARLY):
         rates = await _rates(unit, month, cadence)
         if unit.id in rates:
-            rows = await sql.fetch("SELECT ties FROM organisation WHERE id = $1", unit.organisation_id)
+            rows = await sql.look_up("SELECT ties FROM organisation WHERE id = $1", unit.organisation_id)
             numbered = places(tuple(rates.values()), Ties(rows[0]["ties"]))
             place = dict(zip(rates, numbered, strict=True))[unit.id]
             return Rank(place, len(rates), unit.division, cadence)

@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from tortoise import connections
 from tortoise.connection import get_connections
 
-from models.engines.sqlite_immediate import ImmediateSqliteClient
+from models.engines.sqlite_immediate import ImmediateSqliteClient, ImmediateTransaction
 
 _PARAMETER = re.compile(r"\$(\d+)")
 
@@ -25,7 +24,7 @@ def _for_sqlite(statement: str) -> str:
 
 async def fetch(statement: str, *values: Any) -> list[dict[str, Any]]:
     """Run a statement that returns rows (``RETURNING`` included), inside the transaction if there is one."""
-    connection = connections.get("default")
+    connection = get_connections().get("default")
     if connection.capabilities.dialect == "sqlite":
         statement = _for_sqlite(statement)
     rows: list[dict[str, Any]] = await connection.execute_query_dict(statement, list(values))
@@ -35,9 +34,12 @@ async def fetch(statement: str, *values: Any) -> list[dict[str, Any]]:
 async def look_up(statement: str, *values: Any) -> list[dict[str, Any]]:
     """Read the few rows that an index leads to; what may have to scan is for ``fetch``.
 
-    Outside a transaction SQLite does it right here, on the loop, without waiting for whoever writes.
+    SQLite does it right here, on the loop: inside a transaction as part of it, outside without waiting for
+    whoever writes.
     """
     connection = get_connections().get("default")
+    if isinstance(connection, ImmediateTransaction):
+        return connection.run(_for_sqlite(statement), values)[1]
     if isinstance(connection, ImmediateSqliteClient):
         rows = connection.look_up(_for_sqlite(statement), values)
         if rows is not None:
@@ -45,9 +47,22 @@ async def look_up(statement: str, *values: Any) -> list[dict[str, Any]]:
     return await fetch(statement, *values)
 
 
+async def change(statement: str, *values: Any) -> list[dict[str, Any]]:
+    """Write a few rows and return what is asked back of them (``RETURNING``).
+
+    Inside a transaction SQLite does it right here, on the loop: nothing has to be waited for.
+    """
+    connection = get_connections().get("default")
+    if isinstance(connection, ImmediateTransaction):
+        return connection.run(_for_sqlite(statement), values)[1]
+    return await fetch(statement, *values)
+
+
 async def execute(statement: str, *values: Any) -> int:
-    """Run a statement and return how many rows it touched."""
-    connection = connections.get("default")
+    """Run a statement and return how many rows it touched; inside SQLite's transactions like ``change``."""
+    connection = get_connections().get("default")
+    if isinstance(connection, ImmediateTransaction):
+        return connection.run(_for_sqlite(statement), values)[0]
     if connection.capabilities.dialect == "sqlite":
         statement = _for_sqlite(statement)
     touched: int
@@ -55,6 +70,7 @@ async def execute(statement: str, *values: Any) -> int:
     return touched
 
 
+@cache
 def placeholders(rows: int, columns: int) -> str:
     """Return ``($1,$2),($3,$4)`` for a statement with that many rows of values."""
     numbers: Iterable[int] = range(1, columns + 1)
@@ -71,5 +87,5 @@ def moment(value: Any) -> dtm.datetime | None:
 
 def is_postgres() -> bool:
     """Tell which database is open, for the few statements that differ."""
-    dialect: str = connections.get("default").capabilities.dialect
+    dialect: str = get_connections().get("default").capabilities.dialect
     return dialect == "postgres"
