@@ -15,12 +15,15 @@ LARGEST = 500
 class Batcher(Generic[Item, Outcome]):
     """Hands items to ``write`` in batches; each caller gets the outcome of its own item.
 
-    ``write`` returns one outcome for each item, in order. When it raises, every caller of that batch gets
-    the error.
+    ``write`` returns one outcome for each item, in order; an outcome that is an error is raised. When it
+    raises itself, every caller of that batch gets the error.
     """
 
     def __init__(
-        self, write: Callable[[Sequence[Item]], Awaitable[Sequence[Outcome]]], nursery: Nursery, name: str
+        self,
+        write: Callable[[Sequence[Item]], Awaitable[Sequence[Outcome | Exception]]],
+        nursery: Nursery,
+        name: str,
     ) -> None:
         self._write = write
         self._nursery = nursery
@@ -30,12 +33,16 @@ class Batcher(Generic[Item, Outcome]):
 
     async def submit(self, item: Item) -> Outcome:
         """Return the item's outcome once its batch is written."""
+        return await self.put(item)
+
+    def put(self, item: Item) -> asyncio.Future[Outcome]:
+        """Have an item written; the outcome is the future's."""
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if not self._is_writing:
             self._is_writing = True
             self._nursery.start(self._write_all(), name=self._name)
-        return await future
+        return future
 
     async def _write_all(self) -> None:
         try:
@@ -58,5 +65,9 @@ class Batcher(Generic[Item, Outcome]):
                 raise
             return
         for (_, future), outcome in zip(batch, outcomes, strict=True):
-            if not future.done():
+            if future.done():
+                continue
+            if isinstance(outcome, Exception):
+                future.set_exception(outcome)
+            else:
                 future.set_result(outcome)

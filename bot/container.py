@@ -130,7 +130,7 @@ async def put_together(
     memberships = Memberships(catalogue, delivery, clock)
     turn = Turn(bot, middleware, delivery, clock, writes, failpoints, memberships)
     lanes = Lanes(turn, nursery)
-    intake = Intake(lanes, clock, nursery, failpoints)
+    intake = Intake(lanes, clock, writes, failpoints)
     use_cases = UseCases(
         ProgressReader(),
         TelegramFiles(api),

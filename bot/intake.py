@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from bot import decoding
 from bot.api import BotApi, CallProblem, Refused
 from bot.backoff import Backoff
-from bot.batcher import Batcher
 from bot.clock import Clock
 from bot.failpoints import Failpoints
+from bot.grouped import GroupedWrites
 from bot.lanes import Lanes
 from bot.metrics import REPEATED, STORED
-from bot.nursery import Nursery
 from services import inbox
-from services.inbox import NewUpdate, StoredUpdate
+from services.inbox import StoredUpdate
 
 log = logging.getLogger(__name__)
 
@@ -31,20 +30,31 @@ LONGEST_PAUSE = 30.0
 class Intake:
     """Stores updates in grouped commits and hands the new ones to the lanes."""
 
-    def __init__(self, lanes: Lanes, clock: Clock, nursery: Nursery, failpoints: Failpoints) -> None:
+    def __init__(self, lanes: Lanes, clock: Clock, writes: GroupedWrites, failpoints: Failpoints) -> None:
         self._lanes = lanes
         self._clock = clock
+        self._writes = writes
         self._failpoints = failpoints
-        self._stores: Batcher[NewUpdate, StoredUpdate | None] = Batcher(self._commit, nursery, "store")
 
     async def store(self, body: bytes) -> StoredUpdate | None:
         """Commit one update; None when it was known already."""
-        return await self._stores.submit(decoding.describe(body))
+        update = decoding.describe(body)
+        self._failpoints.reach("inbox.before_commit")
+        stored = await self._writes.store(update)
+        self._failpoints.reach("inbox.after_commit")
+        _count([stored])
+        return stored
 
     async def store_all(self, bodies: Sequence[bytes]) -> None:
         """Commit a poll's updates together and put the new ones into their lanes."""
-        if bodies:
-            self._lanes.accept(new for new in await self._commit([*map(decoding.describe, bodies)]) if new)
+        if not bodies:
+            return
+        updates = [*map(decoding.describe, bodies)]
+        self._failpoints.reach("inbox.before_commit")
+        stored = await inbox.store(updates, self._clock.now())
+        self._failpoints.reach("inbox.after_commit")
+        _count(stored)
+        self._lanes.accept(new for new in stored if new)
 
     async def resume(self) -> None:
         """Put everything into the lanes that an earlier run stored and did not finish."""
@@ -53,14 +63,11 @@ class Intake:
             log.info("%s stored updates are taken up again", len(waiting))
         self._lanes.accept(waiting)
 
-    async def _commit(self, updates: Sequence[NewUpdate]) -> tuple[StoredUpdate | None, ...]:
-        self._failpoints.reach("inbox.before_commit")
-        stored = await inbox.store(updates, self._clock.now())
-        self._failpoints.reach("inbox.after_commit")
-        new = sum(1 for row in stored if row is not None)
-        STORED.inc(new)
-        REPEATED.inc(len(stored) - new)
-        return stored
+
+def _count(stored: Sequence[StoredUpdate | None]) -> None:
+    new = sum(1 for row in stored if row is not None)
+    STORED.inc(new)
+    REPEATED.inc(len(stored) - new)
 
 
 class Poller:

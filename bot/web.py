@@ -76,7 +76,7 @@ class Webhook:
         if stored is None or call is None:
             return web.Response()
         response = await self._show(request, call)
-        await self._writes.finish(stored.id)
+        self._writes.finish_soon(stored.id)
         return response
 
     async def _take(self, stored: StoredUpdate) -> Call | None:
