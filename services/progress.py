@@ -2,14 +2,13 @@
 
 import datetime as dtm
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
-from models.enums import Cadence, DutyKind, Lamp
+from models.enums import Cadence, Lamp
 from services import calendar_days, organisations, sql
 from services.calendar import work_calendar
 from services.core.access import Actor, Permission
@@ -17,7 +16,6 @@ from services.core.errors import UserError
 from services.core.period import Period
 from services.core.progress import (
     CategoryCounts,
-    Duty,
     Progress,
     ProgressFacts,
     measure_progress,
@@ -35,7 +33,7 @@ from services.organisations import (
     SeveralUnits,
     UnitRef,
 )
-from services.quota_rows import OF_ORGANISATION, OF_UNIT, days_of, read_categories
+from services.quota_rows import OF_ORGANISATION, Counted, UnitYear, UnitYears, days_of, read_categories
 
 KEPT = 256
 """So many units' figures are remembered as they were worked out from what was read last."""
@@ -100,21 +98,22 @@ def standing_lamp(progress: Progress) -> Lamp | None:
 
 
 class ProgressReader:
-    """The reading side of the ledger; keeps the units' names between calls."""
+    """The reading side of the ledger; keeps the units' names and what they owe between calls."""
 
     def __init__(self) -> None:
         self._rosters = Rosters()
+        self._years = UnitYears()
 
     async def find_scope(self, actor: Actor, organisation_id: int | None) -> Scope | None:
         """Give what a person may look at, in a group's organisation or (None) wherever they belong."""
-        refs = [
-            ref
-            for ref in await organisations.list_organisations()
-            if ref.id in actor.organisation_ids and organisation_id in {None, ref.id}
-        ]
-        overseen = tuple(
-            ref for ref in refs if actor.may(Permission.PROGRESS_READ_ANY, organisation_id=ref.id)
-        )
+        wanted = {
+            each
+            for each in actor.organisation_ids
+            if organisation_id in {None, each}
+            and actor.may(Permission.PROGRESS_READ_ANY, organisation_id=each)
+        }
+        refs = await organisations.list_organisations() if wanted else ()
+        overseen = tuple(ref for ref in refs if ref.id in wanted)
         own = await self.own_units(actor, organisation_id)
         return Scope(overseen, own) if overseen or own else None
 
@@ -206,13 +205,12 @@ class ProgressReader:
         ref = await organisations.get_unit(unit) if isinstance(unit, int) else unit
         actor.require(Permission.PROGRESS_READ_OWN, organisation_id=ref.organisation_id, unit_id=ref.id)
         asked = period or Period.containing(today, Cadence.MONTHLY)
-        rows = await sql.look_up(OF_UNIT, ref.id, *days_of(asked))
-        duties = await sql.look_up(
-            "SELECT heading, text, kind FROM duty WHERE unit_id = $1 ORDER BY position, id", ref.id
-        )
+        try:
+            owed, counted = await self._years.read(ref.id, asked)
+        except LookupError:
+            raise organisations.UnitGone from None
         overrides = tuple((await calendar_days.list_overrides(ref.organisation_id)).items())
-        found = _Found(tuple(rows[0]), _values(rows), _values(duties), overrides)
-        return _measured(ref, asked, today, found)
+        return _measured(ref, asked, today, _Found(owed, counted, overrides))
 
     async def overview(
         self, actor: Actor, organisation_id: int, period: Period | None, today: dtm.date
@@ -238,38 +236,30 @@ class ProgressReader:
         return Overview(organisation, asked, today, standings, measured("", ()))
 
 
-_Values = tuple[tuple[Any, ...], ...]
-
-
-def _values(rows: Iterable[dict[str, Any]]) -> _Values:
-    return tuple(tuple(row.values()) for row in rows)
-
-
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was read of a unit: the rows' names and values, its duties, its office's own working days."""
+    """What was read of a unit: what it owes, what is counted, its office's own working days."""
 
-    names: tuple[str, ...]
-    values: _Values
-    duties: _Values
+    owed: UnitYear
+    counted: Counted
     overrides: tuple[tuple[dtm.date, bool], ...]
 
 
 @lru_cache(maxsize=KEPT)
 def _measured(unit: UnitRef, period: Period, today: dtm.date, found: _Found) -> Progress:
-    """Work a unit out from its rows; whoever asks again before anything has changed gets the same value."""
-    rows = [dict(zip(found.names, row, strict=True)) for row in found.values]
+    """Work a unit out; whoever asks again before anything has changed gets the same value."""
+    owed = found.owed
     facts = ProgressFacts(
         organisation=unit.organisation,
         unit=unit.name,
         period=period,
         today=today,
-        decimals=rows[0]["decimals"],
-        categories=read_categories(rows, period),
-        duties=tuple(Duty(heading, text, DutyKind(kind)) for heading, text, kind in found.duties),
+        decimals=owed.rows[0]["decimals"],
+        categories=read_categories(owed.with_counts(found.counted), period),
+        duties=owed.duties,
     )
     calendar = work_calendar(_years(period), dict(found.overrides))
-    return measure_progress(facts, calendar, closing_days=rows[0]["closing_days"])
+    return measure_progress(facts, calendar, closing_days=owed.rows[0]["closing_days"])
 
 
 def _here_first(actor: Actor, organisation_id: int | None) -> Sequence[int]:

@@ -1,54 +1,135 @@
 """The rows of quotas and counts that progress is worked out from, and what they mean."""
 
 import datetime as dtm
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from models.enums import Cadence
+from models.enums import Cadence, DutyKind
+from services import sql
 from services.core.period import Period
-from services.core.progress import CategoryCounts
+from services.core.progress import CategoryCounts, Duty
 from services.core.quota import Quota
 from services.ledger import day_of
 
-ACCOUNTS = """CASE WHEN q.is_per_account THEN (SELECT COUNT(*) FROM media_account m
-     WHERE m.unit_id = u.id AND m.registered_on <= {day}
-     AND (m.deregistered_on IS NULL OR m.deregistered_on > {day})) ELSE 0 END AS accounts"""
+_REGISTERED = """(SELECT COUNT(*) FROM media_account m WHERE m.unit_id = u.id AND m.registered_on <= {day}
+     AND (m.deregistered_on IS NULL OR m.deregistered_on > {day}))"""
+ACCOUNTS = f"CASE WHEN q.is_per_account THEN {_REGISTERED} ELSE 0 END AS accounts"
 """How many accounts a unit `u` had in the register on a day, only where its quota `q` is for each of them."""
 
 # One row for each quota of the year, or one for a category without any; `$2`–`$3` are the year's first and
 # last day, `$4`–`$5` the period's.
-_QUOTAS_AND_COUNTS = """
+OF_ORGANISATION = f"""
 SELECT u.id AS unit_id, o.closing_days, o.decimals, c.id AS category_id, c.name AS category, c.division,
        q.cadence, q.target, q.is_per_account, q.effective_on, q.ends_on, t.month_done, t.year_done,
-       {accounts}
+       {ACCOUNTS.format(day="$5")}
 FROM organisation o
-LEFT JOIN unit u ON u.organisation_id = o.id AND {units}
+LEFT JOIN unit u ON u.organisation_id = o.id AND u.is_active
 LEFT JOIN category c ON c.organisation_id = o.id
 LEFT JOIN quota q ON q.unit_id = u.id AND q.category_id = c.id
      AND q.effective_on <= $3 AND (q.ends_on IS NULL OR q.ends_on >= $2)
 LEFT JOIN (
      SELECT unit_id, category_id, SUM(count) AS year_done,
             SUM(CASE WHEN month_on = $4 THEN count ELSE 0 END) AS month_done
-     FROM tally WHERE {tallies} AND month_on >= $2 AND month_on <= $5 GROUP BY unit_id, category_id
+     FROM tally WHERE unit_id IN (SELECT id FROM unit WHERE organisation_id = $1)
+          AND month_on >= $2 AND month_on <= $5 GROUP BY unit_id, category_id
 ) t ON t.unit_id = u.id AND t.category_id = c.id
-WHERE {organisation}
+WHERE o.id = $1
 ORDER BY u.position, u.id, c.position, c.id, q.effective_on
 """
-OF_UNIT = _QUOTAS_AND_COUNTS.format(
-    units="u.id = $1",
-    accounts=ACCOUNTS.format(day="$5"),
-    tallies="unit_id = $1",
-    organisation="o.id = (SELECT organisation_id FROM unit WHERE id = $1)",
-)
-OF_ORGANISATION = _QUOTAS_AND_COUNTS.format(
-    units="u.is_active",
-    accounts=ACCOUNTS.format(day="$5"),
-    tallies="unit_id IN (SELECT id FROM unit WHERE organisation_id = $1)",
-    organisation="o.id = $1",
-)
+# The same for one unit without what is counted, which is all that changes from day to day.
+_OF_UNIT = """
+SELECT o.closing_days, o.decimals, c.id AS category_id, c.name AS category, c.division,
+       q.cadence, q.target, q.is_per_account, q.effective_on, q.ends_on
+FROM unit u JOIN organisation o ON o.id = u.organisation_id
+LEFT JOIN category c ON c.organisation_id = o.id
+LEFT JOIN quota q ON q.unit_id = u.id AND q.category_id = c.id
+     AND q.effective_on <= $3 AND (q.ends_on IS NULL OR q.ends_on >= $2)
+WHERE u.id = $1
+ORDER BY c.position, c.id, q.effective_on
+"""
+_DUTIES = "SELECT heading, text, kind FROM duty WHERE unit_id = $1 ORDER BY position, id"
+# One row for each category with counts, one without a category where there are none; `$2`–`$3` are the days
+# from the year's first to the period's last, `$4` is the period's first.
+_COUNTS = f"""
+SELECT o.version, {_REGISTERED.format(day="$3")} AS accounts, t.category_id, SUM(t.count) AS year_done,
+       SUM(CASE WHEN t.month_on = $4 THEN t.count ELSE 0 END) AS month_done
+FROM unit u JOIN organisation o ON o.id = u.organisation_id
+LEFT JOIN tally t ON t.unit_id = u.id AND t.month_on >= $2 AND t.month_on <= $3
+WHERE u.id = $1 GROUP BY u.id, o.version, t.category_id
+"""
+
+KEPT = 1024
+"""So many units' years are remembered without what is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is counted for a unit: its accounts at a period's end, and by category what it has done.
+
+    That is the category's id, what counts for the period, and for the year through the period's end.
+    """
+
+    accounts: int
+    done: tuple[tuple[int | None, int | None, int | None], ...]
+
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitYear:
+    """A unit's quotas, categories and duties of a year, as they stood at a version of its organisation."""
+
+    version: int
+    rows: tuple[dict[str, Any], ...]
+    duties: tuple[Duty, ...]
+
+    def with_counts(self, counted: Counted) -> list[dict[str, Any]]:
+        """Give rows as those of ``OF_ORGANISATION``."""
+        done = {category_id: (month, year) for category_id, month, year in counted.done}
+        rows = []
+        for row in self.rows:
+            month, year = done.get(row["category_id"], (None, None))
+            accounts = counted.accounts if row["is_per_account"] else 0
+            rows.append({**row, "month_done": month, "year_done": year, "accounts": accounts})
+        return rows
+
+
+class UnitYears:
+    """What units owe, read again only when their organisation's version has moved on; counts, always.
+
+    Not for a transaction that changes what units owe: it might be undone, and its version given to another.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[int, dtm.date], UnitYear] = OrderedDict()
+
+    async def read(self, unit_id: int, period: Period) -> tuple[UnitYear, Counted]:
+        """Give what a unit owes in a period's year, and what is counted; LookupError for no unit.
+
+        Two equal versions are the same value, so that whatever is worked out from it can be remembered too.
+        """
+        year = period.year_period
+        rows = await sql.look_up(_COUNTS, unit_id, year.starts_on, period.last_on, period.starts_on)
+        if not rows:
+            raise LookupError(unit_id)
+        done = tuple((row["category_id"], row["month_done"], row["year_done"]) for row in rows)
+        counted = Counted(int(rows[0]["accounts"]), done)
+        return await self._owed(unit_id, year, rows[0]["version"]), counted
+
+    async def _owed(self, unit_id: int, year: Period, version: int) -> UnitYear:
+        key = unit_id, year.starts_on
+        kept = self._kept.get(key)
+        if kept is None or kept.version != version:
+            rows = await sql.look_up(_OF_UNIT, unit_id, year.starts_on, year.last_on)
+            duties = await sql.look_up(_DUTIES, unit_id)
+            told = tuple(Duty(row["heading"], row["text"], DutyKind(row["kind"])) for row in duties)
+            kept = self._kept[key] = UnitYear(version, tuple(rows), told)
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return kept
 
 
 def days_of(period: Period) -> tuple[dtm.date, dtm.date, dtm.date, dtm.date]:

@@ -23,7 +23,8 @@ def clean(text: str, *, max_length: int | None = None) -> str:
     characters after that is cut. Cleaning twice changes nothing.
     """
     seen = _UNSEEN.sub("", _LINE_ENDS.sub("\n", text).replace("\t", " "))
-    seen = "".join(sign for sign in seen if sign == "\n" or not _is_removed(sign))
+    if not seen.isprintable():  # most texts are, and then there is none to look for
+        seen = "".join(sign for sign in seen if sign == "\n" or not _is_removed(sign))
     return unicodedata.normalize("NFKC", seen).strip()[:max_length].rstrip()
 
 
