@@ -32,6 +32,8 @@ EXAMPLES: Mapping[str, str] = {
     "./run restore": "./run restore 督办备份.zip",
 }
 """By the parser's own name for the command."""
+GARBAGE = 20_000
+"""So many new objects until somebody looks for cycles among them; an update makes thousands, hardly a cycle."""
 LONGEST_NAME = 100
 """An organisation's name has so much room in the database."""
 
@@ -85,6 +87,7 @@ def begin(arguments: argparse.Namespace, chosen: settings.Settings) -> Coroutine
         work = importlib.import_module(f"bot.{arguments.command}_command").run(arguments, chosen)
     gc.freeze()
     gc.enable()
+    gc.set_threshold(GARBAGE)
     return work
 
 

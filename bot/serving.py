@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dtm
 import errno
+import gc
 import logging
 import socket
 import sys
@@ -88,6 +89,7 @@ async def _start(
         await parts.intake.resume()
     await stack.enter_async_context(web.served(build_web(parts, settings, control), listener))
     await stack.enter_async_context(ticking(parts.tick))
+    gc.freeze()  # what has been put together stays: nobody need look through it for garbage again
     await listen_for_updates(parts, settings, failpoints)
 
 

@@ -9,8 +9,6 @@ from functools import cached_property
 from itertools import islice, product
 from typing import Any
 
-from rapidfuzz.distance import OSA
-
 from services.core.text import fold
 
 MAX_READINGS = 32
@@ -244,6 +242,8 @@ def is_misspelling(typed: Part, known: Part) -> bool:
         return False
     length = max(len(typed.core), len(known.core))
     allowed = 1 if length < 8 else 2
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - 5 MB that only a misspelt name needs
+
     if OSA.distance(typed.whole, known.whole, score_cutoff=allowed) > allowed:
         return False
     ours, theirs = Counter(typed.whole), Counter(known.whole)

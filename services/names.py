@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA, JaroWinkler
-
 from services.core.text import fold
 from services.name_forms import (
     GENERIC,
@@ -209,6 +206,9 @@ class NameIndex:
     def _mistyped(self, typed: Spelling) -> set[int]:
         if any(sign.isdigit() for sign in typed.whole) or len(typed.whole) < 6:
             return set()
+        from rapidfuzz import process  # noqa: PLC0415 - see ``is_misspelling``
+        from rapidfuzz.distance import OSA  # noqa: PLC0415
+
         allowed = 1 if len(typed.whole) < 12 else 2
         found = process.extract(
             typed.whole, self._heard.every, scorer=OSA.distance, score_cutoff=allowed, limit=None
@@ -226,6 +226,8 @@ class NameIndex:
         }
 
     def _nearest(self, typed: Spelling, hints: set[int]) -> tuple[int, ...]:
+        from rapidfuzz import fuzz, process  # noqa: PLC0415 - see ``is_misspelling``
+
         scores: defaultdict[int, float] = defaultdict(float)
         for _, score, at in process.extract(typed.bare, self._all_wholes, scorer=fuzz.ratio, limit=None):
             unit_id = self._parts[at][0]
@@ -243,6 +245,8 @@ class NameIndex:
 
 def likeness(text: str, name: str) -> float:
     """Tell how much a text is written like a name, from its beginning on: up to 1, and 0 where hardly."""
+    from rapidfuzz.distance import JaroWinkler  # noqa: PLC0415 - see ``is_misspelling``
+
     return JaroWinkler.similarity(fold(text), fold(name), score_cutoff=0.5)
 
 

@@ -1,4 +1,4 @@
-"""Duban itself, as `./run` starts it, but for one thing: it sends as fast as it can.
+"""Duban itself, as `./run` starts it, without the other bots' libraries, but for one thing: it hurries.
 
 Telegram takes about thirty messages a second from a bot, and the real one keeps to that. Here the question is
 what its code could do.
@@ -22,5 +22,6 @@ def _begin_without_pace(*given: Any) -> Any:
 
 
 if __name__ == "__main__":
+    sys.modules["tornado"] = None  # type: ignore[assignment] # another bot's; python-telegram-bot loads what it finds
     command.begin = _begin_without_pace  # type: ignore[assignment] # it hands on what it is given
     raise SystemExit(command.main(sys.argv[1:]))

@@ -166,6 +166,10 @@ class Progress:
     deadline: Deadline
     is_estimated: bool
 
+    def __hash__(self) -> int:
+        """Tell units, periods and days apart: what is written from a value is remembered under it."""
+        return hash((self.unit, self.period, self.today))
+
     @property
     def lamp(self) -> Lamp | None:
         """Give the worst lamp of the lines; None when nothing is owed."""
