@@ -52,10 +52,10 @@ async def found(url: str, size: Size, now: dtm.datetime) -> tuple[Person, ...]:
         return await _bind(organisation.id, chosen, now)
 
 
-async def count(url: str, statement: str) -> int:
-    """Run a statement that counts."""
+async def count(url: str, statements: Sequence[str]) -> tuple[int, ...]:
+    """Run statements that count, each as ``n``."""
     async with opened(url):
-        return int((await sql.fetch(statement))[0]["n"])
+        return tuple([int((await sql.fetch(statement))[0]["n"]) for statement in statements])
 
 
 async def _bind(organisation: int, units: Sequence[UnitRef], now: dtm.datetime) -> tuple[Person, ...]:

@@ -202,8 +202,8 @@ async def see_rows(peer: Peer, database: str, sent: int) -> None:
     statements = ["SELECT COUNT(*) AS n FROM inbox", "SELECT COUNT(*) AS n FROM inbox WHERE state = 'done'"]
     if peer.counted:
         statements.append(f"SELECT COUNT(*) AS n FROM {peer.counted}")
-    for statement in statements:
-        found = await office.count(database, statement)
+    counted = await office.count(database, statements)
+    for statement, found in zip(statements, counted, strict=True):
         if found != sent:
             raise Wrong(f"{peer.name}: {sent} updates, but {statement} gives {found}")
     if peer.database == SQLITE:

@@ -3,7 +3,7 @@
 import datetime as dtm
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from handlers.kit.answers import Answer
@@ -12,10 +12,12 @@ from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import units
 from handlers.views.endings import with_ending
 from handlers.views.months import with_late, with_reporting
-from handlers.views.progress import progress_answer
+from handlers.views.progress import KEPT, progress_answer
+from locales import Texts
 from services import months
 from services.core.access import Permission
 from services.core.period import Period, PeriodUnclear, parse_period
+from services.core.progress import Progress
 from services.organisations import (
     Match,
     NoUnit,
@@ -124,14 +126,18 @@ async def _of_unit(
     context: Context, unit: UnitRef, period: Period | None, *, replaces: bool
 ) -> Sequence[Answer]:
     seen = await context.use_cases.progress.read(context.actor, unit, period, context.today)
-    shown = progress_answer(seen, unit.id, context.texts, replaces=replaces)
-    if context.incoming.is_private:
-        is_past = seen.deadline.is_over and seen.period.month is not None
-        late = await months.list_late(context.actor, unit, seen.period) if is_past else ()
-        shown = with_late(shown, late, context.texts)
-        if unit.retired_at is None and _reports(context, unit):
-            shown = with_reporting(shown, seen, unit.id, context.texts)
+    is_private = context.incoming.is_private
+    reports = is_private and unit.retired_at is None and _reports(context, unit)
+    shown = _shown(seen, unit.id, context.texts, replaces=replaces, reports=reports)
+    if is_private and seen.deadline.is_over and seen.period.month is not None:
+        shown = with_late(shown, await months.list_late(context.actor, unit, seen.period), context.texts)
     return [with_ending(shown, seen, unit, context.texts)]
+
+
+@lru_cache(maxsize=KEPT)
+def _shown(seen: Progress, unit_id: int, texts: Texts, *, replaces: bool, reports: bool) -> Answer:
+    shown = progress_answer(seen, unit_id, texts, replaces=replaces)
+    return with_reporting(shown, seen, unit_id, texts) if reports else shown
 
 
 def _reports(context: Context, unit: UnitRef) -> bool:

@@ -58,20 +58,13 @@ async def issue(buttons: Sequence[NewButton], now: dtm.datetime) -> tuple[str, .
 
 
 async def _insert(tokens: Sequence[str], buttons: Sequence[NewButton], now: dtm.datetime) -> None:
-    values: list[object] = []
+    values: list[object] = [now, now + LIFETIME]
     for token, button in zip(tokens, buttons, strict=True):
-        values += [
-            token,
-            button.action,
-            orjson.dumps(dict(button.arguments)).decode(),
-            button.person,
-            button.chat,
-            now,
-            now + LIFETIME,
-        ]
+        arguments = orjson.dumps(dict(button.arguments)).decode()
+        values += [token, button.action, arguments, button.person, button.chat]
     await sql.execute(
         "INSERT INTO button_token (token, action, arguments, person, chat, created_at, expires_at) "
-        f"VALUES {sql.placeholders(len(buttons), 7)}",
+        f"VALUES {sql.placeholders(len(buttons), 5, shared=2)}",
         *values,
     )
 

@@ -34,12 +34,12 @@ async def store(updates: Sequence[NewUpdate], now: dtm.datetime) -> tuple[Stored
     first: dict[str, NewUpdate] = {}
     for update in updates:
         first.setdefault(update.fingerprint, update)
-    values: list[object] = []
+    values: list[object] = [InboxState.NEW.value, now, ""]
     for update in first.values():
-        values += [update.fingerprint, update.lane, update.body, InboxState.NEW.value, now, ""]
+        values += [update.fingerprint, update.lane, update.body]
     rows = await sql.fetch(
         "INSERT INTO inbox (fingerprint, lane, body, state, received_at, problem) "
-        f"VALUES {sql.placeholders(len(first), 6)} "
+        f"VALUES {sql.placeholders(len(first), 3, shared=3)} "
         "ON CONFLICT (fingerprint) DO NOTHING RETURNING id, fingerprint",
         *values,
     )

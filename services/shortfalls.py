@@ -13,7 +13,7 @@ from services.core.calendar import WorkCalendar
 from services.core.period import Period
 from services.core.progress import CategoryCounts, Progress, ProgressFacts, measure_progress
 from services.core.reminding import Shortfall, owes, shortfalls
-from services.quota_rows import OF_ORGANISATION, OF_UNIT, days_of, read_categories
+from services.quota_rows import OF_ORGANISATION, UnitYears, days_of, read_categories
 
 FEW = 12
 """So many units at most are read one by one; more are read all at once."""
@@ -65,7 +65,10 @@ async def read_figures(
 
 async def _rows_of(unit_id: int, period: Period) -> list[dict[str, Any]]:
     active = await sql.fetch("SELECT id FROM unit WHERE id = $1 AND is_active", unit_id)
-    return await sql.fetch(OF_UNIT, unit_id, *days_of(period)) if active else []
+    if not active:
+        return []
+    owed, counted = await UnitYears().read(unit_id, period)
+    return [{"unit_id": unit_id, **row} for row in owed.with_counts(counted)]
 
 
 def years_about(day: dtm.date) -> tuple[int, int]:

@@ -6,7 +6,6 @@ wants ``?1``. Moments are passed as aware UTC datetimes, days as dates.
 
 import datetime as dtm
 import re
-from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -71,10 +70,17 @@ async def execute(statement: str, *values: Any) -> int:
 
 
 @cache
-def placeholders(rows: int, columns: int) -> str:
-    """Return ``($1,$2),($3,$4)`` for a statement with that many rows of values."""
-    numbers: Iterable[int] = range(1, columns + 1)
-    return ",".join("(" + ",".join(f"${row * columns + n}" for n in numbers) + ")" for row in range(rows))
+def placeholders(rows: int, columns: int, *, shared: int = 0) -> str:
+    """Return ``($1,$2),($3,$4)`` for a statement with that many rows of values.
+
+    With ``shared`` each row goes on with the statement's first so many parameters, which are given once:
+    ``($2,$3,$1),($4,$5,$1)``.
+    """
+    same = [f"${n}" for n in range(1, shared + 1)]
+    own = range(shared + 1, shared + columns + 1)
+    return ",".join(
+        "(" + ",".join([*(f"${row * columns + n}" for n in own), *same]) + ")" for row in range(rows)
+    )
 
 
 def moment(value: Any) -> dtm.datetime | None:
