@@ -33,7 +33,7 @@ EXAMPLES: Mapping[str, str] = {
 }
 """By the parser's own name for the command."""
 GARBAGE = 20_000
-"""So many new objects until somebody looks for cycles among them; an update makes thousands, hardly a cycle."""
+"""So many new objects until one looks for cycles among them; an update makes thousands, hardly a cycle."""
 LONGEST_NAME = 100
 """An organisation's name has so much room in the database."""
 

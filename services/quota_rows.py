@@ -77,7 +77,6 @@ class Counted:
     done: tuple[tuple[int | None, int | None, int | None], ...]
 
 
-
 @dataclass(frozen=True, slots=True, eq=False)
 class UnitYear:
     """A unit's quotas, categories and duties of a year, as they stood at a version of its organisation."""
