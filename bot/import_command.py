@@ -8,9 +8,9 @@ from contextlib import AsyncExitStack
 from bot.clock import Clock
 from bot.database import explained, opened, sqlite_path
 from bot.lock import AlreadyServed, serving
-from handlers.views import imports as view
+from handlers.views import sheets
 from locales import CHINESE, Catalogue, Texts
-from services import imports
+from services import sheet_kinds
 from services.core.errors import UserError
 from settings import Settings
 
@@ -39,7 +39,7 @@ async def run(arguments: argparse.Namespace, settings: Settings) -> int:
         with explained():
             await stack.enter_async_context(opened(settings.database_url))
         try:
-            shown = await imports.preview(
+            shown = await sheet_kinds.read_sheet(
                 content,
                 arguments.file.name,
                 organisation=arguments.organisation,
@@ -48,14 +48,14 @@ async def run(arguments: argparse.Namespace, settings: Settings) -> int:
             )
         except UserError as error:
             return _refuse(texts(error.key, **error.params))
-        _say(view.describe(shown, texts))
+        _say(sheets.describe(shown, texts))
         if shown.changes.is_empty:
             return 0
         if not arguments.yes and not await asyncio.to_thread(_agrees, texts):
             _say(texts("import.not_saved"))
             return NOT_SAVED
-        saved = await imports.save(shown, None, source="command", now=now)
-        _say(view.summarise(saved, texts, is_saved=True))
+        saved = await sheet_kinds.save_sheet(shown, None, source="command", now=now, today=now.date())
+        _say(sheets.summarise(saved, texts))
     return 0
 
 

@@ -9,9 +9,10 @@ from handlers.kit.context import Context
 from handlers.kit.incoming import Document
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family
 from handlers.views import sheets as view
-from services import imports
+from services import imports, sheet_kinds
 from services.core.access import Permission
 from services.organisations import OrganisationRef
+from services.sheet_kinds import Sheet
 
 YEAR = re.compile(r"20[0-9]{2}")
 
@@ -44,18 +45,19 @@ async def columns(context: Context) -> Sequence[Answer]:
     return [view.columns(await _understood(context, context.arguments), context.texts)]
 
 
-async def fetch(context: Context) -> imports.Preview:
+async def fetch(context: Context) -> Sheet:
     """Fetch and understand the sheet once more, because nothing of it was kept."""
     return await _understood(context, context.arguments)
 
 
 async def save(context: Context) -> Sequence[Answer]:
     """Save the sheet of the pressed button."""
-    changes = await imports.save(
+    changes = await sheet_kinds.save_sheet(
         context.prepared,
         context.actor,
         source=context.arrival.source,
         now=context.now,
+        today=context.today,
         agreed=context.arguments["agreed"],
     )
     return [view.saved(context.prepared, changes, context.texts)]
@@ -80,11 +82,11 @@ async def _shown(context: Context, asked: Mapping[str, Any], *, replaces: bool) 
     return view.preview(shown, asked, context.texts, replaces=replaces)
 
 
-async def _understood(context: Context, asked: Mapping[str, Any]) -> imports.Preview:
+async def _understood(context: Context, asked: Mapping[str, Any]) -> Sheet:
     organisation = await imports.get_organisation(context.actor, asked["organisation_id"])
     content = await context.use_cases.files.fetch(asked["file_id"])
     year = asked["year"] or organisation.year
-    return await imports.preview(
+    return await sheet_kinds.read_sheet(
         content, asked["name"], organisation=organisation.name, year=year, today=context.today
     )
 

@@ -14,7 +14,7 @@ from services.core.errors import UserError
 from services.core.period import Period
 from services.core.sheets.changes import Changes, CountChange, DutyChange, QuotaChange, Stored, compare
 from services.core.sheets.understand import understand
-from services.core.sheets.understanding import Remark, SheetCategory, Understanding, UnitRow
+from services.core.sheets.understanding import FindUnit, Remark, SheetCategory, Understanding, UnitRow
 from services.documents import Document, read_document
 from services.names import search_key
 from services.organisations import OrganisationRef
@@ -61,17 +61,24 @@ async def preview(
     Raises:
         UserError: the document cannot be read, or no table of units is in it.
     """
-    organisation_id = await find_organisation(organisation)
-    find = await read_names(organisation_id)
+    find = await read_names(await find_organisation(organisation))
     # Reading takes the processor for seconds at the largest sheets: not on the loop.
     document = await asyncio.to_thread(read_document, content, name)
+    return await preview_document(document, organisation, find, year=year, today=today)
+
+
+async def preview_document(
+    document: Document, organisation: str, find: FindUnit, *, year: int, today: dtm.date | None = None
+) -> Preview:
+    """Understand the tables of units in a document; see ``preview``."""
     understanding = await asyncio.to_thread(understand, document.sheets, year=year, find=find)
-    understanding = replace(understanding, remarks=(*understanding.remarks, *_remarks_on(document)))
+    understanding = replace(understanding, remarks=(*understanding.remarks, *remarks_on(document)))
     stored = await read_stored(organisation, understanding.year)
     changes = await asyncio.to_thread(compare, understanding, stored)
     if today is not None:
         ahead = tuple(_remarks_on_months(changes, understanding.year, today))
         understanding = replace(understanding, remarks=(*ahead, *understanding.remarks))
+    organisation_id = await find_organisation(organisation)
     closed = await _list_closed(changes, organisation_id, understanding.year, today)
     return Preview(organisation, document.digest, understanding, changes, today, closed)
 
@@ -130,7 +137,7 @@ async def get_organisation(actor: Actor, organisation_id: int) -> OrganisationRe
     return await organisations.get_organisation(organisation_id)
 
 
-def _remarks_on(document: Document) -> Iterator[Remark]:
+def remarks_on(document: Document) -> Iterator[Remark]:
     """Tell what of a file was not read."""
     for sheet in document.hidden:
         yield Remark("", "import.remark.sheet_hidden", {"sheet": sheet})

@@ -6,12 +6,13 @@ from typing import Any
 
 from models.enums import Platform
 from services import organisations, sql
-from services.audit import Entry, deed_of
+from services.audit import Deed, Entry, deed_of
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
 from services.core.occasion import Occasion
 from services.core.text import as_name, fold
-from services.media_accounts import ACCOUNTS, MediaAccountGone, MediaAccountRef, get_account, require_past
+from services.media_accounts import ACCOUNTS, MediaAccountRef, get_account, require_past
+from services.organisations import UnitGone
 from services.transaction import transact
 
 NAME_LENGTH, LEVEL_LENGTH = 100, 50
@@ -51,23 +52,26 @@ async def register(actor: Actor, new: NewMediaAccount, occasion: Occasion) -> Me
     """
     unit = await organisations.get_unit(new.unit_id)
     actor.require(Permission.MEDIA_MANAGE, organisation_id=unit.organisation_id)
+    return await transact(lambda: enter(new, deed_of(actor, occasion), occasion.today))
 
-    async def work() -> MediaAccountRef:
-        name = _name(new.name)
-        await _require_free(unit.organisation_id, new.platform, name)
-        rows = await sql.fetch(
-            "INSERT INTO media_account (organisation_id, unit_id, platform, name, level, responsible, "
-            "registered_on, opened_on, deregistered_on, last_post_on, version) "
-            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, 1) RETURNING id",
-            *(unit.organisation_id, unit.id, new.platform.value, name, _short(new.level, LEVEL_LENGTH)),
-            _short(new.responsible, NAME_LENGTH),
-            *(new.registered_on or occasion.today, new.opened_on, new.deregistered_on),
-        )
-        account = await get_account(int(rows[0]["id"]))
-        await _audit("media.register", account, None, _told(account), actor, occasion)
-        return account
 
-    return await transact(work)
+async def enter(new: NewMediaAccount, deed: Deed, today: dtm.date) -> MediaAccountRef:
+    """Enter an account in the caller's transaction, who has asked whether that is permitted."""
+    unit = await organisations.get_unit(new.unit_id)
+    name = _name(new.name)
+    await _require_free(unit.organisation_id, new.platform, name)
+    rows = await sql.fetch(
+        "INSERT INTO media_account (organisation_id, unit_id, platform, name, level, responsible, "
+        "registered_on, opened_on, deregistered_on, last_post_on, version) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, 1) RETURNING id",
+        *(unit.organisation_id, unit.id, new.platform.value, name, _short(new.level, LEVEL_LENGTH)),
+        _short(new.responsible, NAME_LENGTH),
+        *(new.registered_on or today, new.opened_on, new.deregistered_on),
+    )
+    account = await get_account(int(rows[0]["id"]))
+    entry = Entry("media.register", f"media/{account.id}", after=_told(account))
+    await deed.record(entry, account.organisation_id)
+    return account
 
 
 async def change(actor: Actor, wanted: MediaAccountRef, occasion: Occasion) -> MediaAccountRef:
@@ -80,31 +84,32 @@ async def change(actor: Actor, wanted: MediaAccountRef, occasion: Occasion) -> M
         MediaAccountNameMissing, MediaAccountTaken: it cannot be called that.
     """
     before = await get_account(wanted.id)
-    unit = await organisations.get_unit(wanted.unit_id)
     actor.require(Permission.MEDIA_MANAGE, organisation_id=before.organisation_id)
-    actor.require(Permission.MEDIA_MANAGE, organisation_id=unit.organisation_id)
+    return await transact(lambda: alter(wanted, deed_of(actor, occasion)))
+
+
+async def alter(wanted: MediaAccountRef, deed: Deed) -> MediaAccountRef:
+    """Change an account in the caller's transaction, who has asked whether that is permitted."""
+    before = await get_account(wanted.id)
+    unit = await organisations.get_unit(wanted.unit_id)
     if unit.organisation_id != before.organisation_id:
-        raise MediaAccountGone
-
-    async def work() -> MediaAccountRef:
-        name = _name(wanted.name)
-        await _require_free(before.organisation_id, wanted.platform, name, but=wanted.id)
-        touched = await sql.execute(
-            "UPDATE media_account SET unit_id = $1, platform = $2, name = $3, level = $4, responsible = $5, "
-            "registered_on = $6, opened_on = $7, deregistered_on = $8, version = version + 1 "
-            "WHERE id = $9 AND version = $10",
-            *(unit.id, wanted.platform.value, name, _short(wanted.level, LEVEL_LENGTH)),
-            _short(wanted.responsible, NAME_LENGTH),
-            *(wanted.registered_on, wanted.opened_on, wanted.deregistered_on, wanted.id, wanted.version),
-        )
-        if not touched:
-            raise MediaAccountChanged(name=before.name)
-        after = await get_account(wanted.id)
-        if after != replace(before, version=after.version):
-            await _audit("media.change", after, _told(before), _told(after), actor, occasion)
-        return after
-
-    return await transact(work)
+        raise UnitGone
+    name = _name(wanted.name)
+    await _require_free(before.organisation_id, wanted.platform, name, but=wanted.id)
+    touched = await sql.execute(
+        "UPDATE media_account SET unit_id = $1, platform = $2, name = $3, level = $4, responsible = $5, "
+        "registered_on = $6, opened_on = $7, deregistered_on = $8, version = version + 1 "
+        "WHERE id = $9 AND version = $10",
+        *(unit.id, wanted.platform.value, name, _short(wanted.level, LEVEL_LENGTH)),
+        _short(wanted.responsible, NAME_LENGTH),
+        *(wanted.registered_on, wanted.opened_on, wanted.deregistered_on, wanted.id, wanted.version),
+    )
+    if not touched:
+        raise MediaAccountChanged(name=before.name)
+    after = await get_account(wanted.id)
+    entry = Entry("media.change", f"media/{after.id}", _told(before), _told(after))
+    await deed.record(entry, after.organisation_id)
+    return after
 
 
 async def deregister(actor: Actor, account_id: int, day: dtm.date, occasion: Occasion) -> MediaAccountRef:
@@ -153,10 +158,3 @@ def _told(account: MediaAccountRef) -> dict[str, Any]:
         "has_responsible": int(bool(account.responsible)),
         **{name: day.isoformat() for name, day in days.items() if day is not None},
     }
-
-
-async def _audit(
-    action: str, account: MediaAccountRef, before: Any, after: Any, actor: Actor, occasion: Occasion
-) -> None:
-    entry = Entry(action, f"media/{account.id}", before, after)
-    await deed_of(actor, occasion).record(entry, account.organisation_id)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from handlers.views.figures import listed, period_name
 from locales import Texts
 from services.core.sheets.changes import Changes, CountChange, DutyChange, QuotaChange
+from services.core.sheets.registers import RegisterSheet
 from services.core.sheets.understanding import Column, Doubt, Understanding
 from services.imports import Preview
 
@@ -25,17 +26,17 @@ def describe(shown: Preview, texts: Texts) -> str:
         ),
         "",
         texts("import.columns"),
-        *_first([column(each, texts) for each in understood.columns], texts),
+        *first([column(each, texts) for each in understood.columns], texts),
         "",
         texts("import.found", units=len(understood.units), quotas=len(understood.quotas)),
         *(texts("import.derived", month=month) for month in derived_months(understood)),
-        *_first(names(understood, texts), texts),
-        *_first(doubts(understood, texts) or [texts("import.no_doubts")], texts),
-        *_first(remarks(understood, texts), texts),
+        *first(names(understood, texts), texts),
+        *first(doubts(understood, texts) or [texts("import.no_doubts")], texts),
+        *first(remarks(understood, texts), texts),
         "",
         summarise(shown.changes, texts, is_saved=False),
         *closed_months(shown, texts),
-        *_first(differences(shown.changes, texts), texts),
+        *first(differences(shown.changes, texts), texts),
     ]
     return "\n".join(parts)
 
@@ -77,7 +78,7 @@ def names(understood: Understanding, texts: Texts) -> list[str]:
     return [texts("import.names", count=len(told)), *lines]
 
 
-def doubts(understood: Understanding, texts: Texts) -> list[str]:
+def doubts(understood: Understanding | RegisterSheet, texts: Texts) -> list[str]:
     """List the cells that could not be taken as they stand, cells of the same doubt together."""
     if not understood.doubts:
         return []
@@ -88,7 +89,7 @@ def doubts(understood: Understanding, texts: Texts) -> list[str]:
     return [texts("import.doubts", count=len(understood.doubts)), *told]
 
 
-def remarks(understood: Understanding, texts: Texts) -> list[str]:
+def remarks(understood: Understanding | RegisterSheet, texts: Texts) -> list[str]:
     """List what is worth telling and changes nothing."""
     return [f"· {at(one.address)}{texts(one.key, **one.params)}" for one in understood.remarks]
 
@@ -139,6 +140,7 @@ def _is_harmless(one: Doubt) -> bool:
     return one.key == _HARMLESS
 
 
-def _first(told: Sequence[str], texts: Texts) -> list[str]:
+def first(told: Sequence[str], texts: Texts) -> list[str]:
+    """Give as many lines as a terminal shows, and how many there are more."""
     rest = len(told) - MOST_LINES
     return [*told[:MOST_LINES], *([texts("import.more", count=rest)] if rest > 0 else [])]

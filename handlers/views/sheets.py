@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.kit.answers import Answer, Button
-from handlers.views import imports
+from handlers.views import imports, registers
 from handlers.views.figures import listed
 from handlers.views.markup import MAX_UNITS, bold, escape, fitting, lines, units
 from locales import Texts
 from services.core.sheets.changes import Changes
 from services.imports import Preview
+from services.media_sheets import RegisterChanges, RegisterPreview
 from services.organisations import OrganisationRef
+from services.sheet_kinds import Sheet
 
 MOST_LINES = 12  # of doubts, of differences and of columns: a phone shows about thirty
 
@@ -32,8 +34,55 @@ def choice(organisations: Sequence[OrganisationRef], asked: Mapping[str, Any], t
     )
 
 
-def preview(shown: Preview, asked: Mapping[str, Any], texts: Texts, *, replaces: bool) -> Answer:
+def preview(shown: Sheet, asked: Mapping[str, Any], texts: Texts, *, replaces: bool) -> Answer:
     """Show what a sheet was understood to say; nothing of it is saved yet."""
+    told = _table(shown, texts) if isinstance(shown, Preview) else _register(shown, texts)
+    return Answer(told, buttons=_buttons(shown, asked, texts), replaces=replaces)
+
+
+def columns(shown: Sheet, texts: Texts) -> Answer:
+    """Show what each column was taken for."""
+    if isinstance(shown, Preview):
+        told = [imports.column(one, texts).strip() for one in shown.understanding.columns]
+    else:
+        told = [registers.column(each, texts).strip() for each in shown.understanding.columns]
+    shortened = [escape(line) for line in told]
+    return Answer(
+        "\n".join([bold(texts("import.columns")), *shortened[: fitting(shortened, MAX_UNITS - 40)]])
+    )
+
+
+def saved(shown: Sheet, changes: Changes | RegisterChanges, texts: Texts) -> Answer:
+    """Say what was saved, and what comes next."""
+    done = summarise(changes, texts)
+    if isinstance(shown, RegisterPreview):
+        told = lines([f"✅ {bold(done)}", escape(shown.organisation)], [texts("register.next")])
+        return Answer(told, replaces=True)
+    where = texts("sheet.for", organisation=escape(shown.organisation), year=shown.understanding.year)
+    return Answer(lines([f"✅ {bold(done)}", where], [texts("sheet.next")]), replaces=True)
+
+
+def describe(shown: Sheet, texts: Texts) -> str:
+    """Say for a terminal what a sheet was understood to say."""
+    if isinstance(shown, Preview):
+        return imports.describe(shown, texts)
+    return registers.describe(shown, texts)
+
+
+def summarise(changes: Changes | RegisterChanges, texts: Texts) -> str:
+    """Say in one line what was saved."""
+    if isinstance(changes, Changes):
+        return imports.summarise(changes, texts, is_saved=True)
+    return registers.summarise(changes, texts, is_saved=True)
+
+
+def dropped(texts: Texts) -> Answer:
+    """Say that nothing was saved."""
+    return Answer(texts("sheet.dropped"), replaces=True)
+
+
+def _table(shown: Preview, texts: Texts) -> str:
+    """Show what a table of units was understood to say."""
     understood = shown.understanding
     title = understood.title or texts("sheet.untitled")
     head = lines(
@@ -48,44 +97,45 @@ def preview(shown: Preview, asked: Mapping[str, Any], texts: Texts, *, replaces:
             *imports.closed_months(shown, texts),
         ],
     )
-    room = MAX_UNITS - units(head) - 8
-    parts = [head]
-    for told in (
+    told = (
         imports.doubts(understood, texts) or [texts("import.no_doubts")],
         imports.differences(shown.changes, texts),
         imports.names(understood, texts),
         imports.remarks(understood, texts),
-    ):
-        part = _first_lines(told, room, texts)
+    )
+    return _told(head, told, texts)
+
+
+def _register(shown: RegisterPreview, texts: Texts) -> str:
+    """Show what a register of media accounts was understood to say."""
+    understood = shown.understanding
+    head = lines(
+        [bold(escape(understood.title or texts("sheet.untitled"))), escape(shown.organisation)],
+        [
+            texts("register.found", count=len(understood.rows)),
+            registers.summarise(shown.changes, texts, is_saved=False),
+        ],
+    )
+    told = (
+        imports.doubts(understood, texts) or [texts("import.no_doubts")],
+        registers.differences(shown.changes, texts),
+        imports.remarks(understood, texts),
+    )
+    return _told(head, told, texts)
+
+
+def _told(head: str, told: Sequence[Sequence[str]], texts: Texts) -> str:
+    """Put parts under a head, each as far as a phone shows it and the message has room."""
+    room = MAX_UNITS - units(head) - 8
+    parts = [head]
+    for each in told:
+        part = _first_lines(each, room, texts)
         parts.append(part)
         room -= units(part) + 2
-    return Answer(
-        lines(*([part] for part in parts)), buttons=_buttons(shown, asked, texts), replaces=replaces
-    )
+    return lines(*([part] for part in parts))
 
 
-def columns(shown: Preview, texts: Texts) -> Answer:
-    """Show what each column was taken for."""
-    told = [imports.column(one, texts).strip() for one in shown.understanding.columns]
-    shortened = [escape(line) for line in told]
-    return Answer(
-        "\n".join([bold(texts("import.columns")), *shortened[: fitting(shortened, MAX_UNITS - 40)]])
-    )
-
-
-def saved(shown: Preview, changes: Changes, texts: Texts) -> Answer:
-    """Say what was saved, and what comes next."""
-    done = imports.summarise(changes, texts, is_saved=True)
-    where = texts("sheet.for", organisation=escape(shown.organisation), year=shown.understanding.year)
-    return Answer(lines([f"✅ {bold(done)}", where], [texts("sheet.next")]), replaces=True)
-
-
-def dropped(texts: Texts) -> Answer:
-    """Say that nothing was saved."""
-    return Answer(texts("sheet.dropped"), replaces=True)
-
-
-def _buttons(shown: Preview, asked: Mapping[str, Any], texts: Texts) -> tuple[tuple[Button, ...], ...]:
+def _buttons(shown: Sheet, asked: Mapping[str, Any], texts: Texts) -> tuple[tuple[Button, ...], ...]:
     look = Button(texts("sheet.columns"), "import.columns", asked)
     if shown.changes.is_empty:
         return ((look,),)

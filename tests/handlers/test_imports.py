@@ -178,3 +178,25 @@ async def test_counts_of_a_month_that_has_not_begun_are_pointed_out(database, mo
     sheet = f"2024年{month}月完成情况\n序号,单位,动态通知类\n1,市司法局,3\n"
     (shown,) = await talk.send(sheet.encode(), "a.csv", "导入")
     assert any("4月还没有开始" in line for line in words(shown)) is told
+
+
+REGISTER = "平台,账号名称,主办单位,负责人\n微信,峨眉山司法,司法局,李明\n论坛,司法论坛,司法局,\n"
+
+
+async def test_a_register_of_media_accounts_goes_the_same_way(database):
+    organisation_id = await an_organisation()
+    await units_of(organisation_id, ["市司法局"])
+    talk = Talk(an_administrator(organisation_id))
+    (shown,) = await talk.send(REGISTER.encode(), "台账.csv")
+    assert "识别为政务新媒体账号台账，读出账号 1 个。" in words(shown)
+    assert "将新增或更改：新增账号 1。" in words(shown)
+    assert "! A3  不认识平台“论坛”，这一行未读入" in words(shown)
+    assert labels(shown) == [["✅ 确认保存", "取消"], ["看每一列的理解"]]
+    (columns,) = await talk.press(*pressed(shown, "看每一列的理解"))
+    assert "A  平台 → 平台" in words(columns)
+    assert await counted("media_account") == 0
+    (done,) = await talk.press(*pressed(shown, "✅ 确认保存"))
+    assert words(done)[0] == "✅ 已保存：新增账号 1。"
+    assert await counted("media_account") == 1
+    (again,) = await talk.send(REGISTER.encode(), "台账.csv")
+    assert "与已有内容一致，不需要保存。" in words(again)

@@ -47,6 +47,7 @@ VOCABULARIES = {
     "services/core/categories.py",  # 动态信息 for 动态通知类
     "services/core/links.py",  # addresses between Chinese signs
     "services/core/platforms.py",  # 政务微博, 公众号
+    "services/core/sheets/registers.py",  # 主办单位, 开设时间
     "services/documents/word.py",  # how a sheet without a name is called
 }
 

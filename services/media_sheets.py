@@ -1,0 +1,154 @@
+"""A register of media accounts from a sheet: what it would change, and saving it whole."""
+
+import datetime as dtm
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from services import media_accounts, media_register, organisations
+from services.audit import Deed, Entry
+from services.core.access import Actor, Permission
+from services.core.errors import UserError
+from services.core.sheets.registers import RegisterRow, RegisterSheet
+from services.core.text import as_name, fold
+from services.media_accounts import MediaAccountRef
+from services.media_register import NewMediaAccount
+from services.sheet_rows import find_organisation
+from services.transaction import transact
+
+
+class RegisterOutdated(UserError):
+    """The register was changed since the sheet was shown, so saving it would change something else."""
+
+
+class RegisterWithoutOffice(UserError):
+    """There is no organisation of that name whose units could run accounts (``organisation``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterChange:
+    """An account that is in the register and would become something else, with the cell that says so."""
+
+    before: MediaAccountRef
+    after: MediaAccountRef
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterChanges:
+    """What a sheet would change; ``absent`` are accounts of the register that it does not have: they stay."""
+
+    added: tuple[tuple[RegisterRow, NewMediaAccount], ...] = ()
+    changed: tuple[RegisterChange, ...] = ()
+    absent: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing would change."""
+        return not (self.added or self.changed)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPreview:
+    """A sheet with a register as it was understood; nothing is saved yet."""
+
+    organisation: str
+    digest: str
+    understanding: RegisterSheet
+    changes: RegisterChanges
+    fingerprint: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Name what saving would change: what a person has agreed to."""
+        changed = [(each.before.version, _told(each.after)) for each in self.changes.changed]
+        written = repr((self.changes.added, changed)).encode()
+        object.__setattr__(self, "fingerprint", hashlib.sha256(written).hexdigest()[:16])
+
+
+async def preview_register(
+    organisation: str, digest: str, sheet: RegisterSheet, today: dtm.date
+) -> RegisterPreview:
+    """Compare a sheet with the register; RegisterWithoutOffice where there are no units yet."""
+    organisation_id = await find_organisation(organisation)
+    if organisation_id is None:
+        raise RegisterWithoutOffice(organisation=organisation)
+    changes = await _compare(organisation_id, sheet.rows, today)
+    return RegisterPreview(organisation, digest, sheet, changes)
+
+
+async def save_register(
+    shown: RegisterPreview, actor: Actor | None, deed: Deed, today: dtm.date, *, agreed: str | None = None
+) -> RegisterChanges:
+    """Save a previewed register in one transaction; ``actor`` None is the operator at the machine.
+
+    Raises:
+        RegisterOutdated: saving would by now change something else than was agreed to.
+        UserError: the actor may not change the register of this organisation.
+    """
+
+    async def work() -> RegisterChanges:
+        organisation_id = await find_organisation(shown.organisation, is_held=True)
+        if actor is not None:
+            actor.require(Permission.MEDIA_MANAGE, organisation_id=organisation_id)
+        now = await preview_register(shown.organisation, shown.digest, shown.understanding, today)
+        if now.changes.is_empty:
+            return now.changes
+        if now.fingerprint != (agreed or shown.fingerprint):
+            raise RegisterOutdated
+        for _, new in now.changes.added:
+            await media_register.enter(new, deed, today)
+        for change in now.changes.changed:
+            await media_register.alter(change.after, deed)
+        told = {"title": shown.understanding.title, "accounts": len(now.changes.added)}
+        told["changed"] = len(now.changes.changed)
+        await deed.record(Entry("sheet.import", f"sheet/{shown.digest}", after=told), organisation_id)
+        return now.changes
+
+    return await transact(work)
+
+
+def _told(account: MediaAccountRef) -> tuple[object, ...]:
+    """Give what a sheet decides of an account: a post that comes between changes nothing of it."""
+    days = account.opened_on, account.deregistered_on
+    return account.id, account.unit_id, account.level, account.responsible, *days
+
+
+async def _compare(organisation_id: int, rows: Sequence[RegisterRow], today: dtm.date) -> RegisterChanges:
+    units = {unit.name: unit.id for unit in await organisations.list_units(organisation_id)}
+    known = {
+        (account.platform, fold(account.name)): account
+        for account in await media_accounts.list_ever(organisation_id)
+    }
+    added, changed = [], []
+    for row in rows:
+        before = known.pop((row.platform, fold(as_name(row.name))), None)
+        if before is None:
+            added.append((row, _new(row, units[row.unit], today)))
+        elif (after := _changed(before, row, units[row.unit])) != before:
+            changed.append(RegisterChange(before, after, row.address))
+    absent = tuple(account.name for account in known.values() if account.is_watched(today))
+    return RegisterChanges(tuple(added), tuple(changed), absent)
+
+
+def _new(row: RegisterRow, unit_id: int, today: dtm.date) -> NewMediaAccount:
+    """Make a new account; one that has ended already was watched until then, if at all."""
+    ended_on = row.deregistered_on
+    registered_on = today if ended_on is None else min(today, ended_on)
+    return NewMediaAccount(
+        *(unit_id, row.platform, row.name, row.level, row.responsible),
+        opened_on=row.opened_on,
+        registered_on=registered_on,
+        deregistered_on=ended_on,
+    )
+
+
+def _changed(before: MediaAccountRef, row: RegisterRow, unit_id: int) -> MediaAccountRef:
+    """Give an account as a row has it; what the row leaves blank stays."""
+    after = replace(
+        before,
+        level=as_name(row.level)[: media_register.LEVEL_LENGTH].rstrip() or before.level,
+        responsible=as_name(row.responsible) or before.responsible,
+        opened_on=row.opened_on or before.opened_on,
+        deregistered_on=row.deregistered_on or before.deregistered_on,
+    )
+    return after if unit_id == before.unit_id else replace(after, unit_id=unit_id, unit=row.unit)
