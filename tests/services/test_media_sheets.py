@@ -139,4 +139,4 @@ async def test_only_the_office_saves_a_register(office):
 
 async def test_a_register_needs_an_office_with_units(office):
     with pytest.raises(RegisterWithoutOffice):
-        await shown(*as_csv(), "定南县")
+        await shown(as_csv()[0], "台账.csv", "定南县")
