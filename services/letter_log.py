@@ -31,11 +31,11 @@ class LetterRow:
 
 @dataclass(frozen=True, slots=True)
 class UnclearLetter:
-    """A letter of which nobody knows whether it arrived; ``group`` is the place's name, "" of a person's."""
+    """A letter of which nobody knows whether it arrived; ``name`` is the group's or the person's."""
 
     id: int
     kind: LetterKind
-    group: str
+    name: str
     day_on: dtm.date
 
 
@@ -124,7 +124,8 @@ async def list_privately_told(due_ids: Collection[int]) -> frozenset[int]:
 
 
 _UNCLEAR = (
-    "FROM letter e LEFT JOIN office_group g ON g.id = e.group_id WHERE e.state = $2 AND EXISTS "
+    "FROM letter e LEFT JOIN office_group g ON g.id = e.group_id LEFT JOIN member m ON m.id = e.member_id "
+    "WHERE e.state = $2 AND EXISTS "
     "(SELECT 1 FROM letter_line l JOIN due d ON d.id = l.due_id AND d.organisation_id = $1 "
     "WHERE l.letter_id = e.id)"
 )
@@ -142,7 +143,7 @@ async def list_unclear(actor: Actor, organisation_id: int) -> tuple[UnclearLette
     """List the letters of which nobody knows whether they arrived, the latest first."""
     actor.require(Permission.REMINDERS_MANAGE, organisation_id=organisation_id)
     rows = await sql.fetch(
-        f"SELECT e.id, e.kind, g.name, e.day_on {_UNCLEAR} ORDER BY e.id DESC",
+        f"SELECT e.id, e.kind, COALESCE(g.name, m.name) AS name, e.day_on {_UNCLEAR} ORDER BY e.id DESC",
         organisation_id,
         LetterState.UNKNOWN.value,
     )
@@ -169,6 +170,9 @@ async def send_again(actor: Actor, organisation_id: int, letter_id: int, deed: D
     """
 
     async def work() -> None:
+        known = await find(letter_id)
+        if known is None or known.kind is not LetterKind.LIST:  # a person's is written anew the next day
+            raise LetterSettled
         await _decide(actor, organisation_id, letter_id, LetterState.WAITING, "reminders.resend", deed)
         await sql.execute(
             "UPDATE outbox SET state = $1, attempts = 0, finished_at = NULL, problem = '' "

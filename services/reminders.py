@@ -137,7 +137,7 @@ async def _plan_accounts(organisation_id: int, calendar: WorkCalendar, now: dtm.
                         last_post_on,
                     )
                 )
-    fresh = await _unknown(found)
+    fresh = await list_unwritten(found)
 
     async def work() -> int:
         return await write(fresh, organisation_id, now)
@@ -149,7 +149,7 @@ _FARTHEST = 15
 """An account is looked at so many days before its threshold: a step may lie before a long holiday."""
 
 
-async def _unknown(dues: Sequence[NewDue]) -> list[NewDue]:
+async def list_unwritten(dues: Sequence[NewDue]) -> list[NewDue]:
     """Leave out what is written down already."""
     known: set[str] = set()
     for some in batched(dues):

@@ -62,17 +62,22 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of a rule for a month (for an account: the month is that of its day)."""
+    """A step of a rule for a month (for an account: the month is that of its day).
+
+    What an administrator wants said comes once a day: ``nudged_on`` is the day.
+    """
 
     rule: ReminderRule
     month: Period
     step: ReminderStep
     due_at: dtm.datetime
+    nudged_on: dtm.date | None = None
 
     @property
     def key(self) -> str:
-        """Name it within its organisation or subject: ``monthly/2024-02/half`` without the subject."""
-        return f"{self.month}/{self.step}"
+        """Name it within its organisation or subject: ``2024-02/half``, ``2024-02/nudged-2024-02-26``."""
+        day = "" if self.nudged_on is None else f"-{self.nudged_on}"
+        return f"{self.month}/{self.step}{day}"
 
 
 def month_steps(

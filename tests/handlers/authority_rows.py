@@ -15,6 +15,7 @@ from tests.handlers.authority import (
     Typed,
 )
 from tests.handlers.authority_office_rows import DAYS_OFF, INVITATIONS, PEOPLE, SETTINGS, UNITS
+from tests.handlers.authority_reminder_rows import REMINDERS
 from tests.handlers.authority_reporting_rows import PROGRESS, REOPENINGS, REPORTING
 from tests.handlers.authority_sets import ADMINISTRATOR, ALONE, HERE, OF_UNIT, OFFICE, OVERSEERS, STANDING, A
 from tests.handlers.authority_world import (
@@ -173,6 +174,7 @@ ROWS = (
     *GROUPS,
     *SETTINGS,
     *DAYS_OFF,
+    *REMINDERS,
     *INVITATIONS,
     *PEOPLE,
     *UNITS,

@@ -62,6 +62,7 @@ class Talk:
         message_id: int = 40,
         chat: int = GROUP,
         files: SentFiles | None = None,
+        zone: dtm.tzinfo = dtm.UTC,
     ) -> None:
         self.actor = actor
         self.today = today
@@ -70,6 +71,7 @@ class Talk:
         self.message_id = message_id
         self.chat = chat if in_group else actor.telegram_id
         self.presses = 0
+        self.zone = zone
         self.files = files or SentFiles()
         use_cases = UseCases(ProgressReader(), self.files, Invitations(CODES))
         self._application = cast("Any", SimpleNamespace(bot_data={"use_cases": use_cases}))
@@ -97,6 +99,7 @@ class Talk:
             now=dtm.datetime.combine(self.today, dtm.time(2), dtm.UTC),
             today=self.today,
             organisation_id=self.organisation_id,
+            zone=self.zone,
         )
         context = Context.from_update(arrival, self._application)
         context.text = text

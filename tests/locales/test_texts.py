@@ -26,6 +26,7 @@ VOCABULARIES = {
     "handlers/progress.py",  # 进度, the word that is the command
     "handlers/reporting.py",  # 报送, 撤回
     "handlers/reopenings.py",  # 开账
+    "handlers/remind.py",  # 催办
     "handlers/languages.py",  # 语言, and how people call languages
     "handlers/groups.py",  # 群组
     "handlers/office_rules.py",  # 设置

@@ -1,0 +1,141 @@
+"""Chasing units by hand: which, whether really, and what came of it."""
+
+from handlers.kit.answers import Answer, Button
+from handlers.views.figures import lamp_words, listed, period_name, short_name
+from handlers.views.markup import bold, escape, lines, shorten
+from handlers.views.paging import Page, in_rows, page_buttons
+from handlers.views.remind import moment_words
+from locales import Texts
+from services.laggards import Laggard
+from services.organisations import NoUnit, OtherUnit, SeveralUnits
+from services.urging import Situation, Urged
+
+ON_A_PAGE = 12
+BUTTON_LENGTH = 30
+NAMES = 10
+
+
+def ask(found: Situation, texts: Texts) -> Answer:
+    """Ask whether to chase all that lag and can be reached."""
+    reached = [each for each in found.laggards if each.has_hearer and not each.is_urged]
+    silent = [each for each in found.laggards if not each.has_hearer]
+    urged = sum(each.is_urged for each in found.laggards)
+    of_month = {"organisation_id": found.organisation.id, "month": str(found.month)}
+    names = listed([escape(each.unit.name) for each in reached], texts, limit=NAMES)
+    go = Button(texts("remind.button.really", count=len(reached)), "remind.now", of_month)
+    back = Button(texts("remind.button.back"), "remind.show", of_month)
+    return Answer(
+        lines(
+            [texts("remind.ask", month=period_name(found.month, texts), count=len(reached), names=names)],
+            [
+                texts("remind.ask_urged", count=urged) if urged else "",
+                texts("remind.ask_unheard", count=len(silent)) if silent else "",
+            ],
+        ),
+        buttons=((go,), (back,)) if reached else ((back,),),
+        replaces=True,
+    )
+
+
+def choice(found: Situation, number: int, texts: Texts) -> Answer:
+    """Offer the units that lag, the worst first."""
+    of_month = {"organisation_id": found.organisation.id, "month": str(found.month)}
+    page = Page.of(found.laggards, number, ON_A_PAGE)
+    rows = [
+        texts("remind.choice_row", unit=escape(each.unit.name), count=each.missing) for each in page.shown
+    ]
+    buttons = [
+        Button(
+            shorten(each.unit.name, BUTTON_LENGTH),
+            "remind.unit",
+            {"unit_id": each.unit.id, "month": str(found.month)},
+        )
+        for each in page.shown
+    ]
+    back = Button(texts("remind.button.back"), "remind.show", of_month)
+    return Answer(
+        lines([texts("remind.choose", count=len(found.laggards))], rows),
+        buttons=(*in_rows(buttons, 2), *page_buttons(page, "remind.choose", of_month, texts), (back,)),
+        replaces=True,
+    )
+
+
+def card(found: Laggard, month: str, texts: Texts, *, replaces: bool = False) -> Answer:
+    """Show what one unit lacks, and the button that chases it."""
+    of_month = {"organisation_id": found.unit.organisation_id, "month": month}
+    may = bool(found.shortfalls) and found.has_hearer and not found.is_urged
+    go = Button(texts("remind.button.one"), "remind.now", {**of_month, "unit_id": found.unit.id})
+    back = Button(texts("remind.button.back"), "remind.show", of_month)
+    return Answer(
+        lines(
+            [bold(escape(found.unit.name)), "" if found.lamp is None else lamp_words(found.lamp, texts)],
+            _shortfalls(found, texts) or [texts("remind.lacks_nothing")],
+            [_why_not(found, texts)],
+        ),
+        buttons=((go,), (back,)) if may else ((back,),),
+        replaces=replaces,
+    )
+
+
+def which_unit(match: SeveralUnits | NoUnit | OtherUnit, month: str, texts: Texts) -> Answer:
+    """Ask which unit is meant, or offer the nearest."""
+    match match:
+        case SeveralUnits(units):
+            said, offered = texts("progress.which_unit", count=len(units)), units
+        case NoUnit(text, nearest):
+            key = "progress.unit_unknown_nearest" if nearest else "progress.unit_unknown"
+            said, offered = texts(key, text=escape(shorten(text, BUTTON_LENGTH))), nearest
+        case OtherUnit(name, own):
+            said, offered = texts("progress.unit_unknown", text=escape(name)), own
+    buttons = [
+        Button(shorten(unit.name, BUTTON_LENGTH), "remind.unit", {"unit_id": unit.id, "month": month})
+        for unit in offered[:ON_A_PAGE]
+    ]
+    return Answer(said, buttons=in_rows(buttons, 2))
+
+
+def urged(done: Urged, organisation_id: int, month: str, texts: Texts) -> Answer:
+    """Say who hears of it and when, and who cannot."""
+    if not done.units:
+        said = texts("remind.urged_none")
+    elif done.goes_at is None:
+        said = texts("remind.urged", count=done.units)
+    else:
+        said = texts("remind.urged_later", count=done.units, moment=moment_words(done.goes_at, texts))
+    names = listed([escape(name) for name in done.unheard], texts, limit=NAMES)
+    back = Button(
+        texts("remind.button.back"), "remind.show", {"organisation_id": organisation_id, "month": month}
+    )
+    return Answer(
+        lines(
+            [said],
+            [
+                texts("remind.urged_already", count=done.already) if done.already else "",
+                texts("remind.urged_unheard", count=len(done.unheard), names=names) if done.unheard else "",
+            ],
+        ),
+        buttons=((back,),),
+        replaces=True,
+    )
+
+
+def _shortfalls(found: Laggard, texts: Texts) -> list[str]:
+    return [
+        texts(
+            "letters.row",
+            category=short_name(each.category),
+            missing=each.missing,
+            done=each.done,
+            target=each.target,
+        )
+        for each in found.shortfalls
+    ]
+
+
+def _why_not(found: Laggard, texts: Texts) -> str:
+    """Say why there is no button that chases it."""
+    if not found.shortfalls:
+        return ""
+    if not found.has_hearer:
+        return texts("remind.unit_unheard")
+    return texts("remind.unit_urged") if found.is_urged else ""
