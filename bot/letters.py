@@ -42,7 +42,7 @@ class Letters:
 
     def may_go_again(self, waiting: WaitingCall) -> bool:
         """Tell whether a letter whose outcome is hidden may be sent once more (docs/reminders.md)."""
-        if not waiting.was_on_wire:
+        if not waiting.may_have_gone:
             return True
         return waiting.kind == outbox.LETTER and waiting.attempts < TIMES_SENT
 
@@ -52,7 +52,7 @@ class Letters:
 
     async def _put_on_wire(self, waiting: WaitingCall, letter_id: int) -> Call | None:
         now = self._now()
-        content = await letter_contents.open_letter(letter_id, now, may_have_gone=waiting.was_on_wire)
+        content = await letter_contents.open_letter(letter_id, now, may_have_gone=waiting.may_have_gone)
         if isinstance(content, NotNow):
             await outbox.hold_back(waiting.id, content.until or now + ASKED_AGAIN)
             return None

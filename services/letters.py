@@ -34,8 +34,10 @@ from services.core.reminding import Rules
 from services.dues import DueRef, batched
 from services.transaction import transact
 
-LETTER_OF_OUTBOX = "'letter/' || letter.id"
-"""The key under which the outbox has a letter, as SQL of a statement about ``letter``."""
+_UNSENT = ", ".join(f"'{each.value}'" for each in (OutboxState.PENDING, OutboxState.WIRE, OutboxState.HELD))
+_UNSENT_CALL = (
+    f"SELECT 1 FROM outbox o WHERE o.dedupe_key = 'letter/' || letter.id AND o.state IN ({_UNSENT})"
+)
 
 Line = tuple[int, LetterPart]
 """A due's id, and the part of a letter in which it is told of."""
@@ -95,14 +97,14 @@ async def _list_waiting(office: Office, rules: Rules) -> list[DueRef]:
 
 
 async def _release_stale(office: Office) -> None:
-    """Give up letters that did not go out on their day: what they tell of is told of anew.
+    """Give up letters that nobody will send, or not on their day: what they tell of is told of anew.
 
     Of one that may have gone out the outcome is settled first, by whoever sends.
     """
     await sql.execute(
-        "UPDATE letter SET state = $1, settled_at = $2 WHERE state = $3 AND day_on < $4 AND kind <> $5 "
-        f"AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.dedupe_key = {LETTER_OF_OUTBOX} "
-        f"AND o.state = '{OutboxState.WIRE.value}')",
+        "UPDATE letter SET state = $1, settled_at = $2 WHERE state = $3 AND ("
+        f"NOT EXISTS ({_UNSENT_CALL}) OR "
+        f"(day_on < $4 AND kind <> $5 AND NOT EXISTS ({_UNSENT_CALL} AND o.attempts > 0)))",
         LetterState.NEEDLESS.value,
         office.now,
         LetterState.WAITING.value,

@@ -43,6 +43,11 @@ class WaitingCall:
     was_on_wire: bool
 
     @property
+    def may_have_gone(self) -> bool:
+        """Tell whether it was about to be made before; one that was put off since may still have been."""
+        return self.attempts > 0
+
+    @property
     def letter_id(self) -> int | None:
         """Give the letter that is written when the call is made; None of a call that is exact already."""
         return self.parameters["letter"] if self.kind in {LETTER, LIST} else None
