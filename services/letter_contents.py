@@ -125,8 +125,8 @@ async def _read(row: letter_log.LetterRow, now: dtm.datetime) -> Content | NotNo
             return NotNow(min((each for each in held.values() if each is not None), default=None))
         await letter_log.give_up(row.id, now)
         return None
-    # What may not be said today stays due, for another day's letter.
-    await letter_log.leave_out(row.id, [due.id for due, _ in lines if due.organisation_id in held])
+    # What is done, or may not be said today, is not in it; the latter stays due, for another day's letter.
+    await letter_log.keep_lines(row.id, {need.due.id for part in still for need, _ in part.lines})
     content = await _list_of(row, still[0]) if row.kind is LetterKind.LIST else await _digest(row, still, now)
     if content is None:
         await letter_log.give_up(row.id, now)

@@ -70,16 +70,11 @@ async def give_up(letter_id: int, now: dtm.datetime) -> None:
     await _note(letter_id, LetterState.NEEDLESS, now)
 
 
-async def leave_out(letter_id: int, due_ids: Collection[int]) -> None:
-    """Take lines out of a letter, in the caller's transaction."""
-    for due_id in due_ids:
-        await sql.execute("DELETE FROM letter_line WHERE letter_id = $1 AND due_id = $2", letter_id, due_id)
-
-
 async def settle(letter_id: int, state: LetterState, now: dtm.datetime) -> None:
     """Note how sending a letter ended, and what that means for what it tells of.
 
-    SENT and UNKNOWN settle its dues. With DEAD they stay open, for whoever is next in line.
+    SENT and UNKNOWN settle its dues. With DEAD they stay open, for whoever is next in line. The office's copy
+    settles only what nobody else is told of: the unit's own people may still turn out not to be reached.
     """
 
     async def work() -> None:
@@ -87,8 +82,10 @@ async def settle(letter_id: int, state: LetterState, now: dtm.datetime) -> None:
             return
         if state not in {LetterState.SENT, LetterState.UNKNOWN}:
             return
-        rows = await sql.fetch("SELECT DISTINCT due_id FROM letter_line WHERE letter_id = $1", letter_id)
+        rows = await sql.fetch("SELECT due_id, part FROM letter_line WHERE letter_id = $1", letter_id)
         ids = {row["due_id"] for row in rows}
+        copies = ids - {row["due_id"] for row in rows if row["part"] != LetterPart.OFFICE.value}
+        ids -= await list_privately_told(copies)
         if state is LetterState.SENT:
             await dues.settle(ids, DueState.SENT, now, among=(DueState.OPEN, DueState.UNKNOWN))
         else:
@@ -121,6 +118,30 @@ async def list_privately_told(due_ids: Collection[int]) -> frozenset[int]:
         *ordered,
     )
     return frozenset(row["due_id"] for row in rows)
+
+
+async def list_told(due_ids: Collection[int]) -> dict[int, dict[int, LetterState]]:
+    """Give for each of some dues the members who were told of it, or may have been."""
+    found: dict[int, dict[int, LetterState]] = {each: {} for each in due_ids}
+    for some in dues.batched(sorted(due_ids)):
+        places = ", ".join(f"${number}" for number in range(3, len(some) + 3))
+        rows = await sql.fetch(
+            "SELECT l.due_id, e.member_id, e.state FROM letter_line l JOIN letter e ON e.id = l.letter_id "
+            f"WHERE e.state IN ($1, $2) AND e.member_id IS NOT NULL AND l.due_id IN ({places})",
+            LetterState.SENT.value,
+            LetterState.UNKNOWN.value,
+            *some,
+        )
+        for row in rows:
+            found[row["due_id"]][row["member_id"]] = LetterState(row["state"])
+    return found
+
+
+async def keep_lines(letter_id: int, due_ids: Collection[int]) -> None:
+    """Strike out what a letter does not say after all, in the caller's transaction."""
+    rows = await sql.fetch("SELECT DISTINCT due_id FROM letter_line WHERE letter_id = $1", letter_id)
+    for due_id in sorted({row["due_id"] for row in rows} - set(due_ids)):
+        await sql.execute("DELETE FROM letter_line WHERE letter_id = $1 AND due_id = $2", letter_id, due_id)
 
 
 _UNCLEAR = (

@@ -118,12 +118,18 @@ async def _write_private(office: Office, fresh: Sequence[DueRef]) -> int:
     told = {due.id: _lines(due, people) for due in fresh}
     to_ask = [due for due in fresh if told[due.id]]
     still = await needs.read_needs(office.id, to_ask, office.calendar, office.now)
+    heard = await letter_log.list_told(still)
     by_letter: dict[tuple[LetterKind, int], list[Line]] = {}
+    becomes: dict[DueState, set[int]] = {DueState.NEEDLESS: {due.id for due in to_ask if due.id not in still}}
     for due in to_ask:
-        if due.id in still:
-            kind = LetterKind.NUDGE if due.step is ReminderStep.NUDGED else LetterKind.DIGEST
-            for member_id, part in told[due.id]:
-                by_letter.setdefault((kind, member_id), []).append((due.id, part))
+        if due.id not in still:
+            continue
+        left = [line for line in told[due.id] if line[0] not in heard[due.id]]
+        if not left:
+            becomes.setdefault(_outcome(heard[due.id].values()), set()).add(due.id)
+        kind = LetterKind.NUDGE if due.step is ReminderStep.NUDGED else LetterKind.DIGEST
+        for member_id, part in left:
+            by_letter.setdefault((kind, member_id), []).append((due.id, part))
     letters = {
         _NewLetter(
             f"{kind}/{member_id}/{office.now.date()}", kind, people.chats[member_id], member_id=member_id
@@ -132,11 +138,16 @@ async def _write_private(office: Office, fresh: Sequence[DueRef]) -> int:
     }
 
     async def work() -> int:
-        needless = {due.id for due in to_ask if due.id not in still}
-        await dues.settle(needless, DueState.NEEDLESS, office.now)
+        for state, ids in becomes.items():
+            await dues.settle(ids, state, office.now)
         return await _write(letters, office.now)
 
     return await transact(work)
+
+
+def _outcome(letters: Collection[LetterState]) -> DueState:
+    """Say what has become of something due that everybody in line was told of, or may have been."""
+    return DueState.SENT if LetterState.SENT in letters else DueState.UNKNOWN
 
 
 def _lines(due: DueRef, people: Contacts) -> tuple[tuple[int, LetterPart], ...]:
