@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from handlers import (
+    away,
     days_off,
     founding,
     groups,
@@ -32,6 +33,7 @@ _WORK: tuple[Family, ...] = (
     reopenings.FAMILY,
     remind.FAMILY,
     reminder_rules.FAMILY,
+    away.FAMILY,
     imports.FAMILY,
     groups.FAMILY,
     office_rules.FAMILY,

@@ -5,10 +5,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from models.enums import InboxState, Language, Role
+from models.enums import InboxState, Language, LetterState, Role
 from services import audit, inbox, members, seats, sql
 from services.audit import Deed
 from services.core.access import Actor, Permission
+from services.ledger import day_of
 from services.seats import Seat
 from services.transaction import transact
 
@@ -35,13 +36,17 @@ class Kept:
     invitations: int
     messages: int
     kept_days: int
+    letters: int = 0
+    leaves: tuple[tuple[dtm.date, dtm.date], ...] = ()
+    reminded_from_on: dtm.date | None = None
 
 
 async def read_own(actor: Actor) -> Kept | None:
     """Tell a person what is kept about them; None where there is nothing but this very message."""
     actor.require(Permission.SELF_READ)
     rows = await sql.fetch(
-        "SELECT m.id, m.name, m.language, "
+        "SELECT m.id, m.name, m.language, m.reminded_from_on, "
+        "(SELECT COUNT(*) FROM letter WHERE member_id = m.id) AS letters, "
         "(SELECT COUNT(*) FROM submission WHERE member_id = m.id) AS reports, "
         "(SELECT COUNT(*) FROM audit_entry WHERE member_id = m.id) AS traces, "
         "(SELECT COUNT(*) FROM invitation WHERE invited_by_id = m.id) AS invitations, "
@@ -63,6 +68,9 @@ async def read_own(actor: Actor) -> Kept | None:
         invitations=row["invitations"],
         messages=row["messages"],
         kept_days=inbox.KEEP_DONE.days,
+        letters=row["letters"],
+        leaves=await _own_leaves(row["id"]),
+        reminded_from_on=day_of(row["reminded_from_on"]) if row["reminded_from_on"] else None,
     )
 
 
@@ -79,6 +87,13 @@ async def _own_seats(member_id: int) -> tuple[OwnSeat, ...]:
         seat = await seats.seat_of(row["organisation_id"], row["unit_id"], Role(row["role"]))
         found.append(OwnSeat(seat, bound_at))
     return tuple(found)
+
+
+async def _own_leaves(member_id: int) -> tuple[tuple[dtm.date, dtm.date], ...]:
+    rows = await sql.fetch(
+        "SELECT first_on, last_on FROM absence WHERE member_id = $1 ORDER BY first_on, id", member_id
+    )
+    return tuple((day_of(row["first_on"]), day_of(row["last_on"])) for row in rows)
 
 
 async def require_replaceable(actor: Actor, *, has_standing_administrator: bool) -> None:
@@ -114,10 +129,11 @@ async def forget(actor: Actor, deed: Deed, *, has_standing_administrator: bool) 
         await deed.record(audit.Entry("member.forget", f"member/{member_id}"))
         await sql.execute(
             "UPDATE member SET telegram_id = NULL, name = '', language = NULL, chosen_unit_id = NULL, "
-            "is_founder = FALSE, forgotten_at = $1 WHERE id = $2",
+            "is_founder = FALSE, reminded_from_on = NULL, forgotten_at = $1 WHERE id = $2",
             deed.now,
             member_id,
         )
+        await _end_reminders(member_id, deed.now)
         for statement in _TRACES:
             await sql.execute(statement, actor.telegram_id)
         await _blank_updates(actor.telegram_id)
@@ -131,6 +147,19 @@ _TRACES = (
     "DELETE FROM outbox WHERE chat = $1",
     "DELETE FROM chat WHERE telegram_id = $1 AND organisation_id IS NULL",
 )
+
+
+async def _end_reminders(member_id: int, now: dtm.datetime) -> None:
+    """Forget when the person was away, and let go what waits for them: the next in line hears of it."""
+    await sql.execute("UPDATE absence SET stand_in_id = NULL WHERE stand_in_id = $1", member_id)
+    await sql.execute("DELETE FROM absence WHERE member_id = $1", member_id)
+    await sql.execute(
+        "UPDATE letter SET state = $1, settled_at = $2 WHERE member_id = $3 AND state = $4",
+        LetterState.NEEDLESS.value,
+        now,
+        member_id,
+        LetterState.WAITING.value,
+    )
 
 
 async def _end_bindings(member_id: int, deed: Deed) -> None:

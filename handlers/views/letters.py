@@ -4,6 +4,7 @@ import datetime as dtm
 from collections.abc import Iterable, Sequence
 
 from handlers.kit.answers import Answer, Button
+from handlers.views.away import later_buttons
 from handlers.views.figures import period_name
 from handlers.views.markup import MAX_UNITS, bold, escape, fitting, lines, units
 from locales import Texts
@@ -47,7 +48,12 @@ def _buttons(letter: Digest, texts: Texts) -> tuple[tuple[Button, ...], ...]:
         for each in letter.own[:3]
         if each.unit_id is not None
     ]
-    return tuple((button,) for button in show)
+    office = [
+        Button(texts("letters.button.remind"), "remind.show", {"organisation_id": part.organisation_id})
+        for part in letter.office[:2]
+    ]
+    mine = later_buttons(texts) if letter.own or letter.led else ()
+    return (*((button,) for button in (*show, *office)), *mine)
 
 
 def _fitted(paragraphs: Sequence[Iterable[str]], texts: Texts) -> str:

@@ -38,11 +38,23 @@ def kept(found: Kept | None, actor: Actor, zone: dtm.tzinfo, texts: Texts) -> An
                 texts("privacy.invitations", count=found.invitations) if found.invitations else "",
                 texts("privacy.words"),
                 texts("privacy.messages", count=found.messages, days=found.kept_days),
+                texts("privacy.letters", count=found.letters) if found.letters else "",
+                *(_leave(each, texts) for each in found.leaves),
+                _later(found.reminded_from_on, texts),
             ],
             [standing],
             [texts("privacy.how")],
         )
     )
+
+
+def _leave(days: tuple[dtm.date, dtm.date], texts: Texts) -> str:
+    first, last = (texts.date(day) for day in days)
+    return texts("privacy.leave", first=first, last=last)
+
+
+def _later(day: dtm.date | None, texts: Texts) -> str:
+    return "" if day is None else texts("privacy.later", day=texts.date(day))
 
 
 def ask(found: Kept, actor: Actor, texts: Texts) -> Answer:

@@ -1,14 +1,18 @@
 """Rows of the matrix: chasing, its rules, and what became of letters."""
 
-from models.enums import LetterKind, LetterPart, LetterState, ReminderRule, ReminderStep
+from handlers.kit.answers import Answer
+from handlers.views.letters import digest
+from models.enums import Language, LetterKind, LetterPart, LetterState, ReminderRule, ReminderStep
 from services import sql
 from services.core.period import Period
 from services.core.reminding import Step
+from services.letter_contents import Digest, UnitNeeds
 from services.reminders import NewDue, write
 from tests.builders import NOW
-from tests.handlers.authority import Pressed, Row, Said
-from tests.handlers.authority_sets import ADMINISTRATOR, OFFICE, STANDING, A
-from tests.handlers.authority_world import TARGET, UNIT, Asker, World
+from tests.handlers.authority import EVERYBODY, Issued, Pressed, Replied, Row, Said, Typed
+from tests.handlers.authority_sets import ADMINISTRATOR, OFFICE, REPORTER, STANDING, A
+from tests.handlers.authority_world import PERSON, TARGET, UNIT, Asker, Place, World
+from tests.handlers.talk import CATALOGUE
 
 
 async def an_unclear_list(world: World) -> None:
@@ -32,6 +36,37 @@ async def an_unclear_list(world: World) -> None:
         LetterPart.GROUP.value,
     )
 
+
+AWAY = Said("请假 3月25日至3月27日")
+EVERYWHERE = (Place.PRIVATE, Place.OWN_GROUP, Place.THEIR_GROUP)
+NOTED = (AWAY, Pressed("away.begin"))
+ENDED = (*NOTED, Pressed("away.end"))
+
+
+async def a_digest(world: World) -> list[Answer]:
+    """Show somebody a digest of their unit."""
+    unit = UnitNeeds(world.ids["own"], UNIT, world.ids["a"], ())
+    letter = Digest(1, LetterKind.DIGEST, 1, 1, Language.CHINESE, NOW.date(), (unit,), (), ())
+    return [digest(letter, CATALOGUE.texts("zh_CN"))]
+
+
+LATER = Issued(a_digest)
+LEAVES = (
+    Row("command away", (AWAY,), REPORTER, PERSON),
+    Row("action away.show", (LATER, Pressed("away.show"))),
+    Row("step away.days", (Said("/away"), Replied("3月25日")), REPORTER, PERSON, at=EVERYWHERE),
+    Row("guess away", (Typed("销假"),)),
+    Row("action away.begin", NOTED, EVERYBODY, changes="absence", by=Asker.STRANGER, at=EVERYWHERE),
+    Row(
+        "action away.end",
+        (*NOTED, Pressed("away.end")),
+        REPORTER,
+        changes="absence",
+        by=Asker.REPORTER,
+        at=EVERYWHERE,
+    ),
+    Row("action away.later", (LATER, Pressed("away.later")), EVERYBODY, changes="member", at=EVERYWHERE),
+)
 
 REMIND = Said("/remind")
 CARD = Said(f"催办 {UNIT}")

@@ -15,7 +15,7 @@ from tests.handlers.authority import (
     Typed,
 )
 from tests.handlers.authority_office_rows import DAYS_OFF, INVITATIONS, PEOPLE, SETTINGS, UNITS
-from tests.handlers.authority_reminder_rows import REMINDERS
+from tests.handlers.authority_reminder_rows import LEAVES, REMINDERS
 from tests.handlers.authority_reporting_rows import PROGRESS, REOPENINGS, REPORTING
 from tests.handlers.authority_sets import ADMINISTRATOR, ALONE, HERE, OF_UNIT, OFFICE, OVERSEERS, STANDING, A
 from tests.handlers.authority_world import (
@@ -175,6 +175,7 @@ ROWS = (
     *SETTINGS,
     *DAYS_OFF,
     *REMINDERS,
+    *LEAVES,
     *INVITATIONS,
     *PEOPLE,
     *UNITS,

@@ -29,6 +29,7 @@ VOCABULARIES = {
     "handlers/remind.py",  # 催办
     "handlers/languages.py",  # 语言, and how people call languages
     "handlers/groups.py",  # 群组
+    "handlers/away.py",  # 请假
     "handlers/office_rules.py",  # 设置
     "handlers/units.py",  # 单位
     "handlers/history.py",  # 留痕
