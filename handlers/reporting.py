@@ -75,6 +75,12 @@ async def category_chosen(context: Context) -> Sequence[Answer]:
     return await _advance(context, draft)
 
 
+async def account_chosen(context: Context) -> Sequence[Answer]:
+    """Go on for the media account of the pressed button."""
+    told = context.arguments
+    return await _advance(context, _draft(context).with_account(told["category_id"], told["account_id"]))
+
+
 async def amount_chosen(context: Context) -> Sequence[Answer]:
     """Go on with the number of the pressed button."""
     draft = _draft(context).with_amount(context.arguments["at"], Add(context.arguments["count"]))
@@ -270,6 +276,7 @@ FAMILY = Family(
         ActionSpec("report.begin", Effect.READS, begin),
         ActionSpec("report.unit", Effect.WRITES, unit_chosen),
         ActionSpec("report.category", Effect.WRITES, category_chosen),
+        ActionSpec("report.account", Effect.WRITES, account_chosen),
         ActionSpec("report.amount", Effect.WRITES, amount_chosen),
         ActionSpec("report.month", Effect.WRITES, month_chosen),
         ActionSpec("report.answer", Effect.WRITES, doubt_answered),

@@ -5,19 +5,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from models.enums import Cadence, Role
-from services import months, organisations, sql
-from services.categories import CategoryNames
+from services import media_accounts, months, organisations, sql
+from services.categories import CategoryNames, find_media_category
 from services.core.access import Actor, Permission
 from services.core.closing import MonthState, is_month_doubtful
-from services.core.drafts import Draft
+from services.core.drafts import Draft, Terms
 from services.core.errors import UserError
 from services.core.occasion import Occasion
 from services.core.period import Period
+from services.core.platforms import counts_media
 from services.core.reporting import Line, Wording, WordingUnclear, read_wording
 from services.core.vocabulary import UNIT_END
 from services.names import likeness
 from services.organisations import NoUnit, OneUnit, OtherUnit, SeveralUnits, UnitGone, UnitRef
-from services.outcomes import Choice, HowMany, Question, WhichCategory, WhichMonth, WhichUnit
+from services.outcomes import (
+    AccountChoice,
+    Choice,
+    HowMany,
+    Question,
+    WhichAccount,
+    WhichCategory,
+    WhichMonth,
+    WhichUnit,
+)
 from services.progress import ProgressReader
 
 
@@ -65,7 +75,11 @@ class Drafter:
         dated = await self._dated(read, unit, occasion.today)
         if not isinstance(dated, Draft):
             return dated
-        return await self._gap(actor, dated, unit, occasion.today) or (dated, unit)
+        gap = await self._gap(actor, dated, unit, occasion.today)
+        if gap is not None:
+            return gap
+        placed = await self._for_account(dated, unit, occasion.today)
+        return (placed, unit) if isinstance(placed, Draft) else placed
 
     async def list_own(self, actor: Actor, organisation_id: int | None) -> tuple[UnitRef, ...]:
         """List the units a person is a reporter of; in a group those of its organisation, if any."""
@@ -161,6 +175,30 @@ class Drafter:
                 return HowMany(draft, at, unit, index.name_of(line.category_id))
         return None
 
+    async def _for_account(self, draft: Draft, unit: UnitRef, today: dtm.date) -> Draft | WhichAccount:
+        """Give the draft with the media account that posts are counted for: the unit's only one, or ask.
+
+        What an edit changes stays with the account it was counted for.
+        """
+        index = await self._categories.get(unit.organisation_id)
+        counted = {line.category_id for line in draft.lines or () if line.category_id is not None}
+        if not any(counts_media(index.name_of(each)) for each in counted):
+            return draft
+        media = await find_media_category(unit.organisation_id)
+        if media is None or media.category_id not in counted:
+            return draft
+        kept = _account_of(draft.revises, unit, media.category_id)
+        if kept is not None:
+            return draft.with_account(media.category_id, kept)
+        accounts = await media_accounts.list_run_by(unit.id, today)
+        if len(accounts) < 2:
+            return draft.with_account(media.category_id, accounts[0].id if accounts else 0)
+        said = {line.account for line in draft.lines or () if line.category_id == media.category_id}
+        if said <= {account.id for account in accounts}:
+            return draft
+        choices = tuple(AccountChoice(each.id, each.platform, each.name) for each in accounts)
+        return WhichAccount(draft, unit, media.category_id, media.name, choices)
+
     async def _owed(
         self, actor: Actor, unit: UnitRef, month: Period, today: dtm.date, text: str
     ) -> tuple[Choice, ...]:
@@ -174,6 +212,13 @@ class Drafter:
             Choice(line.category_id, line.category, line.owed.missing if line.owed else 0) for line in owed
         ]
         return tuple(sorted(choices, key=lambda choice: (-likeness(text, choice.name), -choice.missing)))
+
+
+def _account_of(agreed: Terms | None, unit: UnitRef, category_id: int) -> int | None:
+    """Give the account that a report's category was counted for (0: none); None where it was not counted."""
+    if agreed is None or agreed.unit_id != unit.id:
+        return None
+    return next((line.account for line in agreed.lines if line.category_id == category_id), None)
 
 
 def _reported_to(actor: Actor, organisation_id: int | None) -> list[int]:

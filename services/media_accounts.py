@@ -139,6 +139,12 @@ async def list_registered(organisation_id: int, day: dtm.date) -> tuple[MediaAcc
     return tuple(account for account in await list_ever(organisation_id) if account.is_watched(day))
 
 
+async def list_run_by(unit_id: int, day: dtm.date) -> tuple[MediaAccountRef, ...]:
+    """List the accounts of a unit that stand in the register on a day."""
+    rows = await sql.look_up(ACCOUNTS + "WHERE a.unit_id = $1" + _IN_ORDER, unit_id)
+    return tuple(account for account in map(account_of, rows) if account.is_watched(day))
+
+
 async def list_ever(organisation_id: int) -> tuple[MediaAccountRef, ...]:
     """List all accounts an organisation's register ever had, by unit in official order."""
     rows = await sql.fetch(ACCOUNTS + "WHERE a.organisation_id = $1" + _IN_ORDER, organisation_id)

@@ -60,7 +60,10 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a message did to a count: ``difference`` is what it added, ``after`` what is counted now."""
+    """What a message did to a count: ``difference`` is what it added, ``after`` what is counted now in all.
+
+    Of a category counted for each media account that is the sum of all the unit's accounts.
+    """
 
     key: Key
     difference: int
@@ -80,6 +83,14 @@ class Booking:
     deed: Deed
     organisation_id: int
     late: frozenset[dtm.date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is counted under a key, and in all for its unit, category and month: that is what people set."""
+
+    own: int
+    total: int
 
 
 _PARTS = """
@@ -134,8 +145,8 @@ async def open_with(name: str, terms: Terms, booking: Booking) -> tuple[Change, 
     Raises:
         CountBeyondLimit: what would be counted then is no number of publications.
     """
-    held = await ledger.hold(_key(terms, line) for line in terms.lines)
-    facts, running = [], dict(held)
+    held = await _hold(_key(terms, line) for line in terms.lines)
+    facts, running = [], {key: count.total for key, count in held.items()}
     for number, line in enumerate(terms.lines, start=1):
         key = _key(terms, line)
         count = _added(line, running[key])
@@ -160,8 +171,8 @@ async def restate(
     wanted = {(_key(new, line), _page(line)): line for line in new.lines} if new else {}
     agreed = {(_key(old, line), _page(line)): line.amount for line in old.lines} if old else {}
     parts = {(part.key, part.page): part for part in opening.parts}
-    held = await ledger.hold(key for key, _ in {**parts, **wanted})
-    facts, running = list[Fact](), dict(held)
+    held = await _hold(key for key, _ in {**parts, **wanted})
+    facts, running = list[Fact](), {key: count.total for key, count in held.items()}
     # What is set comes last, because it is the total of whatever has become of the rest.
     for place in sorted({**parts, **wanted}, key=lambda place: _sets(wanted.get(place))):
         line, part = wanted.get(place), parts.get(place)
@@ -179,6 +190,20 @@ async def restate(
     action = "report.correct" if new else "report.withdraw"
     await _write(booking, action, opening.name, old and old.as_json(), new and new.as_json())
     return changes
+
+
+async def _hold(keys: Iterable[Key]) -> dict[Key, _Held]:
+    """Give what is counted under keys and beside them for the unit's other accounts, and hold the keys."""
+    own = await ledger.hold(keys)
+    beside: dict[Key, int] = {}
+    for key in own:
+        rows = await sql.look_up(
+            "SELECT SUM(count) AS count FROM tally "
+            "WHERE unit_id = $1 AND category_id = $2 AND month_on = $3 AND account <> $4",
+            *(key.unit_id, key.category_id, key.month_on, key.account),
+        )
+        beside[key] = int(rows[0]["count"] or 0)
+    return {key: _Held(count, count + beside[key]) for key, count in own.items()}
 
 
 def _sets(line: Line | None) -> bool:
@@ -205,16 +230,17 @@ def _added(line: Line, counted: int) -> int:
             raise ValueError(line)
 
 
-def _changes(held: Mapping[Key, int], facts: Iterable[Fact], lines: Iterable[Line]) -> tuple[Change, ...]:
+def _changes(held: Mapping[Key, _Held], facts: Iterable[Fact], lines: Iterable[Line]) -> tuple[Change, ...]:
     added: dict[Key, int] = {}
     for fact in facts:
         key = Key(fact.unit_id, fact.category_id, fact.account, fact.month_on)
         added[key] = added.get(key, 0) + fact.count
     setting = {line.category_id for line in lines if isinstance(line.amount, Set)}
     changes = tuple(
-        Change(key, count, held[key] + count, sets=key.category_id in setting) for key, count in added.items()
+        Change(key, count, held[key].total + count, sets=key.category_id in setting)
+        for key, count in added.items()
     )
-    if any(change.after < 0 for change in changes):
+    if any(held[change.key].own + change.difference < 0 for change in changes):
         raise CountBelowZero
     if any(change.after > MAX_COUNT for change in changes):
         raise CountBeyondLimit(limit=MAX_COUNT)

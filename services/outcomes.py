@@ -3,6 +3,7 @@
 import datetime as dtm
 from dataclasses import dataclass
 
+from models.enums import Platform
 from services.core.drafts import Draft, Terms
 from services.core.links import Link
 from services.core.period import Period
@@ -40,6 +41,26 @@ class WhichCategory:
     choices: tuple[Choice, ...]
     text: str = ""
     is_ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChoice:
+    """A media account to choose."""
+
+    account_id: int
+    platform: Platform
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhichAccount:
+    """Which of the unit's media accounts a category is counted for."""
+
+    draft: Draft
+    unit: UnitRef
+    category_id: int
+    category: str
+    choices: tuple[AccountChoice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +110,9 @@ class KnownElsewhere:
     names_units: bool
 
 
-Question = WhichUnit | WhichCategory | HowMany | WhichMonth | SaidBefore | SoMany | KnownElsewhere
+Question = (
+    WhichUnit | WhichCategory | WhichAccount | HowMany | WhichMonth | SaidBefore | SoMany | KnownElsewhere
+)
 
 
 @dataclass(frozen=True, slots=True)

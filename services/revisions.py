@@ -105,7 +105,12 @@ class Revisions:
         lines = pages_once(merged(lines, index))
         known = await doubts.list_known_pages(unit.organisation_id, opening.name, links_of(lines), occasion)
         ours = [page.link for page in known if page.unit_id == unit.id]
-        kept = tuple(line for line in lines if line.amount not in ours)
+        accounts = {line.category_id: line.account for line in old.lines if unit.id == old.unit_id}
+        kept = tuple(
+            replace(line, account=accounts.get(line.category_id, 0))
+            for line in lines
+            if line.amount not in ours
+        )
         return Terms(unit.id, wording.period or old.month, kept, text_key(text))
 
     async def _unit_named(self, actor: Actor, name: str, unit: UnitRef) -> UnitRef:

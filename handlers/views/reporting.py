@@ -23,6 +23,7 @@ from services.outcomes import (
     Received,
     SaidBefore,
     SoMany,
+    WhichAccount,
     WhichCategory,
     WhichMonth,
     WhichUnit,
@@ -56,8 +57,12 @@ def outcome_answer(outcome: Outcome, texts: Texts, *, is_private: bool, is_press
     return replace(answer, replaces=is_press)
 
 
-def _question(asked: WhichUnit | WhichCategory | WhichMonth | SaidBefore | SoMany, texts: Texts) -> Answer:
+def _question(
+    asked: WhichUnit | WhichCategory | WhichAccount | WhichMonth | SaidBefore | SoMany, texts: Texts
+) -> Answer:
     match asked:
+        case WhichAccount():
+            return _which_account(asked, texts)
         case WhichUnit():
             return _which_unit(asked, texts)
         case WhichCategory():
@@ -138,6 +143,20 @@ def _which_category(asked: WhichCategory, texts: Texts) -> Answer:
         asks=LINE_STEP,
         asks_with={"draft": draft, "at": asked.at, "missed": 0},
     )
+
+
+def _which_account(asked: WhichAccount, texts: Texts) -> Answer:
+    draft = asked.draft.as_json()
+    buttons = [
+        Button(
+            shorten(f"{texts(f'platform.{each.platform.value}')} {each.name}", BUTTON_LENGTH),
+            "report.account",
+            {"draft": draft, "category_id": asked.category_id, "account_id": each.account_id},
+        )
+        for each in asked.choices[:CHOICES]
+    ]
+    words = texts("report.which_account", category=short_name(asked.category))
+    return Answer(lines([_place(asked.unit, asked.draft, texts), words]), buttons=in_rows(buttons))
 
 
 def _how_many(asked: HowMany, texts: Texts, *, has_buttons: bool) -> Answer:

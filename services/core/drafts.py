@@ -60,6 +60,14 @@ class Draft:
         line = (self.lines or ())[at]
         return self.with_line(at, replace(line, category_ids=(category_id,)))
 
+    def with_account(self, category_id: int, account: int) -> "Draft":
+        """Give the draft with the media account decided that a category is counted for."""
+        lines = (
+            replace(line, account=account) if line.category_id == category_id else line
+            for line in self.lines or ()
+        )
+        return replace(self, lines=tuple(lines))
+
     def with_amount(self, at: int, amount: Amount | None) -> "Draft":
         """Give the draft with the amount of a line decided."""
         return self.with_line(at, replace((self.lines or ())[at], amount=amount))

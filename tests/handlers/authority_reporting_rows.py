@@ -74,6 +74,13 @@ REPORTING = (
         by=Asker.REPORTER,
     ),
     Row(
+        "action report.account",
+        (Said("报送 新媒体 1"), Pressed("report.account")),
+        REPORTERS,
+        changes="submission",
+        by=Asker.REPORTER,
+    ),
+    Row(
         "action report.amount",
         (Said("报送 动态"), Pressed("report.amount")),
         REPORTERS,

@@ -104,8 +104,14 @@ async def a_world() -> World:
 
 
 async def _owe_and_do(ids: dict[str, int]) -> None:
-    categories = await categories_of(ids["a"], ["动态通知类", "法定主动公开内容"])
-    ids["news"], ids["law"] = categories.values()
+    categories = await categories_of(ids["a"], ["动态通知类", "法定主动公开内容", "政务新媒体"])
+    ids["news"], ids["law"], _ = categories.values()
+    for number, platform in enumerate(("wechat", "weibo"), start=1):  # several, so that it is asked which
+        await sql.execute(
+            "INSERT INTO media_account (organisation_id, unit_id, platform, name, registered_on, version) "
+            "VALUES ($1, $2, $3, $4, $5, 1)",
+            *(ids["a"], ids["own"], platform, f"水务{number}号", NOW.date()),
+        )
     foreign = (await categories_of(ids["b"], ["政务信息"]))["政务信息"]
     for unit in ("own", "other"):
         await a_quota(ids[unit], ids["news"], 2)

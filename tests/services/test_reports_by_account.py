@@ -1,0 +1,89 @@
+"""What is reported of 新媒体 is counted for one of the unit's accounts."""
+
+import pytest
+
+from services import ledger, sql
+from services.outcomes import Received, WhichAccount
+from tests.services.desk import facts
+from tests.services.media_desk import WEIBO, a_media_desk
+
+
+@pytest.fixture
+async def media(database):
+    return await a_media_desk()
+
+
+async def by_account():
+    rows = await sql.fetch("SELECT account, count FROM tally WHERE count <> 0 ORDER BY account")
+    return {row["account"]: row["count"] for row in rows}
+
+
+async def test_a_unit_with_one_account_reports_for_it(media):
+    account = await media.register("市司法局", "峨眉山司法")
+    done = await media.say(media.reporter(), "新媒体 3，动态 2")
+    assert isinstance(done, Received)
+    assert await by_account() == {0: 2, account.id: 3}
+    assert await ledger.rebuild() == ()
+
+
+async def test_a_unit_without_an_account_reports_as_before(media):
+    await media.register("市公安局", "峨眉山公安")
+    await media.say(media.reporter(), "新媒体 3")
+    assert await by_account() == {0: 3}
+
+
+async def test_with_several_accounts_it_is_asked_and_counts_once(media):
+    first = await media.register("市司法局", "峨眉山司法")
+    second = await media.register("市司法局", "司法微博", WEIBO)
+    asked = await media.say(media.reporter(), "新媒体 3")
+    assert isinstance(asked, WhichAccount)
+    assert [choice.account_id for choice in asked.choices] == [first.id, second.id]
+    assert await facts() == []
+    draft = asked.draft.with_account(asked.category_id, second.id)
+    for _ in range(2):
+        await media.go(media.reporter(), draft)
+    assert await by_account() == {second.id: 3}
+
+
+async def test_another_units_account_is_asked_again(media):
+    for number in range(2):
+        await media.register("市司法局", f"账号{number}")
+    other = await media.register("市公安局", "峨眉山公安")
+    asked = await media.say(media.reporter(), "新媒体 3")
+    again = await media.go(media.reporter(), asked.draft.with_account(asked.category_id, other.id))
+    assert isinstance(again, WhichAccount)
+    assert await facts() == []
+
+
+async def test_setting_a_count_sets_the_units_whole_count(media):
+    await media.say(media.reporter(), "新媒体 2")  # before any account was registered
+    account = await media.register("市司法局", "峨眉山司法")
+    await media.post(account, "2024-03-18", "一")
+    done = await media.say(media.reporter(), "新媒体=5")
+    assert isinstance(done, Received)
+    assert await by_account() == {0: 2, account.id: 3}
+    assert [line.change.after for line in done.receipt.lines] == [5]
+
+
+async def test_an_edit_stays_with_the_account(media):
+    account = await media.register("市司法局", "峨眉山司法")
+    await media.register("市司法局", "司法微博", WEIBO)
+    asked = await media.say(media.reporter(), "新媒体 3")
+    await media.go(media.reporter(), asked.draft.with_account(asked.category_id, account.id))
+    number = int(asked.draft.opening.rsplit("/", 1)[1])
+    revision = await media.revisions.find_revision(
+        media.reporter(), "新媒体 4", media.occasion(number=number)
+    )
+    await media.go(media.reporter(), revision.draft)
+    assert await by_account() == {account.id: 4}
+    same = await media.revisions.find_revision(media.reporter(), "新媒体4条", media.occasion(number=number))
+    assert same is None
+
+
+async def test_an_edit_of_a_report_from_before_the_register_stays_without_one(media):
+    media.number = 20
+    await media.say(media.reporter(), "新媒体 3")
+    await media.register("市司法局", "峨眉山司法")
+    revision = await media.revisions.find_revision(media.reporter(), "新媒体 4", media.occasion(number=21))
+    await media.go(media.reporter(), revision.draft)
+    assert await by_account() == {0: 4}
