@@ -1,7 +1,8 @@
-"""`./run prove kill|stock|fuzz|machine …`: a proof for as long as one likes."""
+"""`./run prove kill|stock|fuzz|machine|reminders …`: a proof for as long as one likes."""
 
 import argparse
 import asyncio
+import contextlib
 import datetime as dtm
 import json
 import logging
@@ -10,9 +11,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.databases import NoPostgres, create_database, postgres_cluster
 from tests.driver import ROOT
 from tests.prove import fuzz, kill, stock
 from tests.prove.machine import campaign, seeding
+from tests.prove.reminders import campaign as reminders
 
 
 def read_arguments(words: list[str]) -> argparse.Namespace:
@@ -34,6 +37,11 @@ def read_arguments(words: list[str]) -> argparse.Namespace:
     fourth.add_argument("--examples", type=int, default=100)
     fourth.add_argument("--steps", type=int, default=50)
     fourth.add_argument("--seed", type=int, default=None)
+    fifth = proofs.add_parser("reminders", help="months of reminders in minutes, next to a model of the rule")
+    fifth.add_argument("--seeds", type=int, default=20)
+    fifth.add_argument("--months", type=int, default=24)
+    fifth.add_argument("--units", type=int, default=200)
+    fifth.add_argument("--seed", type=int, default=1, help="the first")
     return parser.parse_args(words)
 
 
@@ -46,7 +54,7 @@ def main(words: list[str]) -> int:
             sys.stdout.write(json.dumps(outcome.summary()) + "\n")
             return 0
         seed = given.seed if given.seed is not None else random.SystemRandom().randrange(1_000_000)
-        proofs = {"fuzz": _fuzz, "kill": _kill, "machine": _machine}
+        proofs = {"fuzz": _fuzz, "kill": _kill, "machine": _machine, "reminders": _reminders}
         return proofs[given.proof](given, Path(folder), seed)
 
 
@@ -68,6 +76,25 @@ def _machine(given: argparse.Namespace, folder: Path, seed: int) -> int:
             return 1
     done = {"seed": seed, "databases": list(copies), "deeds": dict(deeds.most_common())}
     sys.stdout.write(json.dumps(done, ensure_ascii=False, indent=1) + "\n")
+    return 0
+
+
+def _reminders(given: argparse.Namespace, folder: Path, first: int) -> int:
+    logging.disable(logging.CRITICAL)
+    with contextlib.ExitStack() as stack:
+        urls = [(seed, f"sqlite://{folder / f'{seed}.db'}") for seed in range(first, first + given.seeds)]
+        with contextlib.suppress(NoPostgres):
+            server = stack.enter_context(postgres_cluster())
+            urls.append((first, asyncio.run(create_database(server))))
+        for seed, url in urls:
+            try:
+                outcome = asyncio.run(reminders.run(url, seed, months=given.months, units=given.units))
+            except reminders.Broken as broken:
+                sys.stdout.write(f"{broken}\n")
+                return 1
+            told = {"database": url.partition(":")[0], **outcome.summary()}
+            sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
     return 0
 
 

@@ -1,0 +1,108 @@
+"""Telegram with a memory, a clock that can be wrong, and places to die at: what the bot stands on here."""
+
+import datetime as dtm
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.api import Refused, Unclear, Unreached
+from tests.prove.reminders.deeds import chat_of
+from tests.prove.reminders.records import Line
+from tests.prove.reminders.town import Group, Person, Town
+
+FATES = (
+    ("outbox.before_wire", 8),
+    ("outbox.after_wire", 8),
+    ("outbox.after_send", 8),
+    ("outbox.after_sent", 4),
+    ("lost", 6),  # the answer gets lost: the message arrived
+    ("vanished", 6),  # so does the message
+    ("unreached", 6),
+)
+"""What may happen to one sending in a thousand."""
+
+
+class Died(BaseException):
+    """The process was killed."""
+
+
+@dataclass
+class VirtualClock:
+    """What the bot takes for now."""
+
+    zone: dtm.tzinfo
+    moment: dtm.datetime
+
+    def now(self) -> dtm.datetime:
+        """Return the moment in UTC."""
+        return self.moment.astimezone(dtm.UTC)
+
+
+@dataclass(frozen=True)
+class Received:
+    """A message that somebody has: of which letter, and what it tells of."""
+
+    at: dtm.datetime
+    to: int
+    key: str
+    lines: frozenset[Line]
+
+
+@dataclass
+class Telegram:
+    """Takes calls; ``letter`` is what the bot is about to send, as it was seen to open it."""
+
+    dice: random.Random
+    town: Town
+    clock: VirtualClock
+    on_unreached: Callable[[str], None]
+    is_reachable: bool = True
+    letter: tuple[str, frozenset[Line]] | None = None
+    fate: str = ""
+    received: list[Received] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    fates: Counter[str] = field(default_factory=Counter)
+
+    def draw(self) -> None:
+        """Decide what happens to the sending that comes now."""
+        self.fate, number = "", self.dice.randrange(1000)
+        for name, weight in FATES:
+            number -= weight
+            if number < 0:
+                self.fate = name
+                break
+        if not self.is_reachable and not self.fate.startswith("outbox"):
+            self.fate = "unreached"
+
+    def find(self, chat: int) -> Person | Group:
+        """Give whose chat it is."""
+        people: tuple[Person | Group, ...] = (*self.town.people.values(), *self.town.groups.values())
+        return next(one for one in people if chat_of(one) == chat)
+
+    async def call(self, _: str, parameters: dict[str, Any], **__: Any) -> dict[str, int]:
+        """Take a message."""
+        assert self.letter is not None, f"sent without having been opened: {parameters}"
+        key, lines = self.letter
+        one = self.find(parameters["chat_id"])
+        if self.fate in {"unreached", "vanished"}:
+            self.fates[self.fate] += 1
+            if self.fate == "vanished":
+                raise Unclear(self.fate)
+            self.on_unreached(key)
+            raise Unreached(self.fate)
+        if one.refuses:
+            self.refusals.append(key)
+            raise Refused(403, "Forbidden: bot was blocked by the user", {})
+        self.received.append(Received(self.clock.moment, one.id, key, lines))
+        if self.fate == "lost":
+            self.fates[self.fate] += 1
+            raise Unclear("lost")
+        return {"message_id": len(self.received)}
+
+    def reach(self, name: str) -> None:
+        """Pass a failpoint, or die there."""
+        if name == self.fate:
+            self.fates[name] += 1
+            raise Died(name)
