@@ -39,6 +39,23 @@ def test_of_a_duplicate_each_account_too_many_fails(problems, failing):
     assert count_failing(Problem(*each) for each in problems) == failing
 
 
+UNITS, PLATFORMS = st.integers(1, 2), st.sampled_from(["weibo", "wechat"])
+PROBLEMS = st.lists(
+    st.builds(Problem, st.just(STALE), UNITS, PLATFORMS, st.integers(1, 3))
+    | st.builds(Problem, st.just(DUPLICATE), UNITS, PLATFORMS, st.none(), st.integers(2, 3)),
+    max_size=8,
+)
+
+
+@given(PROBLEMS, st.data())
+def test_one_problem_more_never_makes_fewer_accounts_fail(problems, data):
+    more = data.draw(st.lists(st.sampled_from(problems), max_size=3)) if problems else []
+    assert count_failing([*problems, *more]) == count_failing(problems)  # found again is no other account
+    for at in range(len(problems)):
+        fewer = count_failing(problems[:at] + problems[at + 1 :])
+        assert fewer <= count_failing(problems)
+
+
 @pytest.mark.parametrize(
     ("move", "state", "expected"),
     [

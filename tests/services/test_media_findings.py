@@ -1,3 +1,4 @@
+import asyncio
 import datetime as dtm
 from dataclasses import replace
 from decimal import Decimal
@@ -77,6 +78,22 @@ async def test_a_finding_arises_on_day_15_and_is_one(media, account):
     assert await detect() == ()
     assert await detect(TODAY + DAY) == ()
     assert (await audited())[-1] == ("media.found", f"media/{account.id}")
+
+
+async def test_who_looks_at_once_finds_once(media, account):
+    await media.post(account, "2024-03-05")
+    await media.register("市司法局", "司法在线")
+    found = await asyncio.gather(*(detect() for _ in range(3)))
+    assert sorted(each.kind.value for some in found for each in some) == ["duplicate", "stale"]
+
+
+async def test_a_clock_that_is_set_back_finds_nothing_again(media, account):
+    finding = await a_finding(media, account)
+    for days in (-3, -1, 0, 5):
+        assert await detect(TODAY + days * DAY) == ()
+    assert [each.id for each in await media_findings.list_of_account(media.clerk, account.id, TODAY)] == [
+        finding.id
+    ]
 
 
 async def test_the_office_working_days_decide_when_it_is_due(media, account):

@@ -1,3 +1,4 @@
+import asyncio
 import datetime as dtm
 
 import pytest
@@ -124,6 +125,13 @@ async def test_the_same_message_twice_changes_nothing(media, account):
     for _ in range(2):
         await media_posts.record(media.reporter(), post, media.occasion(number=7))
     assert await counted_for(account) == {3: 1}
+
+
+async def test_two_people_who_show_the_same_page_at_once_count_it_once(media, account):
+    done = await asyncio.gather(*(media.post(account, "2024-03-18", "普法进校园", PAGE) for _ in range(4)))
+    assert sorted(type(each).__name__ for each in done) == ["PostKnown"] * 3 + ["PostRecorded"]
+    assert await counted_for(account) == {3: 1}
+    assert await ledger.rebuild() == ()
 
 
 async def test_a_page_that_was_reported_counts_no_second_time(media, account):
