@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from models.enums import CheckOutcome, FindingKind
 from services import media_accounts, media_findings, sql
-from services.audit import Entry, deed_of
+from services.audit import Deed, Entry, deed_of
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
 from services.core.occasion import Occasion
@@ -92,7 +92,7 @@ async def record(actor: Actor, look: Look, occasion: Occasion) -> LookOutcome:
         doubt = await _doubt(held, look)
         if doubt is not None:
             return doubt
-        is_new = await _insert(actor, look, occasion)
+        is_new = await _insert(look, deed_of(actor, occasion))
         if is_new:
             await media_accounts.note_last_post(account.id)
             entry = Entry("media.look", f"media/{account.id}", after={"unit": account.unit_id, **_told(look)})
@@ -106,6 +106,14 @@ async def record(actor: Actor, look: Look, occasion: Occasion) -> LookOutcome:
         return LookRecorded(after, look, gap_between(newest, look.checked_on), key, is_new)
 
     return await transact(work)
+
+
+async def note(look: Look, deed: Deed, organisation_id: int) -> None:
+    """Record a look in the caller's transaction, who has asked whether that is permitted."""
+    if await _insert(look, deed):
+        await media_accounts.note_last_post(look.account_id)
+        entry = Entry("media.look", f"media/{look.account_id}", after=_told(look))
+        await deed.record(entry, organisation_id)
 
 
 async def _doubt(account: MediaAccountRef, look: Look) -> LookDoubted | None:
@@ -137,13 +145,13 @@ async def _last_post_by(account_id: int, day: dtm.date) -> dtm.date | None:
     return media_accounts.day_or_none(rows[0]["last_on"])
 
 
-async def _insert(actor: Actor, look: Look, occasion: Occasion) -> bool:
+async def _insert(look: Look, deed: Deed) -> bool:
     outcome = CheckOutcome.COULD_NOT_CHECK if look.last_post_on is None else CheckOutcome.SEEN
     touched = await sql.fetch(
         "INSERT INTO media_check (account_id, checked_on, outcome, last_post_on, remark, source, member_id, "
         "recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (source) DO NOTHING RETURNING id",
         *(look.account_id, look.checked_on, outcome.value, look.last_post_on),
-        *(clean(look.remark, max_length=REMARK_LENGTH), occasion.source, actor.member_id, occasion.now),
+        *(clean(look.remark, max_length=REMARK_LENGTH), deed.source, deed.member_id, deed.now),
     )
     return bool(touched)
 

@@ -5,13 +5,15 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from services import media_accounts, media_register, organisations
+from services import media_accounts, media_checks, media_register, organisations
 from services.audit import Deed, Entry
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
 from services.core.sheets.registers import RegisterRow, RegisterSheet
+from services.core.sheets.understanding import Doubt
 from services.core.text import as_name, fold
 from services.media_accounts import MediaAccountRef
+from services.media_checks import Look
 from services.media_register import NewMediaAccount
 from services.sheet_rows import find_organisation
 from services.transaction import transact
@@ -36,16 +38,21 @@ class RegisterChange:
 
 @dataclass(frozen=True, slots=True)
 class RegisterChanges:
-    """What a sheet would change; ``absent`` are accounts of the register that it does not have: they stay."""
+    """What a sheet would change.
+
+    ``seen`` are accounts of the register, by id, with a newer last post than was known. ``absent`` are those
+    that the sheet does not have: they stay.
+    """
 
     added: tuple[tuple[RegisterRow, NewMediaAccount], ...] = ()
     changed: tuple[RegisterChange, ...] = ()
+    seen: tuple[tuple[int, dtm.date], ...] = ()
     absent: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing would change."""
-        return not (self.added or self.changed)
+        return not (self.added or self.changed or self.seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +68,34 @@ class RegisterPreview:
     def __post_init__(self) -> None:
         """Name what saving would change: what a person has agreed to."""
         changed = [(each.before.version, _told(each.after)) for each in self.changes.changed]
-        written = repr((self.changes.added, changed)).encode()
+        written = repr((self.changes.added, changed, self.changes.seen)).encode()
         object.__setattr__(self, "fingerprint", hashlib.sha256(written).hexdigest()[:16])
 
 
 async def preview_register(
     organisation: str, digest: str, sheet: RegisterSheet, today: dtm.date
 ) -> RegisterPreview:
-    """Compare a sheet with the register; RegisterWithoutOffice where there are no units yet."""
+    """Compare a sheet with the register; RegisterWithoutOffice where there are no units yet.
+
+    A last post that has not come yet, or is older than any account, is doubted and left out.
+    """
     organisation_id = await find_organisation(organisation)
     if organisation_id is None:
         raise RegisterWithoutOffice(organisation=organisation)
-    changes = await _compare(organisation_id, sheet.rows, today)
-    return RegisterPreview(organisation, digest, sheet, changes)
+    possible = _possible(sheet, today)
+    changes = await _compare(organisation_id, possible.rows, today)
+    return RegisterPreview(organisation, digest, possible, changes)
+
+
+def _possible(sheet: RegisterSheet, today: dtm.date) -> RegisterSheet:
+    rows, doubts = [], list(sheet.doubts)
+    for row in sheet.rows:
+        last = row.last_post_on
+        if last is not None and not media_accounts.FIRST_ON <= last <= today:
+            doubts.append(Doubt(row.address, "import.doubt.last_post_impossible", {"day": last.isoformat()}))
+            last = None
+        rows.append(replace(row, last_post_on=last))
+    return replace(sheet, rows=tuple(rows), doubts=tuple(doubts))
 
 
 async def save_register(
@@ -95,10 +117,17 @@ async def save_register(
             return now.changes
         if now.fingerprint != (agreed or shown.fingerprint):
             raise RegisterOutdated
-        for _, new in now.changes.added:
-            await media_register.enter(new, deed, today)
+        seen = dict(now.changes.seen)
+        for row, new in now.changes.added:
+            account = await media_register.enter(new, deed, today)
+            if row.last_post_on is not None:
+                seen[account.id] = row.last_post_on
         for change in now.changes.changed:
             await media_register.alter(change.after, deed)
+        for account_id, last_post_on in seen.items():
+            look = Look(account_id, today, last_post_on)
+            look_deed = replace(deed, source=f"{deed.source}/{account_id}")
+            await media_checks.note(look, look_deed, organisation_id or 0)
         told = {"title": shown.understanding.title, "accounts": len(now.changes.added)}
         told["changed"] = len(now.changes.changed)
         await deed.record(Entry("sheet.import", f"sheet/{shown.digest}", after=told), organisation_id)
@@ -119,15 +148,18 @@ async def _compare(organisation_id: int, rows: Sequence[RegisterRow], today: dtm
         (account.platform, fold(account.name)): account
         for account in await media_accounts.list_ever(organisation_id)
     }
-    added, changed = [], []
+    added, changed, seen = [], [], []
     for row in rows:
         before = known.pop((row.platform, fold(as_name(row.name))), None)
         if before is None:
             added.append((row, _new(row, units[row.unit], today)))
-        elif (after := _changed(before, row, units[row.unit])) != before:
+            continue
+        if row.last_post_on is not None and row.last_post_on > (before.last_post_on or dtm.date.min):
+            seen.append((before.id, row.last_post_on))
+        if (after := _changed(before, row, units[row.unit])) != before:
             changed.append(RegisterChange(before, after, row.address))
     absent = tuple(account.name for account in known.values() if account.is_watched(today))
-    return RegisterChanges(tuple(added), tuple(changed), absent)
+    return RegisterChanges(tuple(added), tuple(changed), tuple(seen), absent)
 
 
 def _new(row: RegisterRow, unit_id: int, today: dtm.date) -> NewMediaAccount:

@@ -140,3 +140,21 @@ async def test_only_the_office_saves_a_register(office):
 async def test_a_register_needs_an_office_with_units(office):
     with pytest.raises(RegisterWithoutOffice):
         await shown(as_csv()[0], "台账.csv", "定南县")
+
+
+LAST = "平台,账号名称,主办单位,最新更新时间\n微信,峨眉山司法,司法局,{}\n微博,平安峨眉,公安局,2099-01-01\n"
+
+
+async def test_a_last_post_that_a_sheet_tells_is_a_look(office):
+    organisation_id, clerk = office
+    found = await shown(LAST.format("2024-03-05").encode(), "台账.csv")
+    assert [doubt.key for doubt in found.understanding.doubts] == ["import.doubt.last_post_impossible"]
+    await save(found, clerk)
+    accounts = await media_accounts.list_ever(organisation_id)
+    assert [account.last_post_on for account in accounts] == [day("2024-03-05"), None]
+    newer = await shown(LAST.format("2024-03-08").encode(), "台账.csv")
+    assert newer.changes.seen == ((accounts[0].id, day("2024-03-08")),)
+    await sheet_kinds.save_sheet(newer, clerk, source="message/m1/6", now=NOW, today=TODAY)
+    accounts = await media_accounts.list_ever(organisation_id)
+    assert accounts[0].last_post_on == day("2024-03-08")
+    assert (await shown(LAST.format("2024-03-01").encode(), "台账.csv")).changes.is_empty

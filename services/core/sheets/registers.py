@@ -29,10 +29,11 @@ class RegisterMeaning(StrEnum):
     RESPONSIBLE = "responsible"
     OPENED = "opened"
     DEREGISTERED = "deregistered"
+    LAST_POST = "last_post"
 
 
 _NEEDED = (RegisterMeaning.PLATFORM, RegisterMeaning.NAME, RegisterMeaning.UNIT)
-_DAYS = (RegisterMeaning.OPENED, RegisterMeaning.DEREGISTERED)
+_DAYS = (RegisterMeaning.OPENED, RegisterMeaning.DEREGISTERED, RegisterMeaning.LAST_POST)
 _OF_MEDIA = "(?:政务|政府|官方)?(?:新媒体|媒体|账号|帐号|公众号)*"
 _HEADS: Mapping[RegisterMeaning, re.Pattern[str]] = {
     # 政务新媒体 alone is what a table of quotas calls a category.
@@ -50,6 +51,9 @@ _HEADS: Mapping[RegisterMeaning, re.Pattern[str]] = {
         "(?:运维|运营|管理|具体|直接|主要|分管)?(?:负责人|责任人|联系人|管理员|责任编辑)(?:姓名)?"
     ),
     RegisterMeaning.OPENED: re.compile("(?:账号|帐号)?(?:开设|开通|开办|注册|上线|认证)(?:时间|日期)"),
+    RegisterMeaning.LAST_POST: re.compile(
+        "(?:账号|帐号)?(?:最新|最近|最后)(?:一次|一条|一篇)?(?:内容)?(?:更新|发布|发文|推文)(?:时间|日期)"
+    ),
     RegisterMeaning.DEREGISTERED: re.compile("(?:账号|帐号)?(?:注销|关停|停用|关闭|下线)(?:时间|日期)"),
 }
 _DAY = re.compile(
@@ -79,6 +83,7 @@ class RegisterRow:
     responsible: str
     opened_on: dtm.date | None
     deregistered_on: dtm.date | None
+    last_post_on: dtm.date | None
     address: str
 
 
@@ -192,7 +197,9 @@ class _Reader:
         if first != address:
             self._notebook.doubt(address, "account_repeated", name=name, first=first)
             return None
-        opened_on, deregistered_on = (self._day(cells.get(meaning), prefix) for meaning in _DAYS)
+        opened_on, deregistered_on, last_post_on = (
+            self._day(cells.get(meaning), prefix) for meaning in _DAYS
+        )
         if opened_on and deregistered_on and deregistered_on < opened_on:
             self._notebook.doubt(address, "account_days_turned", name=name)
             return None
@@ -204,6 +211,7 @@ class _Reader:
             responsible=_said(cells.get(RegisterMeaning.RESPONSIBLE)),
             opened_on=opened_on,
             deregistered_on=deregistered_on,
+            last_post_on=last_post_on,
             address=address,
         )
 
