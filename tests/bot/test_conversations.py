@@ -35,7 +35,7 @@ async def office(
         database = await create_database(request.getfixturevalue("postgres_server"))
     async with running_office(folder, database, webhook=transport == "webhook") as running:
         # The first thing a script does: the line that says "ready" used to come before the bot could tick.
-        await running.post("/sandbox/clock", now="2024-03-01T09:30:00+08:00")
+        await running.post("/sandbox/clock", now="2024-03-01T08:30:00+08:00")
         yield running
 
 
@@ -190,11 +190,11 @@ async def test_edits_forwards_and_reactions_change_nothing(office: Office) -> No
 
 
 async def test_the_clock_moves_the_bot_too(office: Office) -> None:
-    moved = await office.post("/sandbox/clock", now="2024-03-28T10:00:00+08:00")
+    moved = await office.post("/sandbox/clock", now="2024-03-28T08:30:00+08:00")
     assert moved["now"].startswith("2024-03-28")
     shown = await office.say(REPORTER, "进度")
     assert "告急" in shown.text
-    back = await office.post("/sandbox/clock", now="2024-03-01T09:40:00+08:00")
+    back = await office.post("/sandbox/clock", now="2024-03-01T08:40:00+08:00")
     assert back["now"].startswith("2024-03-01")
 
 

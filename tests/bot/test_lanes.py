@@ -137,10 +137,10 @@ async def test_trouble_after_the_commit_never_does_it_again(
             RuntimeError("whatever"),
         ]
 
-        async def troubled(chat: int) -> None:
+        async def troubled(chat: int, **how: bool) -> None:
             if troubles:
                 raise troubles.pop()
-            await drain(chat)
+            await drain(chat, **how)
 
         monkeypatch.setattr(house.parts.delivery, "drain", troubled)
         await house.client.say("/lang en", chat=ZHANG, sender=ZHANG)

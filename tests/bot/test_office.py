@@ -22,7 +22,7 @@ REPORTER = "市司法局 联络员"
 async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
     folder: Path = tmp_path_factory.mktemp("office")
     async with running_office(folder, f"sqlite://{folder / 'duban.db'}") as running:
-        await running.set_clock("2024-03-01T09:30:00+08:00")
+        await running.set_clock("2024-03-01T08:30:00+08:00")
         yield running
 
 

@@ -33,7 +33,7 @@ async def office(
     else:
         database = await create_database(request.getfixturevalue("postgres_server"))
     async with running_office(folder, database, webhook=transport == "webhook") as running:
-        await running.set_clock("2024-03-20T09:30:00+08:00")
+        await running.set_clock("2024-03-20T08:30:00+08:00")
         yield running
 
 
@@ -95,9 +95,9 @@ async def test_a_closed_month_is_opened_by_the_office_and_the_reporter_is_told(o
     assert "3月22日（含）前可以补报" in told.text
     late = await office.say(REPORTER, "报送 动态 3 1月")
     assert "逾期" in late.text
-    await office.set_clock("2024-03-23T09:30:00+08:00")
+    await office.set_clock("2024-03-23T08:30:00+08:00")
     assert "关账" in (await office.say(REPORTER, "报送 动态 4 1月")).text
-    await office.set_clock("2024-03-20T10:30:00+08:00")
+    await office.set_clock("2024-03-20T08:40:00+08:00")
 
 
 async def test_a_page_counts_once(office: Office) -> None:

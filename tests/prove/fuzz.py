@@ -41,7 +41,7 @@ WEIGHTS = {
 }
 OWN_GROUP, THEIR_GROUP, NO_GROUP = -1007, -1008, -1009
 CHATS = (OWN_GROUP, THEIR_GROUP, NO_GROUP)
-BEGINNING = dtm.datetime(2024, 3, 18, 1, tzinfo=dtm.UTC)
+BEGINNING = dtm.datetime(2024, 3, 18, 0, tzinfo=dtm.UTC)  # 08:00: before any reminder goes out
 
 # What would end the people and units that write, or count by something else than a receipt.
 NEVER = frozenset(
