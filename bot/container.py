@@ -7,6 +7,7 @@ import hashlib
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp.web import Application
 from telegram.error import InvalidToken, TelegramError
@@ -30,11 +31,12 @@ from bot.letters import Letters
 from bot.membership import Memberships
 from bot.middleware import Middleware
 from bot.nursery import Nursery
+from bot.outlook import look_ahead
 from bot.resumption import announce, reminding
 from bot.scheduler import Tick
 from bot.turn import Turn
 from handlers.kit.use_cases import UseCases
-from locales import Catalogue
+from locales import CHINESE, Catalogue
 from services import buttons, guessing, inbox, outbox, wizards
 from services.core.codes import Codes
 from services.invitations import Invitations
@@ -50,6 +52,8 @@ DEAD_ARE_NEWS = dtm.timedelta(hours=1)
 DATABASE_SECONDS = 3.0
 """A database that takes longer, locked or gone, is none that the bot could work with."""
 TRIAL_SECONDS = 10.0
+SENDING_SECONDS = 20.0
+"""So long at most the sandbox's clock waits for what a new moment sends."""
 
 
 class TokenRefused(Exception):
@@ -232,6 +236,11 @@ def build_web(parts: Parts, settings: Settings, control_token: str | None) -> Ap
     async def move_clock(moment: dtm.datetime) -> None:
         parts.clock.move_to(moment)
         await parts.tick.run()
+        await parts.delivery.rest(SENDING_SECONDS)
 
-    control = web.Control(control_token, move_clock) if control_token is not None else None
+    async def ahead() -> list[dict[str, Any]]:
+        now = parts.clock.now().astimezone(parts.clock.zone)
+        return await look_ahead(now, Catalogue.load().texts(CHINESE))
+
+    control = web.Control(control_token, move_clock, ahead) if control_token is not None else None
     return web.build(web.Health(parts.problems), webhook, control)

@@ -1,6 +1,7 @@
 """Calls go out: paced, each chat in order, and one chat's trouble never another's."""
 
 import asyncio
+import contextlib
 import datetime as dtm
 import logging
 from collections.abc import Sequence
@@ -61,6 +62,8 @@ class Delivery:
         self._unreachable: set[int] = set()
         self._due: dict[int, None] = {}
         self._drains = 0
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
         self._next_slot = 0.0
         self.takes_rich = True
         """Whether the server has not yet refused a rich message as such."""
@@ -258,6 +261,7 @@ class Delivery:
         self._due.update((chat, None) for chat in waiting if chat not in self._locks)
         while self._drains < min(DRAINS_AT_ONCE, len(self._due)):
             self._drains += 1
+            self._is_idle.clear()
             self._nursery.start(self._drain_due(), name="drain what is due")
 
     async def _drain_due(self) -> None:
@@ -269,6 +273,14 @@ class Delivery:
                     await self.drain(chat, is_patient=False)
         finally:
             self._drains -= 1
+            if not self._drains:
+                self._is_idle.set()
+
+    async def rest(self, seconds: float) -> None:
+        """Wait until what ``resume`` began is done, so many seconds at most."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._is_idle.wait()
 
     async def learn_unreachable(self) -> None:
         """Take over from earlier runs which chats have refused us."""

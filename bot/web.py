@@ -8,6 +8,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from aiohttp import web
@@ -134,16 +135,31 @@ async def _read(request: web.Request) -> bytes | None:
 
 
 class Control:
-    """The sandbox's hand on the clock; exists in sandbox mode only."""
+    """The sandbox's hand on the clock, and its look ahead; exists in sandbox mode only."""
 
-    def __init__(self, token: str, move: Callable[[dtm.datetime], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        token: str,
+        move: Callable[[dtm.datetime], Awaitable[None]],
+        look_ahead: Callable[[], Awaitable[list[dict[str, Any]]]],
+    ) -> None:
         self._token = token.encode()
         self._move = move
+        self._look_ahead = look_ahead
+
+    def _is_known(self, request: web.Request) -> bool:
+        given = request.headers.get(CONTROL_HEADER, "").encode("utf-8", "surrogateescape")
+        return hmac.compare_digest(given, self._token)
+
+    async def get_due(self, request: web.Request) -> web.Response:
+        """Answer what becomes due next in each organisation, and what waits."""
+        if not self._is_known(request):
+            return web.Response(status=403)
+        return web.json_response({"organisations": await self._look_ahead()})
 
     async def set_clock(self, request: web.Request) -> web.Response:
-        """Move the bot's clock and answer once the bot has ticked."""
-        given = request.headers.get(CONTROL_HEADER, "").encode("utf-8", "surrogateescape")
-        if not hmac.compare_digest(given, self._token):
+        """Move the bot's clock and answer once the bot has ticked and sent what was to go."""
+        if not self._is_known(request):
             return web.Response(status=403)
         try:
             moment = dtm.datetime.fromisoformat((await request.json())["now"])
@@ -170,6 +186,7 @@ def build(health: Health, webhook: Webhook | None, control: Control | None) -> w
         application.router.add_post("/telegram", webhook.receive)
     if control is not None:
         application.router.add_post("/sandbox/clock", control.set_clock)
+        application.router.add_get("/sandbox/due", control.get_due)
     return application
 
 

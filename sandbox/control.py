@@ -168,5 +168,6 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/sandbox/files/{file}", control_reads.get_file)
     app.router.add_get("/sandbox/clock", control_clock.get_clock)
     app.router.add_post("/sandbox/clock", control_clock.set_clock)
+    app.router.add_get("/sandbox/due", control_clock.get_due)
     app.router.add_get("/sandbox/faults", control_reads.get_faults)
     app.router.add_delete("/sandbox/faults", control_reads.clear_faults)

@@ -1,4 +1,4 @@
-"""The clock from outside: moving it moves the bot's, and the answer waits for the bot's tick."""
+"""The clock from outside: moving it moves the bot's, and the answer waits for the bot's tick; what is due."""
 
 import aiohttp
 import orjson
@@ -34,6 +34,29 @@ async def set_clock(request: web.Request) -> web.StreamResponse:
     if why:
         raise Refused(f"the clock shows {now['now']}, but the bot did not tick: {why}", 502)
     return as_json(sandbox, now)
+
+
+async def get_due(request: web.Request) -> web.StreamResponse:
+    """Answer what the bot says becomes due next, as it says it; nothing where no bot follows the clock."""
+    sandbox = request.app[SANDBOX]
+    clock_url = request.app[CONTROL_URL]
+    if not clock_url:
+        return as_json(sandbox, {"organisations": []})
+    url = f"{clock_url.rpartition('/')[0]}/due"
+    headers = {"X-Duban-Control": sandbox.world.token}
+    timeout = aiohttp.ClientTimeout(total=CONTROL_SECONDS)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(url, headers=headers) as response,
+        ):
+            if response.status != 200:
+                raise Refused(f"{url} answered {response.status}", 502)
+            return as_json(sandbox, orjson.loads(await response.read()))
+    except TimeoutError:
+        raise Refused(f"{url} did not answer within {CONTROL_SECONDS} s", 502) from None
+    except aiohttp.ClientError as error:
+        raise Refused(f"{url} cannot be reached ({error})", 502) from None
 
 
 async def _tick_bot(sandbox: Sandbox, url: str, now: dict[str, str]) -> str:

@@ -3,7 +3,7 @@
 import datetime as dtm
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.enums import Cadence, LetterPart, LetterState, Platform, ReminderRule, ReminderStep
 from services import reminders, shortfalls, sql
@@ -28,11 +28,15 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something due that is still needed: what a unit lacks, or (media) how long an account is silent."""
+    """Something due that is still needed: what a unit lacks, or (media) how long an account is silent.
+
+    ``closes_on`` is the last day on which a month takes late reports.
+    """
 
     due: DueRef
     shortfalls: tuple[Shortfall, ...] = ()
     silence: Silence | None = None
+    closes_on: dtm.date | None = None
 
     @property
     def month(self) -> Period:
@@ -56,8 +60,9 @@ async def read_needs(
         if rule is ReminderRule.CALENDAR:
             if month.year + 1 in calendar.estimated_years:
                 found |= {due.id: Need(due) for due in some}
-        elif now.date() <= calendar.after(month.last_on, closing_days):
-            found |= await _lacking(organisation_id, rule, month, some, calendar, now)
+        elif now.date() <= (closes_on := calendar.after(month.last_on, closing_days)):
+            lacking = await _lacking(organisation_id, rule, month, some, calendar, now)
+            found |= {key: replace(need, closes_on=closes_on) for key, need in lacking.items()}
     media = [due for due in dues if due.rule is ReminderRule.MEDIA]
     return found | (await _silent(media, now) if media else {})
 

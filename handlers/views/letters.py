@@ -5,12 +5,17 @@ from collections.abc import Iterable, Sequence
 
 from handlers.kit.answers import Answer, Button
 from handlers.views.away import later_buttons
-from handlers.views.figures import period_name
+from handlers.views.figures import day_words, listed, period_name
 from handlers.views.markup import MAX_UNITS, bold, escape, fitting, lines, units
 from locales import Texts
 from models.enums import ReminderRule
 from services.letter_contents import Digest, GroupList, OfficePart, UnitNeeds
 from services.needs import Need, Silence
+
+OFFICE_UNITS = 20
+"""So many units of a step are named to the office; the rest are in /remind."""
+
+UNHEARD = 6
 
 
 def digest(letter: Digest, texts: Texts) -> Answer:
@@ -18,11 +23,11 @@ def digest(letter: Digest, texts: Texts) -> Answer:
     paragraphs = [[bold(texts("letters.title", day=texts.date(letter.day)))]]
     paragraphs += [_unit(each, texts) for each in letter.own]
     if letter.led:
-        paragraphs.append([texts("letters.led")])
+        paragraphs.append([bold(texts("letters.led"))])
         paragraphs += [_unit(each, texts) for each in letter.led]
     paragraphs += [_office(part, texts) for part in letter.office]
-    if letter.own:
-        paragraphs.append([texts("letters.how")])
+    if example := _example(letter, texts):
+        paragraphs.append([texts("letters.how", example=example)])
     return Answer(_fitted(paragraphs, texts), buttons=_buttons(letter, texts))
 
 
@@ -36,7 +41,8 @@ def list_of(letter: GroupList, texts: Texts) -> Answer:
         texts("letters.list.row", unit=escape(each.unit), missing=_missing(each.needs))
         for each in letter.units
     ]
-    foot = [texts("letters.list.foot")]
+    closes_on = letter.units[0].needs[0].closes_on or letter.month.last_on
+    foot = [texts("letters.list.foot", closes=day_words(closes_on, texts))]
     shown = fitting(rows, MAX_UNITS - units(lines(head, foot)) - 100)
     more = [texts("letters.more", count=len(rows) - shown)] if shown < len(rows) else []
     return Answer(lines(head, [*rows[:shown], *more], foot))
@@ -45,7 +51,7 @@ def list_of(letter: GroupList, texts: Texts) -> Answer:
 def _buttons(letter: Digest, texts: Texts) -> tuple[tuple[Button, ...], ...]:
     show = [
         Button(texts("letters.button.progress", unit=each.unit), "progress.show", {"unit_id": each.unit_id})
-        for each in letter.own[:3]
+        for each in (*letter.own, *letter.led)[:3]
         if each.unit_id is not None
     ]
     office = [
@@ -54,6 +60,20 @@ def _buttons(letter: Digest, texts: Texts) -> tuple[tuple[Button, ...], ...]:
     ]
     mine = later_buttons(texts) if letter.own or letter.led else ()
     return (*((button,) for button in (*show, *office)), *mine)
+
+
+def _example(letter: Digest, texts: Texts) -> str:
+    """Give what the reader can send just so; a month that is over has to be named. "" for nothing."""
+    for unit in letter.own:
+        for need in unit.needs:
+            for lacking in need.shortfalls:
+                words = [lacking.category, str(lacking.missing)]
+                if len(letter.own) > 1:
+                    words.insert(0, unit.unit)
+                if need.due.rule is ReminderRule.MONTHLY and not need.month.contains(letter.day):
+                    words.append(texts("letters.example_month", month=need.month.month))
+                return escape(" ".join(words))
+    return ""
 
 
 def _fitted(paragraphs: Sequence[Iterable[str]], texts: Texts) -> str:
@@ -73,7 +93,8 @@ def _unit(unit: UnitNeeds, texts: Texts) -> list[str]:
 def _need(need: Need, texts: Texts) -> list[str]:
     if need.silence is not None:
         return [_silence(need, need.silence, texts)]
-    head = texts(f"letters.step.{need.due.rule}.{need.due.step}", period=_period(need, texts))
+    closes = day_words(need.closes_on, texts) if need.closes_on else ""
+    head = texts(f"letters.step.{need.due.rule}.{need.due.step}", period=_period(need, texts), closes=closes)
     return [
         head,
         *(
@@ -113,12 +134,11 @@ def _missing(needs: Iterable[Need]) -> int:
 
 def _office(part: OfficePart, texts: Texts) -> list[str]:
     rows = [bold(texts("letters.office.title", organisation=escape(part.organisation)))]
-    comma = texts("letters.office.sep")
     for (step, period), units_of_step in _by_step(part, texts).items():
         head = texts(f"letters.office.{step}", period=period, count=len(units_of_step))
-        rows.append(head + comma.join(units_of_step))
+        rows += [head, listed(units_of_step, texts, limit=OFFICE_UNITS)]
     if part.unheard:
-        names = comma.join(map(escape, part.unheard))
+        names = listed([escape(name) for name in part.unheard], texts, limit=UNHEARD)
         rows.append(texts("letters.office.unheard", count=len(part.unheard), names=names))
     if part.unclear:
         rows.append(texts("letters.office.unclear", count=part.unclear))
@@ -128,9 +148,10 @@ def _office(part: OfficePart, texts: Texts) -> list[str]:
 
 
 def _by_step(part: OfficePart, texts: Texts) -> dict[tuple[str, str], list[str]]:
-    """Gather the units by step and period, each with what it lacks."""
+    """Gather the units by step and period, each with what it lacks; who lacks most comes first."""
     gathered: dict[tuple[str, str], list[str]] = {}
-    for unit in part.units:
+    worst_first = sorted(part.units, key=lambda unit: -_missing(unit.needs))
+    for unit in worst_first:
         for need in unit.needs:
             silence, name = need.silence, escape(unit.unit)
             if silence is None:

@@ -54,7 +54,9 @@ def lacking(each: Laggard, texts: Texts, *, limit: int) -> str:
         )
         for shortfall in each.shortfalls
     ]
-    return listed(words, texts, limit=limit)
+    if len(words) <= limit:
+        return texts("progress.comma").join(words)
+    return texts("remind.lacks_more", words=texts("progress.comma").join(words[:limit]), count=len(words))
 
 
 def moment_words(moment: dtm.datetime, texts: Texts) -> str:
@@ -62,10 +64,14 @@ def moment_words(moment: dtm.datetime, texts: Texts) -> str:
     return texts("remind.moment", day=day_words(moment.date(), texts), time=moment.strftime("%H:%M"))
 
 
-def step_words(rule: ReminderRule, step: ReminderStep, month: Period, texts: Texts) -> str:
-    """Name a step of a month or of its year."""
+def step_words(
+    rule: ReminderRule, step: ReminderStep, month: Period, texts: Texts, *, shown: Period | None = None
+) -> str:
+    """Name a step of a month or of its year; of the month that is ``shown`` the step is enough."""
     if rule is ReminderRule.MEDIA:
         return texts(f"remind.step.media.{step}")
+    if rule is ReminderRule.MONTHLY and month == shown:
+        return texts(f"remind.step.{step}")
     of = month.year_period if rule is ReminderRule.YEARLY else month
     return texts("remind.step", period=_short_period(of, texts), step=texts(f"remind.step.{step}"))
 
@@ -139,15 +145,15 @@ def _sent(found: Situation, texts: Texts) -> list[str]:
     if not found.batches:
         return [texts("remind.nothing_sent", month=month)]
     head = texts("remind.sent", month=month, letters=found.sent.letters, units=found.sent.units)
-    return [bold(head), *(_batch(each, texts) for each in found.batches)]
+    return [bold(head), *(_batch(each, found.month, texts) for each in found.batches)]
 
 
-def _batch(each: Batch, texts: Texts) -> str:
+def _batch(each: Batch, shown: Period, texts: Texts) -> str:
     key = "remind.batch_groups" if each.groups else "remind.batch"
     return texts(
         key,
         day=day_words(each.day_on, texts),
-        step=step_words(each.rule, each.step, each.month, texts),
+        step=step_words(each.rule, each.step, each.month, texts, shown=shown),
         units=each.units,
         people=each.people,
         groups=each.groups,
@@ -157,7 +163,7 @@ def _batch(each: Batch, texts: Texts) -> str:
 def _next(found: Situation, texts: Texts) -> list[str]:
     if found.rules.paused_at is not None or not found.prospects:
         return []
-    rows = [bold(texts("remind.next")), *(_prospect(each, texts) for each in found.prospects)]
+    rows = [bold(texts("remind.next")), *(_prospect(each, found.month, texts) for each in found.prospects)]
     if found.waiting.letters + found.waiting.dues:
         rows.append(texts("remind.waiting", count=found.waiting.letters + found.waiting.dues))
     if any(each.is_estimated for each in found.prospects):
@@ -165,11 +171,11 @@ def _next(found: Situation, texts: Texts) -> list[str]:
     return rows
 
 
-def _prospect(each: Prospect, texts: Texts) -> str:
+def _prospect(each: Prospect, shown: Period, texts: Texts) -> str:
     return texts(
         "remind.prospect",
         moment=moment_words(each.due_at, texts),
-        step=step_words(each.rule, each.step, each.month, texts),
+        step=step_words(each.rule, each.step, each.month, texts, shown=shown),
         count=each.units,
     )
 

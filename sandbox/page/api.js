@@ -83,3 +83,6 @@ export const addBot = (chat, by) => post("/sandbox/members", { chat, person: "bo
 
 /** Set the clock; resolves once the bot has ticked. @param {string} now ISO @returns {Promise<{now: string}>} */
 export const setClock = (now) => post("/sandbox/clock", { now });
+
+/** Ask what the bot will do next. @returns {Promise<{organisations: import("./due.js").Office[]}>} */
+export const fetchDue = () => call("/sandbox/due");

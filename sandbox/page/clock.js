@@ -1,7 +1,8 @@
-/** The sandbox's own clock in the header: what it shows, one day forward, and a menu for any other moment. */
+/** The sandbox's own clock in the header: what it shows, the next morning, and a menu for any other moment. */
 
 import { Refused, setClock } from "./api.js";
 import { h, icon } from "./dom.js";
+import { dueList } from "./due.js";
 import { openDialog, toast } from "./overlays.js";
 import { fromWall, fullDay, hourMinute, monthDay, plusDays, shortWeekday, toIso, wall, weekday } from "./time.js";
 
@@ -16,10 +17,10 @@ export function mountClock(store) {
   const time = h("span", { class: "clock-time" });
   const face = h("button", {
     type: "button", class: "clock-face", "aria-haspopup": "dialog", dataset: { testid: "clock" },
-    onclick: () => openMenu(store, move),
+    onclick: () => openMenu(store, (to) => move([to])),
   }, icon("clock"), day, time, icon("chevron"));
   const next = h("button", {
-    type: "button", class: "clock-day", dataset: { testid: "clock-day" }, onclick: () => move(plusDays(store.now, 1)),
+    type: "button", class: "clock-day", dataset: { testid: "clock-day" }, onclick: () => move(untilNextMorning(store.now)),
   }, h("span", { class: "spinner", "aria-hidden": "true" }), h("span", { class: "clock-day-words" }, "+1 天"));
 
   const show = () => {
@@ -32,13 +33,15 @@ export function mountClock(store) {
     face.dataset.now = toIso(now);
   };
 
-  /** @param {Date} to */
-  async function move(to) {
+  /** @param {Date[]} stops each is lived through: at every one the bot sends what is due */
+  async function move(stops) {
     if (next.disabled) return;
     busy(true);
     try {
-      const answer = await setClock(toIso(to));
-      store.takeClock(answer?.now ?? toIso(to));
+      for (const to of stops) {
+        const answer = await setClock(toIso(to));
+        store.takeClock(answer?.now ?? toIso(to));
+      }
     } catch (error) {
       toast(complaint(error), "warn");
     } finally {
@@ -53,10 +56,21 @@ export function mountClock(store) {
     next.querySelector(".clock-day-words").textContent = on ? "推进中" : "+1 天";
   }
 
-  next.setAttribute("aria-label", "时钟前进一天");
+  next.setAttribute("aria-label", "时钟前进到下一天 9:00");
+  next.title = "前进到下一天 9:00，途中到期的提醒照常发出";
   slot.append(h("div", { class: "clock", role: "group", "aria-label": "演练时钟" }, face, next));
   store.addEventListener("clock", show);
   show();
+}
+
+/**
+ * List the office's moments up to 9:00 of the next day: whoever skips one would miss what goes out at it.
+ * @param {Date} now
+ */
+function untilNextMorning(now) {
+  const today = wall(now).date;
+  const tomorrow = wall(plusDays(now, 1)).date;
+  return [fromWall(today, "09:00"), fromWall(today, "14:30"), fromWall(tomorrow, "09:00")].filter((stop) => stop > now);
 }
 
 /** @param {unknown} error */
@@ -103,5 +117,5 @@ function openMenu(store, move) {
     h("div", { class: "clock-moments" }, ...moments(now).map(([label, to]) =>
       h("button", { type: "button", class: "moment", onclick: () => go(to) }, h("span", null, label),
         h("small", null, `${monthDay(to)} ${shortWeekday(to)} ${hourMinute(to)}`)))),
-    form);
+    form, dueList(go));
 }

@@ -59,7 +59,7 @@ LEAVES = (
     Row("action away.begin", NOTED, EVERYBODY, changes="absence", by=Asker.STRANGER, at=EVERYWHERE),
     Row(
         "action away.end",
-        (*NOTED, Pressed("away.end")),
+        ENDED,
         REPORTER,
         changes="absence",
         by=Asker.REPORTER,

@@ -43,7 +43,7 @@ async def test_who_lags_stands_first_with_what_it_lacks(database):
         "· 市公安局　动态通知类 2",
         "· 市财政局　动态通知类 2",
     ]
-    assert "· 2月29日 09:00　2月最后一个工作日（现有 3 个单位）" in words(shown)
+    assert "· 2月29日 09:00　最后一个工作日（3 个单位）" in words(shown)
     assert words(shown)[-1].startswith("没有能收到提醒的人（2 个单位）：市教育局、市财政局。")
     assert labels(shown) == [
         ["立即催办 2 个单位", "选单位催办"],
@@ -84,7 +84,7 @@ async def test_who_was_chased_hears_of_it_and_the_record_says_so(database):
     assert steps == {"monthly/before", "monthly/nudged"}
     (shown,) = await talk.say("催办 2月")
     assert "2024年2月已发提醒 3 条，涉及 2 个单位" in words(shown)
-    assert "· 2月26日　2月立即催办　1 个单位，1 人" in words(shown)
+    assert "· 2月26日　立即催办　1 个单位，1 人" in words(shown)
     (card,) = await talk.say("/remind 市司法局")
     assert words(card)[-1] == "今天已经催过，每个单位一天只催一次。"
     assert labels(card) == [["« 返回"]]

@@ -97,7 +97,7 @@ def test_one_day_forward_moves_the_clock(page: Page, base: str) -> None:
     clock = page.get_by_test_id("clock")
     expect(clock).to_contain_text("2024年3月1日 星期五")
     page.get_by_test_id("clock-day").click()
-    expect(clock).to_contain_text("2024年3月2日 星期六")
+    expect(clock).to_contain_text("2024年3月2日 星期六 09:00", use_inner_text=True)
     clock.click()
     page.get_by_label("日期").fill("2024-03-08")
     page.get_by_label("时间").fill("16:45")

@@ -1,0 +1,78 @@
+import datetime as dtm
+
+from handlers.views import letters as view
+from models.enums import Cadence, DueState, Language, LetterKind, ReminderRule, ReminderStep
+from services.core.period import Period
+from services.core.reminding import Shortfall
+from services.dues import DueRef
+from services.letter_contents import Digest, GroupList, OfficePart, UnitNeeds
+from services.needs import Need
+from tests.handlers.talk import CATALOGUE, labels, words
+
+TEXTS = CATALOGUE.texts("zh_CN")
+CLOSES = dtm.date(2024, 3, 7)
+FEBRUARY = Period.of_month(2024, 2)
+
+
+def lacking(unit, missing, *, step=ReminderStep.LAST_DAY, number=1):
+    due = DueRef(number, 1, number, None, ReminderRule.MONTHLY, step, FEBRUARY.starts_on, DueState.OPEN)
+    shortfall = Shortfall("动态<通知>类", 0, missing, missing, missing, Cadence.MONTHLY)
+    return UnitNeeds(number, unit, 1, (Need(due, (shortfall,), closes_on=CLOSES),))
+
+
+def digest(*, own=(), led=(), office=(), day=dtm.date(2024, 2, 29)):
+    return view.digest(Digest(1, LetterKind.DIGEST, 1, 1, Language.CHINESE, day, own, led, office), TEXTS)
+
+
+def test_a_reporter_reads_what_lacks_and_what_to_send():
+    shown = digest(own=(lacking("市司法局", 2),))
+    assert words(shown) == [
+        "催报提醒　2024年2月29日",
+        "",
+        "市司法局",
+        "今天是2024年2月最后一个工作日，还差：",
+        "· 动态<通知>类　还差 2 条（0/2）",
+        "",
+        "完成后请直接发送，如：报送 动态<通知>类 2",
+    ]
+    assert labels(shown) == [["查看市司法局进度"], ["明天再提醒", "三个工作日后再提醒"], ["请假"]]
+
+
+def test_once_the_month_is_over_the_example_names_it_and_of_several_units_the_unit():
+    some = tuple(
+        lacking(unit, 2, step=ReminderStep.OVERDUE, number=number)
+        for number, unit in ((1, "绥山镇"), (2, "峨山街道"))
+    )
+    shown = digest(own=some, day=dtm.date(2024, 3, 1))
+    assert "2024年2月已结束，3月7日（含）前还可补报，按逾期计，还差：" in words(shown)
+    assert words(shown)[-1] == "完成后请直接发送，如：报送 绥山镇 动态<通知>类 2 2月"
+
+
+def test_a_leader_is_shown_no_example_and_may_ask_for_later():
+    shown = digest(led=(lacking("市司法局", 2),))
+    assert words(shown)[2] == "您分管的单位"
+    assert not any("报送" in line for line in words(shown))
+    assert labels(shown)[0] == ["查看市司法局进度"]
+
+
+def test_the_office_reads_who_lacks_most_first_and_not_more_than_a_screen():
+    units = tuple(lacking(f"{number}局", number, number=number) for number in range(1, 45))
+    part = OfficePart(1, "峨眉山市", units, tuple(unit.unit for unit in units), 1, None)
+    shown = digest(office=(part,))
+    assert words(shown)[3] == "2024年2月最后一个工作日未完成 44 个单位："
+    assert words(shown)[4].startswith("44局（44条）、43局（43条）")
+    assert words(shown)[4].endswith("25局（25条）等，另有 24 个")
+    assert "等，另有 38 个。请用 /invite 邀请。" in words(shown)[5]
+    assert labels(shown) == [["查看催办情况"]]
+
+
+def test_a_group_reads_until_when_it_may_still_report():
+    units = (lacking("市司法局", 6, step=ReminderStep.LISTED),)
+    posted = GroupList(1, -1, 0, Language.CHINESE, "峨眉山市", ReminderRule.MONTHLY, FEBRUARY, units)
+    assert words(view.list_of(posted, TEXTS)) == [
+        "峨眉山市　2024年2月尚未完成的单位",
+        "",
+        "· 市司法局　还差 6 条",
+        "",
+        "以上单位此前均已单独提醒，请于3月7日（含）前补报。已报的以 /progress 为准。",
+    ]
