@@ -8,7 +8,7 @@ from bot.clock import Clock
 from handlers.views import letters as view
 from locales import Catalogue
 from models.enums import LetterState, OutboxState
-from services import buttons, letter_contents, letter_log, letters, outbox, reminders
+from services import buttons, letter_contents, letter_log, letters, media_findings, outbox, reminders
 from services.letter_contents import Digest, GroupList, NotNow
 from services.outbox import WaitingCall
 from services.transaction import transact
@@ -33,10 +33,15 @@ class Letters:
         self._catalogue = catalogue
         self._clock = clock
         self._standing = standing_administrators
+        self._detected_at: dtm.datetime | None = None
 
     async def look(self) -> None:
-        """Write down what has become due, and in office hours letters that tell of it."""
+        """Write down what is found and what has become due, and in office hours letters that tell of it."""
         now = self._now()
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        if hour != self._detected_at:
+            await media_findings.detect(now.date(), now)
+            self._detected_at = hour
         await reminders.plan(now)
         await letters.dispatch(now, self._standing)
 

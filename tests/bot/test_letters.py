@@ -158,3 +158,27 @@ async def test_a_letter_that_misses_the_hours_waits_and_holds_no_receipt_back(tm
         receipt, letter = await heard(house, ZHANG)
         assert "English" in receipt
         assert "市司法局" in letter
+
+
+async def test_a_silent_account_is_found_and_its_people_told_on_the_fifteenth_day(tmp_path: Path) -> None:
+    async with housed(tmp_path) as house:
+        organisation_id = await an_office(house)
+        await sql.execute("UPDATE quota SET target = 0")
+        (unit,) = await sql.fetch("SELECT id FROM unit")
+        await sql.execute(
+            "INSERT INTO media_account (organisation_id, unit_id, platform, name, level, responsible, "
+            "registered_on, last_post_on, version) VALUES ($1, $2, 'wechat', '苍溪财政', '', '', $3, $4, 1)",
+            organisation_id,
+            unit["id"],
+            dtm.date(2024, 1, 1),
+            dtm.date(2024, 2, 7),
+        )
+        await tick_at(house, "2024-02-21 10:00")
+        assert await sql.fetch("SELECT id FROM media_finding") == []
+        await tick_at(house, "2024-02-22 10:00")
+        await until_settled()
+        (found,) = await sql.fetch("SELECT kind, gap_days FROM media_finding")
+        assert (found["kind"], found["gap_days"]) == ("stale", 15)
+        warned, told = await heard(house, ZHANG)
+        assert "已 14 天未更新" in warned
+        assert "已 15 天未更新" in told
