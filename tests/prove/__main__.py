@@ -1,4 +1,4 @@
-"""`./run prove kill|stock|fuzz|machine|reminders …`: a proof for as long as one likes."""
+"""`./run prove kill|stock|fuzz|machine|reminders|letters …`: a proof for as long as one likes."""
 
 import argparse
 import asyncio
@@ -16,6 +16,7 @@ from tests.driver import ROOT
 from tests.prove import fuzz, kill, stock
 from tests.prove.machine import campaign, seeding
 from tests.prove.reminders import campaign as reminders
+from tests.prove.reminders import killing
 
 
 def read_arguments(words: list[str]) -> argparse.Namespace:
@@ -42,6 +43,10 @@ def read_arguments(words: list[str]) -> argparse.Namespace:
     fifth.add_argument("--months", type=int, default=24)
     fifth.add_argument("--units", type=int, default=200)
     fifth.add_argument("--seed", type=int, default=1, help="the first")
+    sixth = proofs.add_parser("letters", help="kill the bot again and again while letters go out to many")
+    sixth.add_argument("--people", type=int, default=300)
+    sixth.add_argument("--kills", type=int, default=40)
+    sixth.add_argument("--seed", type=int, default=None)
     return parser.parse_args(words)
 
 
@@ -54,7 +59,13 @@ def main(words: list[str]) -> int:
             sys.stdout.write(json.dumps(outcome.summary()) + "\n")
             return 0
         seed = given.seed if given.seed is not None else random.SystemRandom().randrange(1_000_000)
-        proofs = {"fuzz": _fuzz, "kill": _kill, "machine": _machine, "reminders": _reminders}
+        proofs = {
+            "fuzz": _fuzz,
+            "kill": _kill,
+            "machine": _machine,
+            "reminders": _reminders,
+            "letters": _letters,
+        }
         return proofs[given.proof](given, Path(folder), seed)
 
 
@@ -96,6 +107,13 @@ def _reminders(given: argparse.Namespace, folder: Path, first: int) -> int:
             sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
             sys.stdout.flush()
     return 0
+
+
+def _letters(given: argparse.Namespace, folder: Path, seed: int) -> int:
+    now, database = dtm.datetime.now(dtm.UTC), f"sqlite://{folder / 'duban.db'}"
+    found = asyncio.run(killing.run(folder, database, seed, now, people=given.people, kills=given.kills))
+    sys.stdout.write(json.dumps({"seed": seed, **found.summary()}, ensure_ascii=False, indent=1) + "\n")
+    return 1 if found.wrong else 0
 
 
 def _kill(given: argparse.Namespace, folder: Path, seed: int) -> int:

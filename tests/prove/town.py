@@ -200,12 +200,14 @@ class Town:
 
 
 @contextlib.asynccontextmanager
-async def founded(folder: Path, database: str, *, with_examples: bool = False) -> AsyncIterator[Town]:
+async def founded(
+    folder: Path, database: str, *, with_examples: bool = False, people: Path = EXAMPLES / "people.json"
+) -> AsyncIterator[Town]:
     """Run a sandbox for the time of the block; bots that are left at its end are killed."""
     if with_examples:
         async with opened(database):
             await fill(EXAMPLES, dtm.datetime.now(dtm.UTC))
-    words = ["--port", "0", "--folder", str(folder / "sandbox"), "--people", str(EXAMPLES / "people.json")]
+    words = ["--port", "0", "--folder", str(folder / "sandbox"), "--people", str(people)]
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "sandbox", *words, "--with-parent"),
