@@ -152,8 +152,8 @@ async def _warn(organisation_id: int, units: Any, now: dtm.datetime) -> None:
     )
     for unit_id in units:
         (due,) = await sql.fetch(
-            "INSERT INTO due (key, organisation_id, unit_id, rule, step, period_on, due_at, state, planned_at)"
-            " VALUES ($1, $2, $3, 'monthly', 'overdue', $4, $5, 'sent', $5) RETURNING id",
+            "INSERT INTO due (key, organisation_id, unit_id, rule, step, period_on, due_at, state, "
+            "planned_at) VALUES ($1, $2, $3, 'monthly', 'overdue', $4, $5, 'sent', $5) RETURNING id",
             *(f"monthly/{unit_id}/{month:%Y-%m}/overdue", organisation_id, unit_id, month, now - FULL),
         )
         await sql.execute(
