@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.enums import Cadence, DueState, LetterState, ReminderRule, ReminderStep
-from services import calendar_days, reminder_rules, reminders, shortfalls, sql
+from services import calendar_days, contacts, reminder_rules, reminders, shortfalls, sql
+from services.contacts import Contacts
 from services.core import reminding
 from services.core.calendar import WorkCalendar
 from services.core.period import Period
@@ -43,6 +44,7 @@ async def foresee(organisation_id: int, now: dtm.datetime, count: int) -> tuple[
     rules = await reminder_rules.read_rules(organisation_id)
     calendar = await calendar_days.read_calendar(organisation_id, shortfalls.years_about(now.date()))
     closing_days = await reminders.read_closing_days(organisation_id)
+    people = await contacts.read_contacts(organisation_id, now.date())
     found: list[Prospect] = []
     for step in sorted(_steps(rules, calendar, now), key=lambda each: each.due_at):
         day = step.due_at.date()
@@ -50,11 +52,21 @@ async def foresee(organisation_id: int, now: dtm.datetime, count: int) -> tuple[
             continue
         period = shortfalls.period_of(step.rule, step.month)
         figures = await shortfalls.read_figures(organisation_id, period, day, calendar)
-        units = sum(bool(each.lacks(step.rule, step.step)) for each in figures.values())
+        units = sum(
+            bool(each.lacks(step.rule, step.step))
+            for unit_id, each in figures.items()
+            if step.step is not ReminderStep.LISTED or _is_warned(people, unit_id)
+        )
         if units:
             estimated = bool({day.year, step.month.year} & calendar.estimated_years)
             found.append(Prospect(step.rule, step.step, step.month, step.due_at, units, estimated))
     return tuple(found)
+
+
+def _is_warned(people: Contacts, unit_id: int) -> bool:
+    """Tell whether somebody of a unit hears of it in private before a group does."""
+    hearers = people.hearers(ReminderStep.OVERDUE, unit_id)
+    return bool(hearers.own or hearers.leaders)
 
 
 def _steps(rules: Rules, calendar: WorkCalendar, now: dtm.datetime) -> Iterator[Step]:

@@ -81,4 +81,5 @@ def _decided(one: OwnDays, texts: Texts) -> str:
         days = texts("days.stretch", first=days, last=day_words(last, texts))
     words = texts("days.working" if one.is_working else "days.off")
     key = "days.row_published" if one.is_published else "days.row"
-    return texts(key, days=days, weekday="" if last != first else texts.weekday(first), words=words)
+    weekday = "" if last != first else texts("days.weekday", weekday=texts.weekday(first))
+    return texts(key, days=days, weekday=weekday, words=words)

@@ -2,6 +2,8 @@
 
 import datetime as dtm
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from handlers.kit.answers import Answer, Button
 from handlers.views.away import later_buttons
@@ -134,9 +136,9 @@ def _missing(needs: Iterable[Need]) -> int:
 
 def _office(part: OfficePart, texts: Texts) -> list[str]:
     rows = [bold(texts("letters.office.title", organisation=escape(part.organisation)))]
-    for (step, period), units_of_step in _by_step(part, texts).items():
-        head = texts(f"letters.office.{step}", period=period, count=len(units_of_step))
-        rows += [head, listed(units_of_step, texts, limit=OFFICE_UNITS)]
+    for (step, period), some in _by_step(part, texts).items():
+        rows.append(texts(f"letters.office.{step}", period=period, count=len(some)))
+        rows += _counted(some, texts)
     if part.unheard:
         names = listed([escape(name) for name in part.unheard], texts, limit=UNHEARD)
         rows.append(texts("letters.office.unheard", count=len(part.unheard), names=names))
@@ -147,18 +149,33 @@ def _office(part: OfficePart, texts: Texts) -> list[str]:
     return rows
 
 
-def _by_step(part: OfficePart, texts: Texts) -> dict[tuple[str, str], list[str]]:
-    """Gather the units by step and period, each with what it lacks; who lacks most comes first."""
-    gathered: dict[tuple[str, str], list[str]] = {}
-    worst_first = sorted(part.units, key=lambda unit: -_missing(unit.needs))
-    for unit in worst_first:
+def _counted(some: Sequence[tuple[str, str]], texts: Texts) -> list[str]:
+    """Write units of a step, those that lack as much on one line: · 差 7 条：市教育局、市住建局."""
+    rows = [
+        texts(
+            "letters.office.row", count=count, units=texts("progress.comma").join(name for _, name in alike)
+        )
+        for count, alike in groupby(some[:OFFICE_UNITS], key=itemgetter(0))
+    ]
+    more = len(some) - OFFICE_UNITS
+    return [*rows, texts("letters.more", count=more)] if more > 0 else rows
+
+
+def _by_step(part: OfficePart, texts: Texts) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """Gather units by step and period, each after how much it lacks; the worst come first."""
+    gathered: dict[tuple[str, str], list[tuple[int, str, str]]] = {}
+    for unit in part.units:
         for need in unit.needs:
             silence, name = need.silence, escape(unit.unit)
             if silence is None:
-                words = texts("letters.office.unit", unit=name, missing=_missing([need]))
+                size, key = _missing([need]), "letters.office.missing"
             else:
-                account = escape(silence.name)
-                words = texts("letters.office.account", unit=name, account=account, gap=silence.gap_days)
+                size, key = silence.gap_days, "letters.office.silent"
+                name = texts("letters.office.account", unit=name, account=escape(silence.name))
             period = _period(need, texts) if silence is None else ""
-            gathered.setdefault((f"{need.due.rule}.{need.due.step}", period), []).append(words)
-    return gathered
+            step = (f"{need.due.rule}.{need.due.step}", period)
+            gathered.setdefault(step, []).append((size, texts(key, count=size), name))
+    return {
+        step: [(words, name) for _, words, name in sorted(some, key=lambda one: -one[0])]
+        for step, some in gathered.items()
+    }

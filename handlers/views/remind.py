@@ -15,8 +15,8 @@ from services.letter_log import UnclearLetter
 from services.prospects import Prospect
 from services.urging import Batch, Situation
 
-ROWS = 16
-"""So many units with what they lack fill a phone's screen; the rest are a button away."""
+ROWS = 12
+"""So many rows leave room on a phone for what was sent and what comes; the rest are a button away."""
 
 CATEGORIES = 2
 NAMES = 6

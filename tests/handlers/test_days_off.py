@@ -24,7 +24,7 @@ async def test_days_are_typed_shown_and_taken_back(database):
     (told,) = await talk.reply(shown, "3月21日至22日放假\n3月23日上班")
     assert words(told)[0] == "✅ 已记下 3 天。"
     assert "• 2024年3月21日至3月22日　放假" in words(told)
-    assert "• 2024年3月23日星期六　上班" in words(told)
+    assert "• 2024年3月23日（星期六）　上班" in words(told)
     assert labels(told) == [["撤销 3月21日至3月22日", "撤销 3月23日"], ["« 返回设置"]]
     (left,) = await talk.press(*pressed(told, "撤销 3月21日至3月22日"))
     assert words(left)[0] == "✅ 3月21日至3月22日已恢复按公布的安排计算。"

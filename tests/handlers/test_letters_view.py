@@ -60,9 +60,9 @@ def test_the_office_reads_who_lacks_most_first_and_not_more_than_a_screen():
     part = OfficePart(1, "峨眉山市", units, tuple(unit.unit for unit in units), 1, None)
     shown = digest(office=(part,))
     assert words(shown)[3] == "2024年2月最后一个工作日未完成 44 个单位："
-    assert words(shown)[4].startswith("44局（44条）、43局（43条）")
-    assert words(shown)[4].endswith("25局（25条）等，另有 24 个")
-    assert "等，另有 38 个。请用 /invite 邀请。" in words(shown)[5]
+    assert words(shown)[4:24:19] == ["· 差 44 条：44局", "· 差 25 条：25局"]
+    assert words(shown)[24] == "……另有 24 个单位"
+    assert "等，另有 38 个。请用 /invite 邀请。" in words(shown)[25]
     assert labels(shown) == [["查看催办情况"]]
 
 

@@ -43,7 +43,7 @@ async def test_who_lags_stands_first_with_what_it_lacks(database):
         "· 市公安局　动态通知类 2",
         "· 市财政局　动态通知类 2",
     ]
-    assert "· 2月29日 09:00　最后一个工作日（3 个单位）" in words(shown)
+    assert "· 2月29日 09:00 最后一个工作日　3 个" in words(shown)
     assert words(shown)[-1].startswith("没有能收到提醒的人（2 个单位）：市教育局、市财政局。")
     assert labels(shown) == [
         ["立即催办 2 个单位", "选单位催办"],
