@@ -43,7 +43,9 @@ class _Declared(BaseHandler[Arrival, Context, None]):
 
     def check_update(self, update: object) -> Matched | None:
         """Return what the handler is to be given, None when the arrival is not its."""
-        return self.match(update) if isinstance(update, Arrival) and not update.is_edit else None
+        if not isinstance(update, Arrival) or update.is_edit or update.is_material:
+            return None
+        return self.match(update)
 
     @abstractmethod
     def match(self, arrival: Arrival) -> Matched | None:
@@ -123,6 +125,18 @@ class EditHandler(_Declared):
         return None
 
 
+class ForwardHandler(_Declared):
+    """Matches what a person forwards in private, and nothing else."""
+
+    def check_update(self, update: object) -> Matched | None:
+        """Return its words."""
+        return Matched(update.incoming.text) if isinstance(update, Arrival) and update.is_material else None
+
+    def match(self, _: Arrival) -> Matched | None:
+        """Match no message of somebody's own."""
+        return None
+
+
 class FallbackHandler(_Declared):
     """Matches what nothing else did."""
 
@@ -139,6 +153,10 @@ async def _return_error(arrival: object, context: Context) -> None:
 
 async def _edited(context: Context) -> Sequence[Answer]:
     return await registry.edited(context)
+
+
+async def _forwarded(context: Context) -> Sequence[Answer]:
+    return await registry.forwarded(context)
 
 
 async def _not_understood(context: Context) -> Sequence[Answer]:
@@ -166,6 +184,7 @@ def build_application(bot: ExtBot[None], use_cases: UseCases, run: Runner) -> Ap
         application.add_handlers([ActionHandler(spec, run) for spec in family.actions])
         application.add_handlers([StepHandler(spec, run) for spec in family.steps])
     application.add_handler(EditHandler(StepSpec("edited", Effect.READS, _edited), run))
+    application.add_handler(ForwardHandler(StepSpec("forwarded", Effect.READS, _forwarded), run))
     application.add_handler(FallbackHandler(StepSpec("fallback", Effect.READS, _not_understood), run))
     application.add_error_handler(_return_error)
     return application  # type: ignore[no-any-return]

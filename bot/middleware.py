@@ -29,7 +29,7 @@ class Middleware:
         """Return the arrival to handle; None when the update is nothing to anybody here."""
         if not incoming.is_addressed:
             return None
-        if incoming.nobody not in {None, Nobody.EDITED}:
+        if incoming.nobody not in {None, Nobody.EDITED} and incoming.material is None:
             return self._hint(row_id, incoming)
         actor = await members.get_actor(
             incoming.person_id,
@@ -40,11 +40,13 @@ class Middleware:
         arrival = self._arrival(row_id, incoming, actor)
         if arrival.is_edit and actor.member_id is None:
             return None  # who never wrote anything has edited nothing of ours
+        if arrival.is_material and not actor.bindings:
+            return self._hint(row_id, incoming)
         if not incoming.is_private:
             await self._settle_in(arrival)
         if incoming.press_id:
             await self._read_press(arrival)
-        if arrival.error is None and not arrival.is_edit:
+        if arrival.error is None and not (arrival.is_edit or arrival.is_material):
             # A press does not answer a question but ends it: the next message is about something else.
             question = await wizards.find(incoming.chat_id, incoming.person_id, arrival.now)
             if question is not None:

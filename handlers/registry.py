@@ -11,6 +11,7 @@ from handlers import (
     imports,
     invitations,
     languages,
+    media,
     office_rules,
     onboarding,
     people,
@@ -25,11 +26,13 @@ from handlers import (
 )
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
+from handlers.kit.incoming import Nobody
 from handlers.kit.specs import ActionSpec, CommandSpec, Family, StepSpec
 
 _WORK: tuple[Family, ...] = (
     progress.FAMILY,
     reporting.FAMILY,
+    media.FAMILY,
     reopenings.FAMILY,
     remind.FAMILY,
     reminder_rules.FAMILY,
@@ -72,6 +75,14 @@ async def edited(context: Context) -> Sequence[Answer]:
         if family.edited is not None and (offered := await family.edited(context)):
             return offered
     return ()
+
+
+async def forwarded(context: Context) -> Sequence[Answer]:
+    """Answer a forward in private as the first family to which it is something, else with a hint."""
+    for family in FAMILIES:
+        if family.forwarded is not None and (offered := await family.forwarded(context)):
+            return offered
+    return onboarding.hint(context.texts, Nobody.FORWARDED)
 
 
 async def not_understood(context: Context) -> Sequence[Answer]:

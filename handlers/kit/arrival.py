@@ -56,6 +56,11 @@ class Arrival:
         return self.incoming.nobody is Nobody.EDITED
 
     @property
+    def is_material(self) -> bool:
+        """Tell whether it is a forward in private, by which nobody acts: something is shown to the bot."""
+        return self.incoming.material is not None
+
+    @property
     def source(self) -> str:
         """Name the message for ever, for the ledger and the audit.
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from telegram import Chat, Message, MessageEntity, Update, User
 
+from services.core.materials import Material
 from services.core.text import clean
 
 MAX_TEXT = 4096
@@ -39,6 +40,7 @@ class Incoming:
     bot. ``text`` is cleaned and without the bot's own mention; ``is_addressed`` tells whether the bot is
     meant at all (in groups: a command, a mention, or a reply to it). The pictures of one album come as
     messages of their own that share ``album_id``. ``topic_name`` is known where the message says it.
+    ``material`` is what a person forwards in private: nobody acts by it, and a press may do so.
     """
 
     chat_id: int
@@ -59,6 +61,7 @@ class Incoming:
     document: Document | None = None
     album_id: str = ""
     topic_name: str = ""
+    material: Material | None = None
 
 
 def read(update: Update, *, bot_id: int, bot_username: str) -> Incoming | None:
@@ -97,6 +100,7 @@ def _read_message(message: Message, *, is_edit: bool, bot_id: int, username: str
     person = message.from_user
     is_private = message.chat.type == Chat.PRIVATE
     text, is_named = _without_mention(message, username)
+    nobody = _nobody(message, person, is_edit=is_edit)
     replied = message.reply_to_message
     is_reply = replied is not None and replied.from_user is not None and replied.from_user.id == bot_id
     return Incoming(
@@ -108,7 +112,7 @@ def _read_message(message: Message, *, is_edit: bool, bot_id: int, username: str
         person_id=person.id if person else 0,
         person_name=clean(person.full_name, max_length=100) if person else "",
         language_code=person.language_code if person else None,
-        nobody=_nobody(message, person, is_edit=is_edit),
+        nobody=nobody,
         text=clean(text, max_length=MAX_TEXT),
         is_addressed=is_private or is_named or is_reply,
         migrated_to=message.migrate_to_chat_id,
@@ -116,6 +120,7 @@ def _read_message(message: Message, *, is_edit: bool, bot_id: int, username: str
         document=_document(message),
         album_id=message.media_group_id or "",
         topic_name=_topic_name(replied),
+        material=_material(message) if is_private and nobody is Nobody.FORWARDED else None,
     )
 
 
@@ -135,6 +140,27 @@ def _topic_name(replied: Message | None) -> str:
     if replied is None or replied.forum_topic_created is None:
         return ""
     return clean(replied.forum_topic_created.name, max_length=128)
+
+
+def _material(message: Message) -> Material | None:
+    """Read a forward: its words, the addresses behind them, the channel or chat it is from, when."""
+    person, origin = message.from_user, message.forward_origin
+    if person is None or person.is_bot or message.sender_chat is not None or message.via_bot is not None:
+        return None
+    if origin is None:
+        return None
+    chat = getattr(origin, "chat", None) or getattr(origin, "sender_chat", None)
+    entities = (*message.entities, *message.caption_entities)
+    addresses = [entity.url for entity in entities if entity.url]
+    preview = message.link_preview_options.url if message.link_preview_options is not None else None
+    if isinstance(preview, str) and preview:
+        addresses.append(preview)
+    return Material(
+        clean(message.text or message.caption or "", max_length=MAX_TEXT),
+        clean(chat.title or "", max_length=128) if chat is not None else "",
+        origin.date,
+        tuple(addresses),
+    )
 
 
 def _nobody(message: Message, person: User | None, *, is_edit: bool) -> Nobody | None:

@@ -91,7 +91,8 @@ class Family:
 
     ``guess`` is offered a text that is none of them; it answers nothing where it does not know better.
     ``edited`` is offered every message that somebody edited. Nobody acts by an edit, so it only reads, and
-    what it offers is done by pressing a button.
+    what it offers is done by pressing a button. ``forwarded`` is offered what somebody forwards in private,
+    by which nobody acts either.
     """
 
     commands: tuple[CommandSpec, ...] = ()
@@ -99,3 +100,4 @@ class Family:
     steps: tuple[StepSpec, ...] = ()
     guess: Handler | None = None
     edited: Handler | None = None
+    forwarded: Handler | None = None

@@ -22,13 +22,18 @@ LAMPS = {Lamp.DONE: "✅", Lamp.ON_TRACK: "🟢", Lamp.BEHIND: "🟡", Lamp.URGE
 
 
 def escape(text: str) -> str:
-    """Make a text harmless inside HTML; quotes stay, because nothing of ours goes into an attribute."""
+    """Make a text harmless inside HTML; quotes stay, because only ``anchor`` writes an attribute."""
     return html.escape(text, quote=False)
 
 
 def link(nonce: str) -> str:
     """Keep a place for an invitation's link; only a view can, because what people write is escaped."""
     return f'{LINK_PLACE}{nonce}">…</a>'
+
+
+def anchor(address: str, words: str) -> str:
+    """Lead to a page from words that are HTML already; the one attribute there is."""
+    return f'<a href="{html.escape(address, quote=True)}">{words}</a>'
 
 
 def bold(text: str) -> str:

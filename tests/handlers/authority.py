@@ -64,13 +64,21 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarded:
+    """A message of a channel, forwarded."""
+
+    text: str
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Issued:
     """Answers that no handler gives: the bot sends them by itself."""
 
     make: Callable[[World], Awaitable[Sequence[Answer]]]
 
 
-Hop = Said | Typed | Pressed | Replied | Edited | Issued
+Hop = Said | Typed | Pressed | Replied | Edited | Forwarded | Issued
 Arrange = Callable[[World], Awaitable[None]]
 
 
@@ -105,9 +113,9 @@ class Row:
     def typed(self) -> str:
         """What the asker sends: an answer may say it back."""
         last = self.hops[-1]
-        return (
-            last.text + getattr(last, "file", b"").decode() if not isinstance(last, Pressed | Issued) else ""
-        )
+        if isinstance(last, Pressed | Issued):
+            return ""
+        return last.text + getattr(last, "file", b"").decode() + getattr(last, "origin", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +135,7 @@ def names_of(families: Sequence[Family] = registry.FAMILIES) -> Iterator[str]:
         yield from (f"command {one.name}" for one in family.commands)
         yield from (f"action {one.name}" for one in family.actions)
         yield from (f"step {one.name}" for one in family.steps)
-        for kind in ("guess", "edited"):
+        for kind in ("guess", "edited", "forwarded"):
             if (handle := getattr(family, kind)) is not None:
                 yield f"{kind} {handle.__module__.rpartition('.')[2]}"
 
@@ -198,6 +206,8 @@ class Trial:
                 answers = await talk.reply(next(each for each in answers if each.asks), text)
             case Edited(text):
                 answers = await talk.edit(text)
+            case Forwarded(text, origin):
+                answers = await talk.forward(text, origin)
             case Issued(make):
                 answers = await make(self.world)
         return answers

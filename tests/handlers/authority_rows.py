@@ -14,6 +14,7 @@ from tests.handlers.authority import (
     Said,
     Typed,
 )
+from tests.handlers.authority_media_rows import MEDIA
 from tests.handlers.authority_office_rows import DAYS_OFF, INVITATIONS, PEOPLE, SETTINGS, UNITS
 from tests.handlers.authority_reminder_rows import LEAVES, REMINDERS
 from tests.handlers.authority_reporting_rows import PROGRESS, REOPENINGS, REPORTING
@@ -170,6 +171,7 @@ ROWS = (
     *PROGRESS,
     *REPORTING,
     *REOPENINGS,
+    *MEDIA,
     *IMPORTS,
     *GROUPS,
     *SETTINGS,

@@ -4,11 +4,14 @@ import datetime as dtm
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from models.enums import Language, Role
-from services import audit, groups, members, sql
+from models.enums import Language, Platform, Role
+from services import audit, groups, media_checks, media_register, members, sql
 from services.core.access import Actor
+from services.core.occasion import Occasion
 from services.groups import Place as GroupPlace
 from services.ledger import record
+from services.media_checks import Look
+from services.media_register import NewMediaAccount
 from services.organisations import Rosters
 from services.units import add_alias
 from tests.builders import (
@@ -66,8 +69,10 @@ PERSON = "暗香浮"
 GROUP_NAME = "隐泉工作群"
 RULE = "347"
 DEED = "暗号旧群名"
+ACCOUNT = "隐泉发布"
+RESPONSIBLE = "疏影横"
 ORGANISATION = "峨眉山市"
-CANARIES = (FIGURE, TARGET, ALIAS, DIVISION, PERSON, GROUP_NAME, RULE, DEED)
+CANARIES = (FIGURE, TARGET, ALIAS, DIVISION, PERSON, GROUP_NAME, RULE, DEED, ACCOUNT, RESPONSIBLE)
 
 
 @dataclass
@@ -100,7 +105,9 @@ async def a_world() -> World:
             GroupPlace(chat, 0, name), organisation_id, name, NOW
         )
     await deed.record(audit.Entry("group.rename", "group/1", DEED, GROUP_NAME), a)
-    return World(ids, await _people(ids))
+    actors = await _people(ids)
+    await _run_an_account(ids, actors[Asker.OFFICE])
+    return World(ids, actors)
 
 
 async def _owe_and_do(ids: dict[str, int]) -> None:
@@ -125,6 +132,22 @@ async def _owe_and_do(ids: dict[str, int]) -> None:
         ],
         NOW,
     )
+
+
+async def _run_an_account(ids: dict[str, int], office: Actor) -> None:
+    """Have the unit an official account that has been silent for too long."""
+    day = dtm.date(2024, 3, 20)
+    occasion = Occasion("message/0/2", NOW, day)
+    account = await media_register.register(
+        office,
+        NewMediaAccount(
+            ids["own"], Platform.WECHAT, ACCOUNT, "", RESPONSIBLE, registered_on=dtm.date(2024, 1, 1)
+        ),
+        occasion,
+    )
+    await media_checks.record(office, Look(account.id, day, dtm.date(2024, 2, 20)), occasion)
+    ids["account"] = account.id
+    ids["finding"] = int((await sql.fetch("SELECT id FROM media_finding"))[0]["id"])
 
 
 async def _people(ids: dict[str, int]) -> dict[Asker, Actor]:

@@ -13,12 +13,13 @@ from handlers.kit.incoming import Document, Incoming, Nobody
 from handlers.kit.routing import match
 from handlers.kit.specs import Effect, Spec, require_place
 from handlers.kit.use_cases import UseCases
-from handlers.registry import actions, commands, edited, not_understood, steps
+from handlers.registry import actions, commands, edited, forwarded, not_understood, steps
 from locales import Catalogue
 from sandbox.entities import parse_html
 from services import members
 from services.core.access import Actor
 from services.core.codes import Codes
+from services.core.materials import Material
 from services.invitations import Invitations
 from services.ports import FileUnavailable
 from services.progress import ProgressReader
@@ -123,6 +124,14 @@ class Talk:
         context = self.context(text)
         context.arrival.incoming = replace(context.incoming, nobody=Nobody.EDITED)
         return await edited(context)
+
+    async def forward(self, text: str, origin: str = "", sent_on: dtm.date | None = None) -> Sequence[Answer]:
+        """Forward a message of a channel, "" for one of a person's."""
+        at = dtm.datetime.combine(sent_on or self.today, dtm.time(2), dtm.UTC)
+        context = self.context(text)
+        material = Material(text, origin, at)
+        context.arrival.incoming = replace(context.incoming, nobody=Nobody.FORWARDED, material=material)
+        return await forwarded(context)
 
     async def send(self, content: bytes, name: str, caption: str = "") -> Sequence[Answer]:
         """Send a file."""

@@ -21,6 +21,7 @@ CHINESE_IN_ENGLISH = {"language.zh_CN"}
 VOCABULARIES = {
     "handlers/imports.py",  # 导入
     "handlers/invitations.py",  # 邀请, and what roles are called
+    "handlers/media/family.py",  # 新媒体
     "handlers/people.py",  # 人员
     "handlers/privacy.py",  # 我的资料, 注销
     "handlers/progress.py",  # 进度, the word that is the command
@@ -36,6 +37,7 @@ VOCABULARIES = {
     "handlers/onboarding.py",  # 帮助
     "handlers/views/remarks.py",  # where a sentence of a duty ends
     "services/name_forms.py",  # endings, levels and short forms of offices
+    "services/core/media_words.py",  # 监测, 最新, 季度
     "services/core/sheets/head_words.py",  # what heads of columns are made of
     "services/core/sheets/vocabulary.py",  # heads of columns
     "services/core/numbers.py",  # 一千二百

@@ -1,0 +1,45 @@
+"""What somebody saw of an account, asked for."""
+
+import datetime as dtm
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.kit.answers import Answer, Button
+from handlers.views.figures import day_words
+from handlers.views.media_words import label
+from handlers.views.paging import in_rows
+from locales import Texts
+from services.media_accounts import MediaAccountRef
+
+STEP = "media.look_said"
+
+
+def ask(account: MediaAccountRef, today: dtm.date, texts: Texts) -> Answer:
+    """Ask when an account last posted; a press says that it could not be seen, or that it was today."""
+
+    def look(last_post_on: dtm.date | None) -> dict[str, Any]:
+        return {
+            "account_id": account.id,
+            "look": {
+                "account_id": account.id,
+                "checked_on": today.isoformat(),
+                "last_post_on": last_post_on.isoformat() if last_post_on else "",
+                "claims": "",
+            },
+        }
+
+    days = [today, today - dtm.timedelta(days=1)]
+    buttons = [Button(day_words(day, texts), "media.look_now", look(day)) for day in days]
+    buttons.append(Button(texts("media.button.not_seen"), "media.look_now", look(None)))
+    return Answer(
+        texts("media.look.ask", account=label(account, texts)),
+        buttons=in_rows(buttons, 2),
+        asks=STEP,
+        asks_with={"account_id": account.id, "missed": 0},
+    )
+
+
+def ask_again(asked_with: Mapping[str, Any], texts: Texts) -> Answer:
+    """Ask on."""
+    told = {**asked_with, "missed": asked_with["missed"] + 1}
+    return Answer(texts("media.look.unclear"), asks=STEP, asks_with=told)

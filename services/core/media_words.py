@@ -1,0 +1,206 @@
+"""What people write after `/media` (新媒体): an account, a post, a look, a quarter, an entry."""
+
+import datetime as dtm
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.enums import FindingKind, Platform
+from services.core.errors import UserError
+from services.core.links import Link, split_links, title_of
+from services.core.monitoring import Quarter
+from services.core.period import PeriodUnclear
+from services.core.platforms import read_platform
+from services.core.spans import parse_span
+from services.core.text import clean
+from services.core.traditional import simplified
+
+_GAPS = re.compile(r"[\s,，、;；:：]+")
+_DATE = r"(?:[0-9]{4}[年/.-])?[0-9]{1,2}(?:月[0-9]{1,2}[日号]?|[/.-][0-9]{1,2})"
+_DAY = re.compile(rf"{_DATE}|今天|今日|昨天|昨日|前天|today|yesterday", re.IGNORECASE)
+_AGO = re.compile(r"([0-9]{1,3})天前")
+_GLUED = re.compile(r"(?<=[^\s0-9])((?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}[日号]|今天|昨天|前天)(?=\s|$)")
+_SAID_BEFORE = re.compile(r"(监测|核查|最新更新|最新)(?=[0-9])")
+_SPACED_MONTH = re.compile(r"([0-9]月)\s+([0-9]{1,2}[日号])")
+_QUARTER = re.compile(
+    r"(?:(?P<year>20[0-9]{2})年?)?(?:第?(?P<number>[一二三四1-4])季度?|[q](?P<digit>[1-4])|(?P<near>本|上)?季度?|quarter)"
+)
+_SEEN_ON, _LAST_ON = frozenset({"监测", "核查", "监测到", "seen"}), frozenset({"最新", "最新更新", "last"})
+_UNSEEN = frozenset({"未能核查", "未核查", "无法核查", "无法查看", "看不到", "打不开", "unseen"})
+_CLAIMS = {
+    **dict.fromkeys(("超期", "超过两周", "超过两周未更新", "超期未更新", "stale"), FindingKind.STALE),
+    **dict.fromkeys(("僵尸", "僵尸账号", "zombie"), FindingKind.ZOMBIE),
+}
+_REGISTER = frozenset({"登记", "注册", "新增", "register"})
+_RESPONSIBLE, _LEVEL = frozenset({"责任人", "负责人", "联系人"}), frozenset({"级别", "层级"})
+
+
+class MediaDaysDiffer(UserError):
+    """Two days stand in one message, and nothing says which is the post's (``text``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Nothing but an account's name; "" for none."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostSaid:
+    """A post of the named account ("" for none), on a day (None: not said), perhaps with title and page."""
+
+    name: str
+    posted_on: dtm.date | None
+    title: str = ""
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookSaid:
+    """A look at the named account on a day (None: today).
+
+    ``last_post_on`` None: it could not be seen. ``claims`` is what the person says it is.
+    """
+
+    name: str
+    checked_on: dtm.date | None
+    last_post_on: dtm.date | None
+    claims: FindingKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterSaid:
+    """An account to register, in the words that follow 登记."""
+
+    words: tuple[str, ...]
+
+
+MediaSaid = Asked | PostSaid | LookSaid | RegisterSaid | Quarter
+
+
+def read_media(text: str, *, today: dtm.date) -> MediaSaid:
+    """Read what follows the command; nothing in it is guessed.
+
+    Raises:
+        LinkUnclear, PeriodUnclear: what looks like an address or a day is none.
+        MediaDaysDiffer: two days, and no 监测 or 最新 before them.
+    """
+    pieces = split_links(clean(text))
+    links = [piece for piece in pieces if isinstance(piece, Link)]
+    words = _words(" ".join(piece for piece in pieces if isinstance(piece, str)))
+    said = [word.casefold() for word in words]
+    if words and said[0] in _REGISTER:
+        return RegisterSaid(tuple(words[1:]))
+    if not links and (quarter := parse_quarter("".join(words), today=today)) is not None:
+        return quarter
+    if not links and any(word in _UNSEEN | _SEEN_ON | _LAST_ON for word in said):
+        return _look(words, today)
+    return _post(words, links, today)
+
+
+def parse_quarter(text: str, *, today: dtm.date) -> Quarter | None:
+    """Read a quarter: 季度, 上季度, 一季度, 2024年一季度, 2024Q1; None for anything else.
+
+    Without a year it is the latest that has begun.
+    """
+    found = _QUARTER.fullmatch(text.casefold())
+    now = Quarter.containing(today)
+    if found is None or not text:
+        return None
+    number = found["number"] or found["digit"]
+    if number is None:
+        if found["year"]:
+            return None
+        return now.previous() if found["near"] == "上" else now
+    named = Quarter(int(found["year"] or today.year), "一二三四".find(number) + 1 or int(number))
+    is_ahead = not found["year"] and named.starts_on > today
+    return Quarter(named.year - 1, named.number) if is_ahead else named
+
+
+def parse_past_day(text: str, *, today: dtm.date) -> dtm.date | None:
+    """Read one day: 2月25日, 2024-02-25, 昨天, 3天前; without a year the latest there has been.
+
+    None for what is no day; PeriodUnclear for 2月30日.
+    """
+    plain = simplified(text)
+    if (ago := _AGO.fullmatch(plain)) is not None:
+        return today - dtm.timedelta(days=int(ago[1]))
+    if not _DAY.fullmatch(plain):
+        return None
+    if "月" not in plain and re.fullmatch(r"[0-9]{1,2}[/.-][0-9]{1,2}", plain):
+        plain = "月".join(re.split(r"[/.-]", plain)) + "日"
+    span = parse_span(plain, today=today)
+    if span is None or (span.ends_before - span.starts_on).days != 1:
+        raise PeriodUnclear(text=text)
+    return span.starts_on
+
+
+def _words(text: str) -> list[str]:
+    spaced = _SPACED_MONTH.sub(r"\1\2", simplified(text))
+    spaced = _SAID_BEFORE.sub(r" \1 ", _GLUED.sub(r" \1", spaced))
+    return [word for word in _GAPS.split(spaced) if word]
+
+
+def _look(words: list[str], today: dtm.date) -> LookSaid:
+    name: list[str] = []
+    checked_on = last_post_on = claims = None
+    is_last = False
+    for word in words:
+        key = word.casefold()
+        if key in _SEEN_ON | _LAST_ON:
+            is_last = key in _LAST_ON
+        elif key in _CLAIMS:
+            claims = _CLAIMS[key]
+        elif (day := parse_past_day(word, today=today)) is not None and is_last:
+            last_post_on = day
+        elif day is not None:
+            checked_on = day
+        elif key not in _UNSEEN:
+            name.append(word)
+    return LookSaid(" ".join(name), checked_on, last_post_on, claims)
+
+
+def _post(words: list[str], links: list[Link], today: dtm.date) -> Asked | PostSaid:
+    name: list[str] = []
+    rest: list[str] = []
+    posted_on: dtm.date | None = None
+    for word in words:
+        day = parse_past_day(word, today=today)
+        if day is not None and posted_on is not None and day != posted_on:
+            raise MediaDaysDiffer(text=word)
+        if day is not None:
+            posted_on = day
+        else:
+            (name if posted_on is None else rest).append(word)
+    if posted_on is None and not links:
+        return Asked(" ".join(name))
+    return PostSaid(" ".join(name), posted_on, title_of(" ".join(rest)), links[0] if links else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What 登记 says of an account; ``words`` are its name and its unit's, in whatever order."""
+
+    platform: Platform | None
+    words: tuple[str, ...]
+    responsible: str = ""
+    level: str = ""
+
+
+def read_registration(words: Sequence[str]) -> Registration:
+    """Read 微信 苍溪财政 县财政局 责任人 张三 级别 县级; what is not said is asked for later."""
+    platform: Platform | None = None
+    said: dict[str, list[str]] = {"": [], "responsible": [], "level": []}
+    into = ""
+    for word in words:
+        found = read_platform(word) if platform is None and not into else None
+        if word in _RESPONSIBLE:
+            into = "responsible"
+        elif word in _LEVEL:
+            into = "level"
+        elif found is not None:
+            platform = found
+        else:
+            said[into].append(word)
+    return Registration(platform, tuple(said[""]), " ".join(said["responsible"]), " ".join(said["level"]))
