@@ -153,10 +153,9 @@ MEDIA = (
     ),
     Row(
         "step media.account",
-        (Forwarded("普法"), Replied(UNIT)),
+        (Forwarded("普法"), Replied(ACCOUNT)),
         READERS,
-        ACCOUNT,
-        arrange=_two,
+        f"账号：微信“{ACCOUNT}”",
     ),
     Row("step media.day", (*SHOWN, Pressed("media.when"), Replied("3月1日")), REPORTERS, ACCOUNT),
     Row(
