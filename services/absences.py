@@ -59,9 +59,16 @@ class Told:
     language: Language | None
 
 
+def _require_somebody(actor: Actor) -> None:
+    """Raise NotBound for who belongs nowhere: nobody reminds them of anything."""
+    actor.require(Permission.REMINDERS_CHOOSE)
+    if not actor.bindings:
+        raise actor.why_nowhere()
+
+
 async def remind_later(actor: Actor, working_days: int, today: dtm.date, deed: Deed) -> dtm.date:
     """Leave the person alone for so many working days; return the day from which they are reminded again."""
-    actor.require(Permission.REMINDERS_CHOOSE)
+    _require_somebody(actor)
     if working_days not in LATER_DAYS:
         raise ValueError(working_days)
     first = next(iter(actor.organisation_ids), 0)
@@ -100,7 +107,7 @@ async def list_own(actor: Actor, today: dtm.date) -> tuple[Leave, ...]:
 
 async def list_colleagues(actor: Actor) -> tuple[Colleague, ...]:
     """List who could stand in: who has the same role for one of the same units or offices, each once."""
-    actor.require(Permission.REMINDERS_CHOOSE)
+    _require_somebody(actor)
     rows = await sql.fetch(
         "SELECT o.member_id, m.name, u.name AS unit, MIN(o.id) AS first FROM binding mine "
         "JOIN member me ON me.id = mine.member_id AND me.telegram_id = $1 "
@@ -134,6 +141,7 @@ async def take_leave(
         LeaveOverlaps: they are away then already.
         StandInElsewhere: the chosen one is none of ``list_colleagues``.
     """
+    _require_somebody(actor)
     require_possible(stretch, today)
     if stand_in is not None and stand_in not in {each.member_id for each in await list_colleagues(actor)}:
         raise StandInElsewhere

@@ -20,7 +20,8 @@ from services.shortfalls import UnitFigures
 class Laggard:
     """A unit with its lamp and what it lacks.
 
-    ``has_hearer`` tells that somebody of it can be written to, ``is_urged`` that it was chased today.
+    ``has_hearer`` tells that somebody of it can be written to, ``is_urged`` that it was chased today,
+    ``is_open`` that the month takes reports.
     """
 
     unit: UnitRef
@@ -28,6 +29,7 @@ class Laggard:
     shortfalls: tuple[Shortfall, ...]
     has_hearer: bool
     is_urged: bool
+    is_open: bool
 
     @property
     def missing(self) -> int:
@@ -98,6 +100,7 @@ async def describe(office: Chased, figures: Mapping[int, UnitFigures]) -> list[L
             _lacking(each),
             has_hearer=has_hearer(office, unit_id),
             is_urged=False,
+            is_open=office.is_open,
         )
         for unit_id, each in figures.items()
         if unit_id in office.units
@@ -106,7 +109,7 @@ async def describe(office: Chased, figures: Mapping[int, UnitFigures]) -> list[L
     fresh = {due.key for due in await reminders.list_unwritten(dues)}
     urged = {due.unit_id for due in dues if due.key not in fresh}
     return [
-        Laggard(each.unit, each.lamp, each.shortfalls, each.has_hearer, each.unit.id in urged)
+        Laggard(each.unit, each.lamp, each.shortfalls, each.has_hearer, each.unit.id in urged, each.is_open)
         for each in found
     ]
 

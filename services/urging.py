@@ -119,7 +119,9 @@ async def read_unit(actor: Actor, unit: UnitRef, month: Period | None, now: dtm.
     office = await read_chased(unit.organisation_id, asked, now)
     figures = (await office.figures(ReminderRule.MONTHLY)).get(unit.id)
     if figures is None:
-        return Laggard(unit, None, (), has_hearer=has_hearer(office, unit.id), is_urged=False)
+        return Laggard(
+            unit, None, (), has_hearer=has_hearer(office, unit.id), is_urged=False, is_open=office.is_open
+        )
     (found,) = await describe(office, {unit.id: figures})
     return found
 

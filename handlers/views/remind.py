@@ -161,7 +161,7 @@ def _batch(each: Batch, shown: Period, texts: Texts) -> str:
 
 
 def _next(found: Situation, texts: Texts) -> list[str]:
-    if found.rules.paused_at is not None or not found.prospects:
+    if found.rules.paused_at is not None or not found.prospects or not found.is_open:
         return []
     rows = [bold(texts("remind.next")), *(_prospect(each, found.month, texts) for each in found.prospects)]
     if found.waiting.letters + found.waiting.dues:
@@ -181,7 +181,7 @@ def _prospect(each: Prospect, shown: Period, texts: Texts) -> str:
 
 
 def _unheard(found: Situation, texts: Texts) -> list[str]:
-    if not found.unheard:
+    if not found.unheard or not found.is_open:
         return []
     names = listed([escape(name) for name in found.unheard], texts, limit=NAMES)
     return [texts("remind.unheard", count=len(found.unheard), names=names)]

@@ -63,7 +63,7 @@ def choice(found: Situation, number: int, texts: Texts) -> Answer:
 def card(found: Laggard, month: str, texts: Texts, *, replaces: bool = False) -> Answer:
     """Show what one unit lacks, and the button that chases it."""
     of_month = {"organisation_id": found.unit.organisation_id, "month": month}
-    may = bool(found.shortfalls) and found.has_hearer and not found.is_urged
+    may = bool(found.shortfalls) and found.has_hearer and found.is_open and not found.is_urged
     go = Button(texts("remind.button.one"), "remind.now", {**of_month, "unit_id": found.unit.id})
     back = Button(texts("remind.button.back"), "remind.show", of_month)
     return Answer(
@@ -136,6 +136,8 @@ def _why_not(found: Laggard, texts: Texts) -> str:
     """Say why there is no button that chases it."""
     if not found.shortfalls:
         return ""
+    if not found.is_open:
+        return texts("remind.unit_closed")
     if not found.has_hearer:
         return texts("remind.unit_unheard")
     return texts("remind.unit_urged") if found.is_urged else ""

@@ -38,8 +38,9 @@ async def an_unclear_list(world: World) -> None:
 
 
 AWAY = Said("请假 3月25日至3月27日")
+SOMEBODY = EVERYBODY - {Asker.STRANGER, Asker.FOUNDER}
 EVERYWHERE = (Place.PRIVATE, Place.OWN_GROUP, Place.THEIR_GROUP)
-NOTED = (AWAY, Pressed("away.begin"))
+NOTED = (AWAY, Pressed("away.begin", {"stand_in": None}))
 ENDED = (*NOTED, Pressed("away.end"))
 
 
@@ -56,7 +57,7 @@ LEAVES = (
     Row("action away.show", (LATER, Pressed("away.show"))),
     Row("step away.days", (Said("/away"), Replied("3月25日")), REPORTER, PERSON, at=EVERYWHERE),
     Row("guess away", (Typed("销假"),)),
-    Row("action away.begin", NOTED, EVERYBODY, changes="absence", by=Asker.STRANGER, at=EVERYWHERE),
+    Row("action away.begin", NOTED, SOMEBODY, changes="absence", by=Asker.REPORTER, at=EVERYWHERE),
     Row(
         "action away.end",
         ENDED,
@@ -65,7 +66,7 @@ LEAVES = (
         by=Asker.REPORTER,
         at=EVERYWHERE,
     ),
-    Row("action away.later", (LATER, Pressed("away.later")), EVERYBODY, changes="member", at=EVERYWHERE),
+    Row("action away.later", (LATER, Pressed("away.later")), SOMEBODY, changes="member", at=EVERYWHERE),
 )
 
 REMIND = Said("/remind")

@@ -7,6 +7,7 @@ from models.enums import Language, LetterState, Role
 from services import members, privacy, sql
 from services.absences import LeaveOverlaps, LeaveUnclear, StandInElsewhere
 from services.audit import Deed
+from services.core.access import NotBound
 from services.letter_contents import Digest
 from tests.builders import a_quota, an_organisation, categories_of, units_of
 from tests.handlers.talk import Talk, labels, pressed, words
@@ -72,7 +73,7 @@ async def test_alone_in_a_unit_the_office_hears_instead(database):
     (again,) = await talk.reply(shown, "下周吧")
     assert words(again) == ["没有看懂日期。请这样写：“3月1日至3月5日”，或“明天”。"]
     (asked,) = await talk.reply(again, "今天")
-    assert words(asked)[0].startswith("2月26日请假。本单位没有其他信息员")
+    assert words(asked)[0].startswith("2月26日请假。没有同岗位的同志可代收")
     await talk.press(*pressed(asked, "登记请假"))
     assert await told("2024-02-26 09:00") == {OFFICE}
     (shown,) = await talk.write("销假")
@@ -95,6 +96,14 @@ async def test_days_that_are_over_too_many_or_taken_are_refused(database):
     action, arguments = pressed(asked, "李四")
     with pytest.raises(StandInElsewhere):
         await talk.press(action, {**arguments, "stand_in": stranger})
+
+
+async def test_who_belongs_nowhere_takes_no_leave(database):
+    stranger = await talk_of(7777)
+    with pytest.raises(NotBound):
+        await stranger.say("请假 明天")
+    with pytest.raises(NotBound):
+        await stranger.press("away.later", {"working_days": 1})
 
 
 async def _asked_twice(talk):

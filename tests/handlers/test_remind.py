@@ -120,6 +120,17 @@ async def test_last_month_is_chased_until_it_closes(database):
     assert words(told)[0].startswith("✅ 正在提醒 2 个单位")
 
 
+async def test_a_closed_month_is_a_record_and_nothing_more(database):
+    _, _, talk = await an_office(day=12, month=3)
+    (shown,) = await talk.say("催办 2月")
+    assert words(shown)[1] == "该月已于3月7日关账。"
+    assert not any("下一步" in line or "/invite" in line for line in words(shown))
+    assert labels(shown) == [["规则", "⏸ 暂停"], ["2024年1月", "2024年3月"]]
+    (card,) = await talk.say("催办 2月 市司法局")
+    assert words(card)[-1] == "该月已关账，不再催办。"
+    assert labels(card) == [["« 返回"]]
+
+
 async def test_units_are_offered_by_button(database):
     _, _, talk = await an_office()
     (shown,) = await talk.say("催办")
