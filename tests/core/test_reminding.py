@@ -12,6 +12,7 @@ from services.core.quota import Quota
 from services.core.reminding import (
     OpenDue,
     Rules,
+    Step,
     account_due_at,
     account_steps,
     calendar_step,
@@ -173,3 +174,11 @@ def test_collapsing_loses_nobody_and_keeps_one_of_each_series(dues):
     assert sorted(one.id for one in (*kept, *superseded)) == sorted(one.id for one in dues)
     assert len({one.series for one in kept}) == len(kept)
     assert {one.series for one in kept} == {one.series for one in dues}
+
+
+def test_what_an_administrator_wants_said_bears_its_day():
+    at = dtm.datetime(2024, 2, 26, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+    month = Period.of_month(2024, 2)
+    assert Step(ReminderRule.MONTHLY, month, ReminderStep.HALF, at).key == "2024-02/half"
+    nudged = Step(ReminderRule.MONTHLY, month, ReminderStep.NUDGED, at, at.date())
+    assert nudged.key == "2024-02/nudged-2024-02-26"

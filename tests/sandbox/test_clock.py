@@ -22,10 +22,16 @@ class BotClock:
     def __init__(self) -> None:
         self.told: list[tuple[str | None, Any]] = []
         self.code = 200
+        self.asked: list[str] = []
+        self.due: dict[str, Any] = {}
 
     async def receive(self, request: web.Request) -> web.Response:
         self.told.append((request.headers.get("X-Duban-Control"), await request.json()))
         return web.json_response({}, status=self.code)
+
+    async def tell(self, request: web.Request) -> web.Response:
+        self.asked.append(request.headers["X-Duban-Control"])
+        return web.json_response(self.due)
 
 
 @pytest.fixture
@@ -38,6 +44,7 @@ async def followed(sandbox: Sandbox, bot_clock: BotClock) -> AsyncIterator[Clien
     """A client of a sandbox whose clock a bot follows."""
     app = web.Application()
     app.router.add_post("/sandbox/clock", bot_clock.receive)
+    app.router.add_get("/sandbox/due", bot_clock.tell)
     async with TestServer(app) as bot:
         control_url = str(bot.make_url("/sandbox/clock"))
         async with TestServer(build(sandbox, control_url)) as server, aiohttp.ClientSession() as session:
@@ -95,3 +102,18 @@ async def test_a_bot_that_is_not_there_is_a_502(sandbox: Sandbox) -> None:
         code, answer = await client.try_post("clock", {"now": "2024-03-05T09:00:00+08:00"})
     assert code == 502
     assert "cannot be reached" in answer["error"]
+
+
+async def test_what_is_due_next_is_told_as_the_bot_tells_it(followed: Client, bot_clock: BotClock) -> None:
+    told = {"organisations": [{"organisation": "峨眉山市", "next": []}]}
+    bot_clock.due = told
+    assert await followed.get("due") == told
+    assert bot_clock.asked == [followed.token]
+
+
+async def test_without_a_bot_nothing_is_due(client: Client, sandbox: Sandbox) -> None:
+    assert await client.get("due") == {"organisations": []}
+    app = build(sandbox, "http://127.0.0.1:9/sandbox/clock")
+    async with TestServer(app) as server, aiohttp.ClientSession() as session:
+        async with session.get(server.make_url("/sandbox/due")) as answer:
+            assert answer.status == 502
