@@ -115,5 +115,5 @@ async def test_without_a_bot_nothing_is_due(client: Client, sandbox: Sandbox) ->
     assert await client.get("due") == {"organisations": []}
     app = build(sandbox, "http://127.0.0.1:9/sandbox/clock")
     async with TestServer(app) as server, aiohttp.ClientSession() as session:
-        async with session.get(server.make_url("/sandbox/due")) as answer:
-            assert answer.status == 502
+        answer = await session.get(server.make_url("/sandbox/due"))
+    assert answer.status == 502
