@@ -40,8 +40,8 @@ class Books:
 
     async def _read_new(self) -> None:
         for row in await sql.fetch(
-            "SELECT id, rule, organisation_id, unit_id, account_id, period_on, step, state, due_at FROM due "
-            "WHERE id > $1 ORDER BY id",
+            "SELECT id, key, rule, organisation_id, unit_id, account_id, period_on, step, state, due_at "
+            "FROM due WHERE id > $1 ORDER BY id",
             self._last["due"],
         ):
             name = _name(row)
@@ -100,6 +100,7 @@ def _name(row: dict[str, Any]) -> Name:
         row["account_id"] or 0,
         day_of(row["period_on"]),
         row["step"],
+        row["key"].partition("/nudged-")[2],
     )
 
 
@@ -125,4 +126,6 @@ def differences(model: Model, books: Books) -> list[str]:
 def told(name: Name) -> str:
     """Say what is due."""
     whose = f"account {name.account}" if name.account else f"unit {name.unit}"
-    return f"{name.rule}/{whose} of organisation {name.organisation}/{name.period_on}/{name.step}"
+    return (
+        f"{name.rule}/{whose} of organisation {name.organisation}/{name.period_on}/{name.step}{name.nudged}"
+    )

@@ -5,9 +5,10 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tests.prove.reminders import deeds
+from tests.prove.reminders import deeds, office_deeds
 from tests.prove.reminders.days import DAY, is_working, last_month, working_day_after
 from tests.prove.reminders.deeds import Deed
+from tests.prove.reminders.rule import Name, lacks
 from tests.prove.reminders.town import (
     MONTHLY,
     YEARLY,
@@ -96,7 +97,7 @@ class Days:
     dice: random.Random
     town: Town
     only_reports: bool = False
-    _group_dice: random.Random = field(default_factory=lambda: random.Random(1))
+    _other_dice: random.Random = field(default_factory=lambda: random.Random(1))
 
     def __post_init__(self) -> None:
         self._groups_ever = len(self.town.groups)
@@ -172,47 +173,58 @@ class Days:
     def _groups(self, day: dtm.date) -> Iterator[Deed]:
         for group in self.town.groups.values():
             if self._happens(500):
-                yield deeds.group_gone(self._at(day), group)
+                yield office_deeds.group_gone(self._at(day), group)
             elif not group.refuses and self._happens(150):
                 yield deeds.blocked(self._at(day), group)
             elif group.refuses and self._happens(15):
                 yield deeds.came_back(self._at(day), group)
+        yield from self._nudges(day)
         for organisation in self.town.organisations:
-            if self._group_dice.random() * 150 < 1:
+            if self._other_dice.random() * 150 < 1:
                 self._groups_ever += 1
                 group = Group(self._groups_ever, organisation)
-                yield deeds.group_added(dtm.datetime.combine(day, dtm.time(8), ZONE), group)
+                yield office_deeds.group_added(dtm.datetime.combine(day, dtm.time(8), ZONE), group)
+
+    def _nudges(self, day: dtm.date) -> Iterator[Deed]:
+        """Draw apart whom an administrator wants reminded: units that lack something of the month."""
+        if self._other_dice.random() * 6 > 1:
+            return
+        hour = dtm.time(self._other_dice.randrange(8, 18), self._other_dice.randrange(60))
+        for unit in self.town.units.values():
+            name = Name(MONTHLY, unit.organisation, unit.id, 0, day.replace(day=1), "nudged", str(day))
+            if self._other_dice.random() < 0.2 and lacks(self.town, name, day):
+                yield office_deeds.nudged(dtm.datetime.combine(day, hour, ZONE), unit, day)
 
     def _offices(self, day: dtm.date) -> Iterator[Deed]:
         for one in self.town.organisations.values():
             if not one.is_paused and self._happens(60):
-                yield deeds.paused(self._at(day), one.id, is_paused=True)
+                yield office_deeds.paused(self._at(day), one.id, is_paused=True)
             elif one.is_paused and self._happens(3):
-                yield deeds.paused(self._at(day), one.id, is_paused=False)
+                yield office_deeds.paused(self._at(day), one.id, is_paused=False)
             if self._happens(30):
                 yield self._rule(day, one)
             if self._happens(45):
                 decided = day + self.dice.randint(-3, 25) * DAY
                 is_working = self.dice.random() < 0.5
-                yield deeds.day_decided(self._at(day), one.id, decided, is_working=is_working)
+                yield office_deeds.day_decided(self._at(day), one.id, decided, is_working=is_working)
         if not self.town.is_restored and self._happens(60):
-            restored = deeds.restored(self._at(day))
+            restored = office_deeds.restored(self._at(day))
             yield restored
             if self._happens(2):
                 soon = restored.at + self.dice.random() * dtm.timedelta(hours=2)
-                yield deeds.decided(soon, discards=self._happens(1.5))
+                yield office_deeds.decided(soon, discards=self._happens(1.5))
         elif self.town.is_restored and self._happens(1.5):
-            yield deeds.decided(self._at(day), discards=self._happens(2))
+            yield office_deeds.decided(self._at(day), discards=self._happens(2))
 
     def _rule(self, day: dtm.date, one: Organisation) -> Deed:
         if self._happens(2):
             name = self.dice.choice(ON_OFF)
-            return deeds.chose(self._at(day), one.id, name, not getattr(one, name))
+            return office_deeds.chose(self._at(day), one.id, name, not getattr(one, name))
         if self._happens(2):
             name = self.dice.choice([*NUMBERS])
-            return deeds.chose(self._at(day), one.id, name, self.dice.choice(NUMBERS[name]))
+            return office_deeds.chose(self._at(day), one.id, name, self.dice.choice(NUMBERS[name]))
         name = self.dice.choice([*LIMITS])
-        return deeds.ruled(self._at(day), one.id, name, self.dice.choice(LIMITS[name]))
+        return office_deeds.ruled(self._at(day), one.id, name, self.dice.choice(LIMITS[name]))
 
     def _units(self, day: dtm.date) -> Iterator[Deed]:
         for unit in self.town.units.values():

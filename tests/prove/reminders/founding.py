@@ -4,8 +4,9 @@ import datetime as dtm
 from typing import Any
 
 from services import sql
-from tests.prove.reminders.deeds import chat_of, group_added
+from tests.prove.reminders.deeds import chat_of
 from tests.prove.reminders.drawing import CATEGORIES
+from tests.prove.reminders.office_deeds import group_added
 from tests.prove.reminders.town import Town
 
 LONG_AGO = dtm.datetime(2020, 1, 1, tzinfo=dtm.UTC)

@@ -63,6 +63,6 @@ def _digests(received: Iterable[Received]) -> dict[tuple[int, str], set[str]]:
     """Gather the digests by person and the day they are for."""
     found: dict[tuple[int, str], set[str]] = {}
     for one in received:
-        if not one.key.startswith("list/"):
+        if one.key.startswith("digest/"):
             found.setdefault((one.to, str(one.at.date())), set()).add(one.key)
     return found

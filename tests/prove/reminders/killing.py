@@ -16,7 +16,7 @@ from models.enums import Cadence, Role
 from services import letters, members, reminders, sql
 from services.transaction import transact
 from tests.builders import a_quota, an_organisation, categories_of, units_of
-from tests.prove.reminders.deeds import CHAT_ADDED
+from tests.prove.reminders.office_deeds import CHAT_ADDED
 from tests.prove.town import PATIENCE, STARTING_SECONDS, Town, founded
 
 POINTS = ("outbox.before_wire", "outbox.after_wire", "outbox.after_send", "outbox.after_sent", "")

@@ -95,7 +95,8 @@ class Model(Planning):
         if not left:
             self._settle(name, SENT if SENT in told.values() else UNKNOWN)
         for person, part in left:
-            self._write(f"digest/{person}/{now.date()}", person, [(name, part)], now)
+            kind = "nudge" if name.nudged else "digest"
+            self._write(f"{kind}/{person}/{now.date()}", person, [(name, part)], now)
 
     def _letters_of(self, name: Name) -> Iterator[Letter]:
         return (self.letters[key] for key in self._of[name])

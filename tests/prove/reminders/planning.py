@@ -8,7 +8,7 @@ from tests.prove.reminders import rule
 from tests.prove.reminders.days import DAY, PUBLISHED, working_day_after
 from tests.prove.reminders.records import NOBODY, OPEN, Due, Letter
 from tests.prove.reminders.rule import CALENDAR, MEDIA, Name
-from tests.prove.reminders.town import Organisation, Town
+from tests.prove.reminders.town import MONTHLY, Organisation, Town
 
 
 @dataclass
@@ -35,6 +35,12 @@ class Planning:
                 if not rule.is_closed(one, month, now.date()):
                     self._plan_month(one, month, now)
             self._plan_calendar(one, now)
+
+    def hear_nudges(self) -> None:
+        """Write down what administrators have wanted since."""
+        for organisation, unit, month, day, at in self.town.nudges:
+            self._due(Name(MONTHLY, organisation, unit, NOBODY, month, "nudged", day), at)
+        self.town.nudges.clear()
 
     def _plan_month(self, one: Organisation, month: dtm.date, now: dtm.datetime) -> None:
         for kind, step, due_at in rule.month_steps(one, month, now.tzinfo):

@@ -17,9 +17,22 @@ from tests.prove.reminders.days import (
 from tests.prove.reminders.town import MONTHLY, YEARLY, Organisation, Town
 
 MEDIA, CALENDAR = "media", "calendar"
-STEPS = ("half", "before", "last_day", "overdue", "listed", "early", "soon", "stale", "zombie", "asked")
+STEPS = (
+    "half",
+    "before",
+    "last_day",
+    "overdue",
+    "listed",
+    "early",
+    "soon",
+    "stale",
+    "zombie",
+    "asked",
+    "nudged",
+)
 """The gentlest first."""
 
+APART = {"listed", "nudged"}
 UP_TO_LEADERS = {"last_day", "overdue", "stale", "zombie"}
 SWITCHES = {"half": "at_half", "last_day": "at_last_day", "overdue": "when_overdue", "listed": "when_overdue"}
 HOURS = ((dtm.time(9), dtm.time(11, 30)), (dtm.time(14, 30), dtm.time(17, 30)))
@@ -28,7 +41,7 @@ RESPITE = dtm.timedelta(hours=2)
 
 @dataclass(frozen=True, order=True)
 class Name:
-    """What names something due for ever: rule, organisation, unit, account, month or last post, step."""
+    """What names something due for ever; ``nudged`` is the day an administrator wanted it on, "" else."""
 
     rule: str
     organisation: int
@@ -36,17 +49,18 @@ class Name:
     account: int
     period_on: dtm.date
     step: str
+    nudged: str = ""
 
     @property
     def series(self) -> tuple[object, ...]:
-        """Name the dues of which only the latest is told of; a list is apart."""
+        """Name the dues of which only the latest is told of; a list and a nudge are apart."""
         month = self.period_on if self.rule == MONTHLY else None
-        return self.rule, self.organisation, self.unit, self.account, month, self.step == "listed"
+        return self.rule, self.organisation, self.unit, self.account, month, self.step in APART and self.step
 
     @property
-    def rank(self) -> tuple[dtm.date, int]:
+    def rank(self) -> tuple[dtm.date, int, str]:
         """Give the order within a series."""
-        return self.period_on, STEPS.index(self.step)
+        return self.period_on, STEPS.index(self.step), self.nudged
 
 
 def is_open_hour(now: dtm.datetime, overrides: Overrides) -> bool:
@@ -169,9 +183,10 @@ def hearers(town: Town, name: Name, today: dtm.date) -> Hearers:
     one = town.organisations[name.organisation]
     reporters = _there(town, one, town.reporters[name.unit], today)
     above = name.step in UP_TO_LEADERS
-    own = _wanting(town, reporters, today)
+    own = frozenset(reporters) if name.nudged else _wanting(town, reporters, today)
     leaders = _there(town, one, town.leaders[name.unit], today) if above or not reporters else set()
-    office = _there(town, one, one.administrators, today)
+    is_heard = name.nudged and (own or _wanting(town, leaders, today))
+    office = set() if is_heard else _there(town, one, one.administrators, today)
     waits = bool(reporters) and not own and not above
     return Hearers(own, _wanting(town, leaders, today), _wanting(town, office, today), waits)
 

@@ -90,6 +90,7 @@ class Stage:
         for deed in deeds:
             deed.change(self.town)
             self.story.append(f"{deed.at:%Y-%m-%d %H:%M:%S} {deed.words}")
+        self.model.hear_nudges()
 
     async def tick(self, now: dtm.datetime) -> None:
         """Have the bot look and deliver at what its clock shows, and compare.

@@ -103,7 +103,11 @@ class Organisation:
 
 @dataclass
 class Town:
-    """Everything there is; ``counts`` is what was reported of a unit, category and month."""
+    """Everything there is; ``counts`` is what was reported of a unit, category and month.
+
+    ``nudges`` are those an administrator has wanted and the model has not seen: organisation, unit, month,
+    day, moment.
+    """
 
     organisations: dict[int, Organisation] = field(default_factory=dict)
     units: dict[int, Unit] = field(default_factory=dict)
@@ -115,6 +119,7 @@ class Town:
     counts: Counter[tuple[int, int, dtm.date]] = field(default_factory=Counter)
     is_restored: bool = False
     has_discarded: bool = False
+    nudges: list[tuple[int, int, dtm.date, str, dtm.datetime]] = field(default_factory=list)
 
     def organisation_of(self, unit: int) -> Organisation:
         """Give the organisation of a unit."""
