@@ -1,4 +1,7 @@
-"""`./run bench [--short]`: measure everything and write docs/benchmarks.md; or show shortly that it works."""
+"""`./run bench [--short]`: measure everything and write docs/benchmarks.md; or show shortly that it works.
+
+`./run bench fanout` is `benchmarks.fanout`.
+"""
 
 import argparse
 import asyncio
@@ -14,7 +17,7 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks import meter, others, page
+from benchmarks import fanout, meter, others, page
 from benchmarks.load import Wrong
 from benchmarks.peers import POSTGRES, Peer
 from benchmarks.results import Results
@@ -28,6 +31,8 @@ SHORTER = 10
 
 def main(words: Sequence[str]) -> int:
     """Measure, print, and write the page unless it is the short run; 1 when a bot did not do its work."""
+    if words[:1] == ["fanout"]:
+        return fanout.main(words[1:])
     parser = argparse.ArgumentParser(prog="./run bench")
     parser.add_argument("--short", action="store_true", help="one short round; the page stays as it is")
     is_short: bool = parser.parse_args(words).short

@@ -24,6 +24,12 @@ def resident_megabytes(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+def highest_megabytes(pid: int) -> float:
+    """Return the most memory that a process has held so far (its highest RSS)."""
+    lines = (PROC / str(pid) / "status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+
+
 def pin(pid: int, place: int) -> None:
     """Keep a process (0: this one) on one processor; with a single one there is no choice."""
     os.sched_setaffinity(pid, {PROCESSORS[place % len(PROCESSORS)]})

@@ -30,11 +30,11 @@ def written(results: Results, scenarios: Sequence[Scenario], on: dtm.date, versi
     return "\n\n".join(parts)
 
 
-def put_into(page: Path, text: str) -> None:
-    """Replace what stands between the marks."""
-    before, _, rest = page.read_text("utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", "utf-8")
+def put_into(page: Path, text: str, begin: str = BEGIN, end: str = END) -> None:
+    """Replace what stands between two marks."""
+    before, _, rest = page.read_text("utf-8").partition(begin)
+    _, _, after = rest.partition(end)
+    page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", "utf-8")
 
 
 def _aims(results: Results, scenarios: Sequence[Scenario]) -> Iterator[str]:
@@ -44,26 +44,26 @@ def _aims(results: Results, scenarios: Sequence[Scenario]) -> Iterator[str]:
             ratio = results.ratio(scenario, aim)
             wanted = f"{aim.ours.name} ≥ {aim.at_least:g} × {aim.other.name}"
             thrift = f"{results.thrift(scenario, aim):.1f} ×"
-            lines.append(f"| {wanted} | {ratio:.1f} × | {thrift} | {_verdict(ratio >= aim.at_least)} |")
+            lines.append(f"| {wanted} | {ratio:.1f} × | {thrift} | {verdict(ratio >= aim.at_least)} |")
     ours = next(iter(results.tables[SCENARIOS[0].name].values()))
     memory, start = middle(ours, lambda run: run.megabytes), middle(ours, lambda run: run.start)
     lines.append(
         f"| memory after the load ≤ {MOST_MEGABYTES} MB | {memory:.0f} MB | "
-        f"| {_verdict(memory <= MOST_MEGABYTES)} |"
+        f"| {verdict(memory <= MOST_MEGABYTES)} |"
     )
     lines.append(
-        f"| start to first answer ≤ {LONGEST_START} s | {start:.2f} s | "
-        f"| {_verdict(start <= LONGEST_START)} |"
+        f"| start to first answer ≤ {LONGEST_START} s | {start:.2f} s | | {verdict(start <= LONGEST_START)} |"
     )
     for fewer, more in zip(SIZES[::2], SIZES[1::2], strict=True):
         if more in results.growth:
             ratio = results.flatness(fewer, more)
             words = f"ten years of facts take ≤ {GROWTH_AT_MOST} × one ({_units(more.units)} units)"
-            lines.append(f"| {words} | {ratio:.2f} × | | {_verdict(ratio <= GROWTH_AT_MOST)} |")
+            lines.append(f"| {words} | {ratio:.2f} × | | {verdict(ratio <= GROWTH_AT_MOST)} |")
     yield "\n".join(lines)
 
 
-def _verdict(holds: bool) -> str:  # noqa: FBT001 - it is the verdict
+def verdict(holds: bool) -> str:  # noqa: FBT001 - it is the verdict
+    """Say whether an aim was reached."""
     return "reached" if holds else "**missed**"
 
 

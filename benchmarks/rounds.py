@@ -8,9 +8,10 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from benchmarks import meter, office
 from benchmarks.load import Load, Person, Wrong
@@ -49,6 +50,20 @@ class Run:
     def late(self) -> float:
         """The time within which 99 of 100 answers came."""
         return statistics.quantiles(self.seconds, n=100)[-1]
+
+
+class Started(Protocol):
+    """A bot as it is started."""
+
+    @property
+    def name(self) -> str:
+        """Name it where something is wrong."""
+
+    def command(self, api: str, port: int, database: str) -> list[str]:
+        """Return what starts it."""
+
+    def environment(self, api: str, port: int, database: str) -> Mapping[str, str]:
+        """Return its environment but for the path."""
 
 
 @dataclass
@@ -120,7 +135,7 @@ async def measure(peer: Peer, databases: Databases, *, size: Size = office.SMALL
             raise Wrong(f"{peer.name}: {load.problem}")
         return load
 
-    async with _running(peer, telegram, database) as (bot, began):
+    async with running(peer, telegram, database) as (bot, began):
         await burst(1)
         start = time.perf_counter() - began
         await burst(min(WARM_UP, peer.count))
@@ -142,8 +157,8 @@ async def measure(peer: Peer, databases: Databases, *, size: Size = office.SMALL
 
 
 @contextlib.asynccontextmanager
-async def _running(
-    peer: Peer, telegram: Telegram, database: str
+async def running(
+    peer: Started, telegram: Telegram, database: str
 ) -> AsyncIterator[tuple[asyncio.subprocess.Process, float]]:
     """Run the bot until it listens, and for the time of the block; tell when it was started."""
     log = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
@@ -171,7 +186,7 @@ async def _running(
         server.close()
 
 
-async def _until_it_listens(peer: Peer, telegram: Telegram, bot: asyncio.subprocess.Process) -> None:
+async def _until_it_listens(peer: Started, telegram: Telegram, bot: asyncio.subprocess.Process) -> None:
     listening = asyncio.ensure_future(telegram.listening.wait())  # noqa: TID251 - both are
     ended = asyncio.ensure_future(bot.wait())  # noqa: TID251 - cancelled below
     try:

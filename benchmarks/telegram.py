@@ -25,7 +25,7 @@ POLLED = 100
 _TRUE = response(b'{"ok":true,"result":true}')
 _ME = response(orjson.dumps({"ok": True, "result": BOT | {"can_join_groups": True}}))
 _UNKNOWN = response(b'{"ok":false,"error_code":404,"description":"Not Found"}', "404 Not Found")
-_SENT = response(
+SENT = response(
     orjson.dumps(
         {
             "ok": True,
@@ -117,7 +117,7 @@ class Telegram:
             if self.load is not None:
                 self.load.answer(came.fields)
                 self.move()
-            return _SENT
+            return SENT
         if method == "setWebhook" and (url := came.fields.get("url")):
             self._address, self._secret = url, came.fields.get("secret_token", "")
             self.listening.set()
