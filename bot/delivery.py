@@ -17,6 +17,7 @@ from bot.failpoints import Failpoints
 from bot.letters import Letters
 from bot.metrics import SENT
 from bot.nursery import Nursery
+from bot.pace import Pace
 from models.enums import OutboxState
 from services import chats, outbox
 
@@ -64,7 +65,7 @@ class Delivery:
         self._drains = 0
         self._is_idle = asyncio.Event()
         self._is_idle.set()
-        self._next_slot = 0.0
+        self._pace = Pace(CALLS_PER_SECOND)
         self.takes_rich = True
         """Whether the server has not yet refused a rich message as such."""
 
@@ -172,8 +173,7 @@ class Delivery:
         while (left := self._held_until.get(chat, 0.0) - now()) > 0:  # noqa: ASYNC110 - it may be prolonged
             await asyncio.sleep(left)
         self._held_until.pop(chat, None)
-        start = max(self._next_slot, now() - 1.0)  # an idle second may be caught up with a burst
-        self._next_slot = start + 1 / CALLS_PER_SECOND
+        start = self._pace.take(now())
         if start > now():
             await asyncio.sleep(start - now())
 
