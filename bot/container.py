@@ -19,6 +19,7 @@ from bot.app import App, build_application, build_bot
 from bot.backoff import Backoff
 from bot.clock import Clock
 from bot.commands import publish
+from bot.commits import SharedCommits
 from bot.concealing import Links
 from bot.delivery import Delivery
 from bot.failpoints import Failpoints
@@ -126,7 +127,7 @@ async def put_together(
     codes = Codes(hashlib.sha256(f"duban/invitations/{token}".encode()).digest())
     links = Links(codes, lambda: bot.username)
     catalogue = Catalogue.load()
-    letters = Letters(catalogue, clock, frozenset(settings.administrators))
+    letters = Letters(catalogue, clock, SharedCommits(nursery), frozenset(settings.administrators))
     delivery = Delivery(api, clock, nursery, failpoints, links, letters)
     writes = GroupedWrites(clock, nursery)
     middleware = Middleware(catalogue, clock, settings.administrators)

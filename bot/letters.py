@@ -5,13 +5,14 @@ from functools import partial
 
 from bot.calls import Call, buttons_of, render_unasked
 from bot.clock import Clock
+from bot.commits import SharedCommits
+from handlers.kit.answers import Answer
 from handlers.views import letters as view
 from locales import Catalogue
 from models.enums import LetterState, OutboxState
 from services import buttons, letter_contents, letter_log, letters, media_findings, outbox, reminders
-from services.letter_contents import Digest, GroupList, NotNow
+from services.letter_contents import Digest, GroupList, NotNow, Opened
 from services.outbox import WaitingCall
-from services.transaction import transact
 
 ASKED_AGAIN = dtm.timedelta(minutes=5)
 """While sending is paused a letter that was written before is looked at again so often."""
@@ -29,8 +30,15 @@ ENDED = {
 class Letters:
     """Writes what is due into the outbox, and each letter when its turn has come."""
 
-    def __init__(self, catalogue: Catalogue, clock: Clock, standing_administrators: frozenset[int]) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        clock: Clock,
+        commits: SharedCommits,
+        standing_administrators: frozenset[int],
+    ) -> None:
         self._catalogue = catalogue
+        self._commits = commits
         self._clock = clock
         self._standing = standing_administrators
         self._detected_at: dtm.datetime | None = None
@@ -53,24 +61,32 @@ class Letters:
 
     async def put_on_wire(self, waiting: WaitingCall, letter_id: int) -> Call | None:
         """Write a letter and commit that it is about to be sent; None when it is not to go, or not now."""
-        return await transact(partial(self._put_on_wire, waiting, letter_id))
-
-    async def _put_on_wire(self, waiting: WaitingCall, letter_id: int) -> Call | None:
         now = self._now()
-        content = await letter_contents.open_letter(letter_id, now, may_have_gone=waiting.may_have_gone)
+        # Reading may take long, for an office of thousands of units: whoever writes meanwhile shall not wait.
+        opened = await letter_contents.read_letter(letter_id, now, may_have_gone=waiting.may_have_gone)
+        written = opened.content
+        answer = self._said(written) if isinstance(written, Digest | GroupList) else None
+        return await self._commits.run(partial(self._put_on_wire, waiting, opened, answer, now))
+
+    async def _put_on_wire(
+        self, waiting: WaitingCall, opened: Opened, answer: Answer | None, now: dtm.datetime
+    ) -> Call | None:
+        content = opened.content if await letter_contents.note(opened, now) else None
         if isinstance(content, NotNow):
             await outbox.hold_back(waiting.id, content.until or now + ASKED_AGAIN)
             return None
-        if content is None:
+        if content is None or answer is None:
             await outbox.settle(waiting.id, OutboxState.NEEDLESS, now)
             return None
-        call = await self._written(content, now)
-        stored = await outbox.write_and_put_on_wire(waiting.id, call.method, call.stored(), letter_id)
+        call = await self._call(content, answer, now)
+        stored = await outbox.write_and_put_on_wire(waiting.id, call.method, call.stored(), opened.letter_id)
         return call if stored else None
 
-    async def _written(self, content: Digest | GroupList, now: dtm.datetime) -> Call:
+    def _said(self, content: Digest | GroupList) -> Answer:
         texts = self._catalogue.texts(content.language.value)
-        answer = view.digest(content, texts) if isinstance(content, Digest) else view.list_of(content, texts)
+        return view.digest(content, texts) if isinstance(content, Digest) else view.list_of(content, texts)
+
+    async def _call(self, content: Digest | GroupList, answer: Answer, now: dtm.datetime) -> Call:
         tokens = await buttons.issue(buttons_of([answer], content.chat, content.chat), now)
         topic = None if isinstance(content, Digest) else content.topic or None
         return render_unasked(answer, content.chat, topic, tokens)
@@ -86,7 +102,7 @@ class Letters:
             if waiting.letter_id is not None:
                 await letter_log.settle(waiting.letter_id, ENDED[state], now)
 
-        await transact(work)
+        await self._commits.run(work)
 
     def _now(self) -> dtm.datetime:
         return self._clock.now().astimezone(self._clock.zone)

@@ -9,6 +9,7 @@ from models.enums import ReminderStep, Role
 from services import sql
 from services.core.recipients import Hearers, Person, choose_hearers, present_among
 from services.ledger import day_of
+from services.unhurried import unhurried
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ async def read_contacts(
     people: dict[int, Person] = {}
     chats: dict[int, int] = {}
     by_role: dict[tuple[Role, int | None], dict[int, Person]] = defaultdict(dict)
-    for row in rows:
+    async for row in unhurried(rows):
         person = people.setdefault(row["id"], _person(row))
         chats[person.id] = row["telegram_id"]
         by_role[Role(row["role"]), row["unit_id"]][person.id] = person

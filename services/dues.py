@@ -9,6 +9,7 @@ from models.enums import DueState, LetterState, ReminderRule, ReminderStep
 from services import sql
 from services.core.reminding import OpenDue
 from services.ledger import day_of
+from services.unhurried import unhurried
 
 T = TypeVar("T")
 
@@ -66,7 +67,7 @@ async def list_open(organisation_id: int, now: dtm.datetime) -> tuple[DueRef, ..
         DueState.OPEN.value,
         now,
     )
-    return tuple(map(due_of, rows))
+    return tuple([due_of(row) async for row in unhurried(rows)])
 
 
 async def list_on_their_way(organisation_id: int) -> frozenset[int]:

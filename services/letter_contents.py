@@ -2,7 +2,7 @@
 
 import datetime as dtm
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.enums import DueState, Language, LetterKind, LetterPart, LetterState, ReminderRule, ReminderStep
@@ -13,6 +13,7 @@ from services.core.period import Period
 from services.dues import DueRef
 from services.needs import Need
 from services.transaction import transact
+from services.unhurried import unhurried
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +80,67 @@ class NotNow:
 Content = Digest | GroupList
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A letter as it was read, with what has to be noted in the transaction in which its call is stored.
+
+    ``content`` is None when there is nothing to say. ``told`` are the dues that it tells of, ``needless``
+    those that are done; ``ends`` is what becomes of the letter without anything being sent.
+    """
+
+    letter_id: int
+    content: Content | NotNow | None
+    told: frozenset[int] = frozenset()
+    needless: frozenset[int] = frozenset()
+    ends: LetterState | None = None
+
+
 async def open_letter(
     letter_id: int, now: dtm.datetime, *, may_have_gone: bool = False
 ) -> Content | NotNow | None:
     """Give what a letter is to say now, in the deployment's zone; None when there is nothing to say any more.
 
     What has been done meanwhile is settled as needless, and with nothing left the letter is. One that
-    ``may_have_gone`` on an earlier day stays unknown. Belongs to the transaction in which the call is stored.
+    ``may_have_gone`` on an earlier day stays unknown.
     """
 
     async def work() -> Content | NotNow | None:
-        row = await letter_log.find(letter_id)
-        if row is None or row.state is not LetterState.WAITING:
-            return None
-        if row.kind is not LetterKind.LIST and row.day_on != now.date():
-            past = LetterState.UNKNOWN if may_have_gone else LetterState.NEEDLESS
-            await letter_log.settle(letter_id, past, now)
-            return None
-        if await sending.find_pause() is not None:
-            return NotNow()
-        return await _read(row, now)
+        opened = await read_letter(letter_id, now, may_have_gone=may_have_gone)
+        return opened.content if await note(opened, now) else None
 
     return await transact(work)
 
 
-async def _read(row: letter_log.LetterRow, now: dtm.datetime) -> Content | NotNow | None:
-    lines = await _lines(row.id)
+async def read_letter(letter_id: int, now: dtm.datetime, *, may_have_gone: bool = False) -> Opened:
+    """Work out what ``open_letter`` gives and notes, changing nothing; needs no transaction."""
+    row = await letter_log.find(letter_id)
+    if row is None or row.state is not LetterState.WAITING:
+        return Opened(letter_id, None)
+    if row.kind is not LetterKind.LIST and row.day_on != now.date():
+        ends = LetterState.UNKNOWN if may_have_gone else LetterState.NEEDLESS
+        return Opened(letter_id, None, ends=ends)
+    if await sending.find_pause() is not None:
+        return Opened(letter_id, NotNow())
+    return await _read(row, now)
+
+
+async def note(opened: Opened, now: dtm.datetime) -> bool:
+    """Note what opening a letter has shown, in the caller's transaction; False when it is settled already."""
+    row = await letter_log.find(opened.letter_id)
+    if row is None or row.state is not LetterState.WAITING:
+        return False
+    await dues.settle(opened.needless, DueState.NEEDLESS, now)
+    if opened.ends is not None:
+        await letter_log.settle(opened.letter_id, opened.ends, now)
+    elif not isinstance(opened.content, NotNow):
+        # What is done, or may not be said today, is not in it; the latter stays due for another day.
+        await letter_log.keep_lines(opened.letter_id, opened.told)
+    return True
+
+
+async def _read(row: letter_log.LetterRow, now: dtm.datetime) -> Opened:
     by_organisation: dict[int, list[tuple[DueRef, LetterPart]]] = defaultdict(list)
-    for due, part in lines:
+    for due, part in await _lines(row.id):
         by_organisation[due.organisation_id].append((due, part))
     parts: list[_Part] = []
     held: dict[int, dtm.datetime | None] = {}
@@ -119,42 +153,48 @@ async def _read(row: letter_log.LetterRow, now: dtm.datetime) -> Content | NotNo
             held[organisation_id] = office_hours.next_opening(now, calendar)
         else:
             parts.append(await _part(organisation_id, some, calendar, now))
+    needless = frozenset(due_id for part in parts for due_id in part.needless)
     still = [part for part in parts if part.lines]
-    if not still:
-        if held:
-            return NotNow(min((each for each in held.values() if each is not None), default=None))
-        await letter_log.give_up(row.id, now)
-        return None
-    # What is done, or may not be said today, is not in it; the latter stays due, for another day's letter.
-    await letter_log.keep_lines(row.id, {need.due.id for part in still for need, _ in part.lines})
-    content = await _list_of(row, still[0]) if row.kind is LetterKind.LIST else await _digest(row, still, now)
+    if not still and held:
+        until = min((each for each in held.values() if each is not None), default=None)
+        return Opened(row.id, NotNow(until), needless=needless)
+    content = await _content(row, still, now) if still else None
     if content is None:
-        await letter_log.give_up(row.id, now)
-    return content
+        return Opened(row.id, None, needless=needless, ends=LetterState.NEEDLESS)
+    told = frozenset(need.due.id for part in still for need, _ in part.lines)
+    return Opened(row.id, content, told, needless)
+
+
+async def _content(row: letter_log.LetterRow, parts: Sequence["_Part"], now: dtm.datetime) -> Content | None:
+    if row.kind is LetterKind.LIST:
+        return await _list_of(row, parts[0])
+    return await _digest(row, parts, now)
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """An organisation's lines that are still needed."""
+    """An organisation's lines that are still needed, and which dues are not."""
 
     organisation_id: int
     lines: tuple[tuple[Need, LetterPart], ...]
+    needless: tuple[int, ...]
     names: Mapping[int, str]
 
 
 async def _lines(letter_id: int) -> tuple[tuple[DueRef, LetterPart], ...]:
-    rows = await sql.fetch(
-        f"SELECT {dues.COLUMNS}, l.part FROM letter_line l JOIN due d ON d.id = l.due_id "
-        "LEFT JOIN unit u ON u.id = d.unit_id "
-        "WHERE l.letter_id = $1 AND d.state IN ($2, $3, $4) "
-        "ORDER BY d.organisation_id, u.position, u.id, l.id",
-        letter_id,
-        # Another's letter may have told of it already, or may have: this person has not heard of it yet.
-        DueState.OPEN.value,
-        DueState.SENT.value,
-        DueState.UNKNOWN.value,
-    )
-    return tuple((dues.due_of(row), LetterPart(row["part"])) for row in rows)
+    # Another's letter may have told of it already, or may have: this person has not heard of it yet.
+    values = (letter_id, DueState.OPEN.value, DueState.SENT.value, DueState.UNKNOWN.value)
+    has_many = await letter_log.has_many_lines(letter_id)
+    rows = await (sql.fetch if has_many else sql.look_up)(_LINES, *values)
+    return tuple([(dues.due_of(row), LetterPart(row["part"])) async for row in unhurried(rows)])
+
+
+_LINES = (
+    f"SELECT {dues.COLUMNS}, l.part FROM letter_line l JOIN due d ON d.id = l.due_id "
+    "LEFT JOIN unit u ON u.id = d.unit_id "
+    "WHERE l.letter_id = $1 AND d.state IN ($2, $3, $4) "
+    "ORDER BY d.organisation_id, u.position, u.id, l.id"
+)
 
 
 async def _part(
@@ -163,28 +203,38 @@ async def _part(
     calendar: WorkCalendar,
     now: dtm.datetime,
 ) -> _Part:
-    wanted = list(dict.fromkeys(due for due, _ in lines))
+    wanted = list({due.id: due for due, _ in lines}.values())
     still = await needs.read_needs(organisation_id, wanted, calendar, now)
-    await dues.settle({due.id for due in wanted if due.id not in still}, DueState.NEEDLESS, now)
-    rows = await sql.fetch("SELECT id, name FROM unit WHERE organisation_id = $1", organisation_id)
-    kept = tuple((still[due.id], part) for due, part in lines if due.id in still)
-    return _Part(organisation_id, kept, {row["id"]: row["name"] for row in rows})
+    kept = tuple([(still[due.id], part) async for due, part in unhurried(lines) if due.id in still])
+    needless = tuple(due.id for due in wanted if due.id not in still)
+    return _Part(organisation_id, kept, needless, await _names(dues.units_of(wanted)))
 
 
-def _by_unit(part: _Part, which: LetterPart) -> tuple[UnitNeeds, ...]:
+async def _names(unit_ids: Collection[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for some in dues.batched(sorted(unit_ids)):
+        places = ", ".join(f"${number}" for number in range(1, len(some) + 1))
+        rows = await sql.look_up(f"SELECT id, name FROM unit WHERE id IN ({places})", *some)
+        found |= {row["id"]: row["name"] for row in rows}
+    return found
+
+
+async def _by_unit(part: _Part, which: LetterPart) -> tuple[UnitNeeds, ...]:
     """Gather a part's needs by unit, in the order of the lines."""
     gathered: dict[int | None, list[Need]] = {}
-    for need, of in part.lines:
+    async for need, of in unhurried(part.lines):
         if of is which:
             gathered.setdefault(need.due.unit_id, []).append(need)
     return tuple(
-        UnitNeeds(unit_id, part.names.get(unit_id or 0, ""), part.organisation_id, tuple(some))
-        for unit_id, some in gathered.items()
+        [
+            UnitNeeds(unit_id, part.names.get(unit_id or 0, ""), part.organisation_id, tuple(some))
+            async for unit_id, some in unhurried(gathered.items())
+        ]
     )
 
 
 async def _digest(row: letter_log.LetterRow, parts: Sequence[_Part], now: dtm.datetime) -> Digest | None:
-    people = await sql.fetch("SELECT telegram_id, language FROM member WHERE id = $1", row.member_id)
+    people = await sql.look_up("SELECT telegram_id, language FROM member WHERE id = $1", row.member_id)
     if row.member_id is None or not people or people[0]["telegram_id"] is None:
         return None
     return Digest(
@@ -194,14 +244,14 @@ async def _digest(row: letter_log.LetterRow, parts: Sequence[_Part], now: dtm.da
         chat=people[0]["telegram_id"],
         language=await _language(people[0]["language"], parts[0].organisation_id),
         day=now.date(),
-        own=tuple(each for part in parts for each in _by_unit(part, LetterPart.OWN)),
-        led=tuple(each for part in parts for each in _by_unit(part, LetterPart.LEADER)),
+        own=tuple([each for part in parts for each in await _by_unit(part, LetterPart.OWN)]),
+        led=tuple([each for part in parts for each in await _by_unit(part, LetterPart.LEADER)]),
         office=tuple([each for part in parts if (each := await _office(part)) is not None]),
     )
 
 
 async def _office(part: _Part) -> OfficePart | None:
-    found = _by_unit(part, LetterPart.OFFICE)
+    found = await _by_unit(part, LetterPart.OFFICE)
     if not found:
         return None
     heard = await letter_log.list_privately_told(
@@ -241,12 +291,12 @@ async def _list_of(row: letter_log.LetterRow, part: _Part) -> GroupList | None:
         organisation=rows[0]["name"],
         rule=due.rule,
         month=part.lines[0][0].month,
-        units=_by_unit(part, LetterPart.GROUP),
+        units=await _by_unit(part, LetterPart.GROUP),
     )
 
 
 async def _language(chosen: str | None, organisation_id: int) -> Language:
     if chosen:
         return Language(chosen)
-    rows = await sql.fetch("SELECT language FROM organisation WHERE id = $1", organisation_id)
+    rows = await sql.look_up("SELECT language FROM organisation WHERE id = $1", organisation_id)
     return Language(rows[0]["language"])

@@ -3,6 +3,7 @@
 import datetime as dtm
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from models.enums import DueState, LetterKind, LetterPart, LetterState, OutboxState
 from services import audit, dues, sql
@@ -49,7 +50,7 @@ class Sent:
 
 async def find(letter_id: int) -> LetterRow | None:
     """Return a letter."""
-    rows = await sql.fetch(
+    rows = await sql.look_up(
         "SELECT id, kind, member_id, group_id, day_on, state FROM letter WHERE id = $1", letter_id
     )
     if not rows:
@@ -65,11 +66,6 @@ async def find(letter_id: int) -> LetterRow | None:
     )
 
 
-async def give_up(letter_id: int, now: dtm.datetime) -> None:
-    """Note that there is nothing left to say."""
-    await _note(letter_id, LetterState.NEEDLESS, now)
-
-
 async def settle(letter_id: int, state: LetterState, now: dtm.datetime) -> None:
     """Note how sending a letter ended, and what that means for what it tells of.
 
@@ -82,7 +78,7 @@ async def settle(letter_id: int, state: LetterState, now: dtm.datetime) -> None:
             return
         if state not in {LetterState.SENT, LetterState.UNKNOWN}:
             return
-        rows = await sql.fetch("SELECT due_id, part FROM letter_line WHERE letter_id = $1", letter_id)
+        rows = await _list_lines(letter_id)
         ids = {row["due_id"] for row in rows}
         copies = ids - {row["due_id"] for row in rows if row["part"] != LetterPart.OFFICE.value}
         ids -= await list_privately_told(copies)
@@ -107,17 +103,17 @@ async def _note(letter_id: int, state: LetterState, now: dtm.datetime) -> bool:
 
 async def list_privately_told(due_ids: Collection[int]) -> frozenset[int]:
     """List those of some dues that stand in a letter to the unit's own people."""
-    if not due_ids:
-        return frozenset()
-    ordered = sorted(due_ids)
-    places = ", ".join(f"${number}" for number in range(3, len(ordered) + 3))
-    rows = await sql.fetch(
-        f"SELECT DISTINCT due_id FROM letter_line WHERE part IN ($1, $2) AND due_id IN ({places})",
-        LetterPart.OWN.value,
-        LetterPart.LEADER.value,
-        *ordered,
-    )
-    return frozenset(row["due_id"] for row in rows)
+    found: set[int] = set()
+    for some in dues.batched(sorted(due_ids)):
+        places = ", ".join(f"${number}" for number in range(3, len(some) + 3))
+        rows = await sql.fetch(
+            f"SELECT DISTINCT due_id FROM letter_line WHERE part IN ($1, $2) AND due_id IN ({places})",
+            LetterPart.OWN.value,
+            LetterPart.LEADER.value,
+            *some,
+        )
+        found |= {row["due_id"] for row in rows}
+    return frozenset(found)
 
 
 async def list_told(due_ids: Collection[int]) -> dict[int, dict[int, LetterState]]:
@@ -139,9 +135,21 @@ async def list_told(due_ids: Collection[int]) -> dict[int, dict[int, LetterState
 
 async def keep_lines(letter_id: int, due_ids: Collection[int]) -> None:
     """Strike out what a letter does not say after all, in the caller's transaction."""
-    rows = await sql.fetch("SELECT DISTINCT due_id FROM letter_line WHERE letter_id = $1", letter_id)
+    rows = await _list_lines(letter_id)
     for due_id in sorted({row["due_id"] for row in rows} - set(due_ids)):
         await sql.execute("DELETE FROM letter_line WHERE letter_id = $1 AND due_id = $2", letter_id, due_id)
+
+
+async def has_many_lines(letter_id: int) -> bool:
+    """Tell whether a letter, an office's, has so many lines that they are not to be read on the loop."""
+    return bool(
+        await sql.look_up("SELECT 1 FROM letter_line WHERE letter_id = $1 LIMIT 1 OFFSET 50", letter_id)
+    )
+
+
+async def _list_lines(letter_id: int) -> list[dict[str, Any]]:
+    read = sql.fetch if await has_many_lines(letter_id) else sql.look_up
+    return await read("SELECT due_id, part FROM letter_line WHERE letter_id = $1", letter_id)
 
 
 _UNCLEAR = (

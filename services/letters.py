@@ -33,6 +33,7 @@ from services.core.calendar import WorkCalendar
 from services.core.reminding import Rules
 from services.dues import DueRef, batched
 from services.transaction import transact
+from services.unhurried import unhurried
 
 _UNSENT = ", ".join(f"'{each.value}'" for each in (OutboxState.PENDING, OutboxState.WIRE, OutboxState.HELD))
 _UNSENT_CALL = (
@@ -73,7 +74,7 @@ async def dispatch(now: dtm.datetime, standing_administrators: Collection[int] =
 
 async def _dispatch(office: Office, rules: Rules) -> int:
     """Read in no transaction, which may take long; what is written then is written at once."""
-    waiting = await transact(partial(_list_waiting, office, rules))
+    waiting = await _list_waiting(office, rules)
     on_their_way = await dues.list_on_their_way(office.id) if waiting else frozenset()
     fresh = [due for due in waiting if due.id not in on_their_way]
     if not fresh:
@@ -87,13 +88,24 @@ async def _list_waiting(office: Office, rules: Rules) -> list[DueRef]:
     """List what is due and open, and settle what needs no letter: switched off, or told by a later step."""
     await _release_stale(office)
     found = await dues.list_open(office.id, office.now)
-    unwanted = {due.id for due in found if not rules.wants(due.step)}
-    await dues.settle(unwanted, DueState.NEEDLESS, office.now)
-    wanted = [due for due in found if due.id not in unwanted]
-    kept, superseded = reminding.collapse([due.as_open for due in wanted])
-    await dues.settle({due.id for due in superseded}, DueState.SUPERSEDED, office.now)
-    ids = {due.id for due in kept}
-    return [due for due in wanted if due.id in ids]
+    unwanted_steps = {step for step in ReminderStep if not rules.wants(step)}
+    unwanted = {due.id for due in found if due.step in unwanted_steps}
+    by_subject: dict[int, list[DueRef]] = {}
+    for due in found:
+        if due.id not in unwanted:
+            by_subject.setdefault(due.subject, []).append(due)
+    superseded: set[int] = set()
+    async for alike in unhurried(by_subject.values()):
+        if len(alike) > 1:
+            superseded |= {due.id for due in reminding.collapse([due.as_open for due in alike])[1]}
+
+    async def work() -> None:
+        await dues.settle(unwanted, DueState.NEEDLESS, office.now)
+        await dues.settle(superseded, DueState.SUPERSEDED, office.now)
+
+    if unwanted or superseded:
+        await transact(work)
+    return [due for due in found if due.id not in unwanted and due.id not in superseded]
 
 
 async def _release_stale(office: Office) -> None:
@@ -101,7 +113,7 @@ async def _release_stale(office: Office) -> None:
 
     Of one that may have gone out the outcome is settled first, by whoever sends.
     """
-    await sql.execute(
+    await sql.fetch(
         "UPDATE letter SET state = $1, settled_at = $2 WHERE state = $3 AND ("
         f"NOT EXISTS ({_UNSENT_CALL}) OR "
         f"(day_on < $4 AND kind <> $5 AND NOT EXISTS ({_UNSENT_CALL} AND o.attempts > 0)))",
@@ -115,13 +127,13 @@ async def _release_stale(office: Office) -> None:
 
 async def _write_private(office: Office, fresh: Sequence[DueRef]) -> int:
     people = await contacts.read_contacts(office.id, office.now.date(), office.standing_administrators)
-    told = {due.id: _lines(due, people) for due in fresh}
+    told = {due.id: _lines(due, people) async for due in unhurried(fresh)}
     to_ask = [due for due in fresh if told[due.id]]
     still = await needs.read_needs(office.id, to_ask, office.calendar, office.now)
     heard = await letter_log.list_told(still)
     by_letter: dict[tuple[LetterKind, int], list[Line]] = {}
     becomes: dict[DueState, set[int]] = {DueState.NEEDLESS: {due.id for due in to_ask if due.id not in still}}
-    for due in to_ask:
+    async for due in unhurried(to_ask):
         if due.id not in still:
             continue
         left = [line for line in told[due.id] if line[0] not in heard[due.id]]
@@ -133,8 +145,8 @@ async def _write_private(office: Office, fresh: Sequence[DueRef]) -> int:
     letters = {
         _NewLetter(
             f"{kind}/{member_id}/{office.now.date()}", kind, people.chats[member_id], member_id=member_id
-        ): lines
-        for (kind, member_id), lines in sorted(by_letter.items())
+        ): by_letter[kind, member_id]
+        async for kind, member_id in unhurried(sorted(by_letter))
     }
 
     async def work() -> int:
@@ -181,7 +193,7 @@ async def _write(letters: Mapping[_NewLetter, Sequence[Line]], now: dtm.datetime
     waiting = made | await _find_waiting([letter.key for letter in letters if letter.key not in made])
     rows = [
         (waiting[letter.key], due_id, part.value)
-        for letter, lines in letters.items()
+        async for letter, lines in unhurried(letters.items())
         if letter.key in waiting
         for due_id, part in lines
     ]
@@ -191,21 +203,14 @@ async def _write(letters: Mapping[_NewLetter, Sequence[Line]], now: dtm.datetime
             "ON CONFLICT (letter_id, due_id, part) DO NOTHING",
             *(value for row in some for value in row),
         )
-    await outbox.enqueue(
-        [
-            outbox.NewCall(
-                letter_log.outbox_key(made[letter.key]),
-                outbox.LIST if letter.kind is LetterKind.LIST else outbox.LETTER,
-                letter.chat,
-                "",
-                {"letter": made[letter.key]},
-            )
-            for letter in letters
-            if letter.key in made
-        ],
-        now,
-    )
+    for new in batched([letter for letter in letters if letter.key in made]):
+        await outbox.enqueue([_call(letter, made[letter.key]) for letter in new], now)
     return len(made)
+
+
+def _call(letter: _NewLetter, letter_id: int) -> outbox.NewCall:
+    kind = outbox.LIST if letter.kind is LetterKind.LIST else outbox.LETTER
+    return outbox.NewCall(letter_log.outbox_key(letter_id), kind, letter.chat, "", {"letter": letter_id})
 
 
 async def _insert(letters: Sequence[_NewLetter], now: dtm.datetime) -> dict[str, int]:
@@ -235,11 +240,14 @@ async def _insert(letters: Sequence[_NewLetter], now: dtm.datetime) -> dict[str,
 
 
 async def _find_waiting(keys: Sequence[str]) -> dict[str, int]:
+    """List the letters that have not gone yet: what is on the wire has been written, and takes no more."""
     found: dict[str, int] = {}
     for some in batched(keys):
         places = ", ".join(f"${number}" for number in range(2, len(some) + 2))
         rows = await sql.fetch(
-            f"SELECT id, key FROM letter WHERE state = $1 AND key IN ({places})",
+            f"SELECT id, key FROM letter WHERE state = $1 AND key IN ({places}) AND NOT EXISTS "
+            "(SELECT 1 FROM outbox o WHERE o.dedupe_key = 'letter/' || letter.id "
+            f"AND o.state = '{OutboxState.WIRE.value}')",
             LetterState.WAITING.value,
             *some,
         )

@@ -75,15 +75,17 @@ async def _lacking(
     calendar: WorkCalendar,
     now: dtm.datetime,
 ) -> dict[int, Need]:
-    figures = await shortfalls.read_figures(
+    of_unit: dict[int | None, list[DueRef]] = defaultdict(list)
+    for due in dues:
+        of_unit[due.unit_id].append(due)
+    figures = shortfalls.walk_figures(
         organisation_id, shortfalls.period_of(rule, month), now.date(), calendar, of_units=units_of(dues)
     )
     found: dict[int, Need] = {}
-    for due in dues:
-        each = figures.get(due.unit_id or 0)
-        lacks = () if each is None else each.lacks(rule, due.step)
-        if lacks:
-            found[due.id] = Need(due, lacks)
+    async for unit_id, each in figures:
+        for due in of_unit[unit_id]:
+            if lacks := each.lacks(rule, due.step):
+                found[due.id] = Need(due, lacks)
     listed = [due for due in dues if due.step is ReminderStep.LISTED and due.id in found]
     warned = await list_warned(organisation_id, rule, month, now - RESPITE) if listed else frozenset()
     return {

@@ -104,7 +104,7 @@ async def list_waiting(chat: int, now: dtm.datetime) -> tuple[WaitingCall, ...]:
     return tuple(calls)
 
 
-async def list_chats_waiting(now: dtm.datetime, limit: int = 1000) -> tuple[int, ...]:
+async def list_chats_waiting(now: dtm.datetime, limit: int = 100_000) -> tuple[int, ...]:
     """Return chats that have a call due, those that wait longest first."""
     rows = await sql.fetch(
         "SELECT chat FROM outbox WHERE state IN ($1, $2) AND (not_before_at IS NULL OR not_before_at <= $3) "

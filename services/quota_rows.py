@@ -22,24 +22,31 @@ ACCOUNTS = f"CASE WHEN q.is_per_account THEN {_REGISTERED} ELSE 0 END AS account
 
 # One row for each quota of the year, or one for a category without any; `$2`–`$3` are the year's first and
 # last day, `$4`–`$5` the period's.
-OF_ORGANISATION = f"""
+_OF_UNITS = f"""
 SELECT u.id AS unit_id, o.closing_days, o.decimals, c.id AS category_id, c.name AS category, c.division,
        q.cadence, q.target, q.is_per_account, q.effective_on, q.ends_on, t.month_done, t.year_done,
        {ACCOUNTS.format(day="$5")}
 FROM organisation o
-LEFT JOIN unit u ON u.organisation_id = o.id AND u.is_active
+LEFT JOIN unit u ON u.organisation_id = o.id AND u.is_active {{units}}
 LEFT JOIN category c ON c.organisation_id = o.id
 LEFT JOIN quota q ON q.unit_id = u.id AND q.category_id = c.id
      AND q.effective_on <= $3 AND (q.ends_on IS NULL OR q.ends_on >= $2)
 LEFT JOIN (
      SELECT unit_id, category_id, SUM(count) AS year_done,
             SUM(CASE WHEN month_on = $4 THEN count ELSE 0 END) AS month_done
-     FROM tally WHERE unit_id IN (SELECT id FROM unit WHERE organisation_id = $1)
+     FROM tally WHERE {{counted}}
           AND month_on >= $2 AND month_on <= $5 GROUP BY unit_id, category_id
 ) t ON t.unit_id = u.id AND t.category_id = c.id
 WHERE o.id = $1
 ORDER BY u.position, u.id, c.position, c.id, q.effective_on
 """
+OF_ORGANISATION = _OF_UNITS.format(
+    units="", counted="unit_id IN (SELECT id FROM unit WHERE organisation_id = $1)"
+)
+UNITS_AT_ONCE = 50
+_PLACES = ", ".join(f"${number}" for number in range(6, 6 + UNITS_AT_ONCE))
+OF_SOME = _OF_UNITS.format(units=f"AND u.id IN ({_PLACES})", counted=f"unit_id IN ({_PLACES})")
+"""The same of ``UNITS_AT_ONCE`` units, whose ids come last."""
 # The same for one unit without what is counted, which is all that changes from day to day.
 _OF_UNIT = """
 SELECT o.closing_days, o.decimals, c.id AS category_id, c.name AS category, c.division,

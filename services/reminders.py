@@ -1,8 +1,9 @@
 """What has become due: written down once, whoever looks how often and whatever the clock did meanwhile."""
 
 import datetime as dtm
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from models.enums import Cadence, DueState, ReminderRule
 from services import calendar_days, organisations, reminder_rules, shortfalls, sql
@@ -44,8 +45,13 @@ async def _plan(organisation_id: int, now: dtm.datetime) -> int:
     rules = await reminder_rules.read_rules(organisation_id)
     calendar = await calendar_days.read_calendar(organisation_id, _years(now))
     planned = await _plan_accounts(organisation_id, calendar, now)
+    owing: dict[tuple[ReminderRule, Period], tuple[int, ...]] = {}
     for step in await _new_steps(organisation_id, rules, calendar, now):
-        planned += await _plan_step(organisation_id, step, calendar, now)
+        # Read first, which may take long; what is written then is written at once.
+        judged = step.rule, shortfalls.period_of(step.rule, step.month)
+        if judged not in owing and step.rule is not ReminderRule.CALENDAR:
+            owing[judged] = await shortfalls.list_owing(organisation_id, *judged)
+        planned += await _plan_step(organisation_id, step, owing.get(judged, ()), now)
     return planned
 
 
@@ -84,7 +90,12 @@ async def _unplanned(organisation_id: int, steps: Sequence[Step]) -> list[Step]:
     return [step for step, key in zip(steps, keys, strict=True) if key not in known]
 
 
-async def _plan_step(organisation_id: int, step: Step, calendar: WorkCalendar, now: dtm.datetime) -> int:
+async def _plan_step(organisation_id: int, step: Step, owing: Sequence[int], now: dtm.datetime) -> int:
+    """Write down a step once: for each unit that owes something, the calendar's for the office."""
+    fresh = [NewDue(step, unit_id, unit_id) for unit_id in owing]
+    if step.rule is ReminderRule.CALENDAR:
+        fresh = [NewDue(step, organisation_id, None)]
+
     async def work() -> int:
         mine = await sql.fetch(
             "INSERT INTO planned_step (key, planned_at) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING "
@@ -92,14 +103,7 @@ async def _plan_step(organisation_id: int, step: Step, calendar: WorkCalendar, n
             _step_key(organisation_id, step),
             now,
         )
-        if not mine:
-            return 0
-        if step.rule is ReminderRule.CALENDAR:
-            return await write([NewDue(step, organisation_id, None)], organisation_id, now)
-        period = shortfalls.period_of(step.rule, step.month)
-        figures = await shortfalls.read_figures(organisation_id, period, now.date(), calendar)
-        owing = [unit_id for unit_id, each in figures.items() if each.owes(step.rule)]
-        return await write([NewDue(step, unit_id, unit_id) for unit_id in owing], organisation_id, now)
+        return await write(fresh, organisation_id, now) if mine else 0
 
     return await transact(work)
 
@@ -160,32 +164,33 @@ async def list_unwritten(dues: Sequence[NewDue]) -> list[NewDue]:
     return [due for due in dues if due.key not in known]
 
 
-async def write(dues: Iterable[NewDue], organisation_id: int, now: dtm.datetime) -> int:
+async def write(dues: Sequence[NewDue], organisation_id: int, now: dtm.datetime) -> int:
     """Write dues down, in the caller's transaction; what is there already stays as it is."""
     written = 0
     columns = "key, organisation_id, unit_id, account_id, rule, step, period_on, due_at, state, planned_at"
-    rows = [
-        (
-            due.key,
-            organisation_id,
-            due.unit_id,
-            due.account_id,
-            due.step.rule.value,
-            due.step.step.value,
-            due.period_on or due.step.month.starts_on,
-            due.step.due_at,
-            DueState.OPEN.value,
-            now,
-        )
-        for due in dues
-    ]
-    for some in batched(rows):
+    for some in batched(dues):
+        rows = [_row(due, organisation_id, now) for due in some]
         written += await sql.execute(
-            f"INSERT INTO due ({columns}) VALUES {sql.placeholders(len(some), len(some[0]))} "
+            f"INSERT INTO due ({columns}) VALUES {sql.placeholders(len(rows), len(rows[0]))} "
             "ON CONFLICT (key) DO NOTHING",
-            *(value for row in some for value in row),
+            *(value for row in rows for value in row),
         )
     return written
+
+
+def _row(due: NewDue, organisation_id: int, now: dtm.datetime) -> tuple[Any, ...]:
+    return (
+        due.key,
+        organisation_id,
+        due.unit_id,
+        due.account_id,
+        due.step.rule.value,
+        due.step.step.value,
+        due.period_on or due.step.month.starts_on,
+        due.step.due_at,
+        DueState.OPEN.value,
+        now,
+    )
 
 
 async def read_closing_days(organisation_id: int) -> int:

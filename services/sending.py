@@ -48,7 +48,7 @@ def pausing(now: dtm.datetime) -> tuple[tuple[str, tuple[object, ...]], ...]:
 
 async def find_pause() -> Pause | None:
     """Return the pause, None while sending goes on."""
-    rows = await sql.fetch("SELECT sending_paused_at FROM deployment WHERE sending_paused_at IS NOT NULL")
+    rows = await sql.look_up("SELECT sending_paused_at FROM deployment WHERE sending_paused_at IS NOT NULL")
     if not rows:
         return None
     paused_at = rows[0]["sending_paused_at"]

@@ -12,8 +12,13 @@ from typing import Any
 from tortoise.connection import get_connections
 
 from models.engines.sqlite_immediate import ImmediateSqliteClient, ImmediateTransaction
+from services.unhurried import unhurried
 
 _PARAMETER = re.compile(r"\$(\d+)")
+_WRITING = ("INSERT", "UPDATE", "DELETE")
+FEW = 200
+"""With more values than these a statement touches many rows, and is no longer done on the loop."""
+ROWS_AT_ONCE = 500
 
 
 @cache
@@ -26,8 +31,13 @@ async def fetch(statement: str, *values: Any) -> list[dict[str, Any]]:
     connection = get_connections().get("default")
     if connection.capabilities.dialect == "sqlite":
         statement = _for_sqlite(statement)
-    rows: list[dict[str, Any]] = await connection.execute_query_dict(statement, list(values))
-    return rows
+    elif statement.lstrip().startswith(_WRITING):
+        made: list[dict[str, Any]] = await connection.execute_query_dict(statement, list(values))
+        return made
+    _, rows = await connection.execute_query(statement, list(values))
+    if len(rows) <= ROWS_AT_ONCE:
+        return list(map(dict, rows))
+    return [dict(row) async for row in unhurried(rows, ROWS_AT_ONCE)]
 
 
 async def look_up(statement: str, *values: Any) -> list[dict[str, Any]]:
@@ -58,9 +68,9 @@ async def change(statement: str, *values: Any) -> list[dict[str, Any]]:
 
 
 async def execute(statement: str, *values: Any) -> int:
-    """Run a statement and return how many rows it touched; inside SQLite's transactions like ``change``."""
+    """Run a statement and return how many rows it touched; with few values in SQLite like ``change``."""
     connection = get_connections().get("default")
-    if isinstance(connection, ImmediateTransaction):
+    if isinstance(connection, ImmediateTransaction) and len(values) <= FEW:
         return connection.run(_for_sqlite(statement), values)[0]
     if connection.capabilities.dialect == "sqlite":
         statement = _for_sqlite(statement)
