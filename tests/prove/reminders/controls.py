@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.commits import SharedCommits
 from bot.delivery import Delivery
 from bot.letters import Letters
 from bot.nursery import Nursery
@@ -90,7 +91,7 @@ def _deliver(model: Model, now: dtm.datetime) -> None:
 async def run_two_senders(stage: Stage, now: dtm.datetime) -> Judgement:
     """Have two bots without the lock between them deliver what is due at a moment on the stage's database."""
     stage.clock.moment = now
-    letters = Letters(CATALOGUE, stage.clock, frozenset())  # type: ignore[arg-type]
+    letters = Letters(CATALOGUE, stage.clock, SharedCommits(Nursery()), frozenset())  # type: ignore[arg-type]
     await letters.look()
     wanted, told = await _written(stage)
     received: list[Received] = []

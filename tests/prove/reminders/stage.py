@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot import delivery as delivery_module
+from bot.commits import SharedCommits
 from bot.delivery import Delivery
 from bot.letters import Letters
 from bot.nursery import Nursery
 from locales import Catalogue
 from services import letter_contents, letter_log, outbox, sql
-from services.letter_contents import Digest, GroupList, NotNow
+from services.letter_contents import Digest, GroupList, NotNow, Opened
 from services.transaction import transact
 from tests.prove.reminders.books import Books, differences, told
 from tests.prove.reminders.deeds import Deed
@@ -113,8 +114,9 @@ class Stage:
 
     def _start(self) -> tuple[Letters, Delivery]:
         """Start a bot: it knows nothing but what the database holds."""
-        letters = Letters(CATALOGUE, self.clock, frozenset())  # type: ignore[arg-type]
-        return letters, Delivery(self.telegram, self.clock, Nursery(), self.telegram, NoLinks(), letters)  # type: ignore[arg-type]
+        nursery = Nursery()
+        letters = Letters(CATALOGUE, self.clock, SharedCommits(nursery), frozenset())  # type: ignore[arg-type]
+        return letters, Delivery(self.telegram, self.clock, nursery, self.telegram, NoLinks(), letters)  # type: ignore[arg-type]
 
     async def _delivered(self) -> bool:
         """Have a bot deliver what waits; False when it died of it."""
@@ -227,18 +229,22 @@ def _told(lines: frozenset[Line] | None) -> str:
 @contextlib.asynccontextmanager
 async def watched(stage: Stage) -> AsyncIterator[None]:
     """Follow each letter as it is opened, put on the wire and settled, for the time of the block."""
-    opening, settling, wiring = letter_contents.open_letter, letter_log.settle, outbox.write_and_put_on_wire
+    opening, noting = letter_contents.read_letter, letter_contents.note
+    settling, wiring = letter_log.settle, outbox.write_and_put_on_wire
     is_opening = False
 
-    async def open_letter(letter_id: int, now: dtm.datetime, *, may_have_gone: bool = False) -> Any:
+    async def read_letter(letter_id: int, now: dtm.datetime, *, may_have_gone: bool = False) -> Opened:
+        opened = await opening(letter_id, now, may_have_gone=may_have_gone)
+        await stage.opened(letter_id, opened.content, may_have_gone=may_have_gone)
+        return opened
+
+    async def note(opened: Opened, now: dtm.datetime) -> bool:
         nonlocal is_opening
         is_opening = True
         try:
-            content = await opening(letter_id, now, may_have_gone=may_have_gone)
+            return await noting(opened, now)
         finally:
             is_opening = False
-        await stage.opened(letter_id, content, may_have_gone=may_have_gone)
-        return content
 
     async def settle(letter_id: int, state: Any, now: dtm.datetime) -> None:
         await settling(letter_id, state, now)
@@ -253,10 +259,11 @@ async def watched(stage: Stage) -> AsyncIterator[None]:
     pace = delivery_module.CALLS_PER_SECOND
     with contextlib.ExitStack() as stack:
         for module, name, ours in (
-            (letter_contents, "open_letter", open_letter),
+            (letter_contents, "read_letter", read_letter),
+            (letter_contents, "note", note),
             (letter_log, "settle", settle),
             (outbox, "write_and_put_on_wire", write_and_put_on_wire),
-            (delivery_module, "CALLS_PER_SECOND", 1e9),
+            (delivery_module, "CALLS_PER_SECOND", 10**9),
         ):
             stack.callback(setattr, module, name, getattr(module, name))
             setattr(module, name, ours)
