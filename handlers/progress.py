@@ -14,7 +14,7 @@ from handlers.views.endings import with_ending
 from handlers.views.months import with_late, with_reporting
 from handlers.views.progress import KEPT, progress_answer
 from locales import Texts
-from services import months
+from services import media_accounts, months
 from services.core.access import Permission
 from services.core.period import Period, PeriodUnclear, parse_period
 from services.core.progress import Progress
@@ -131,6 +131,9 @@ async def _of_unit(
     shown = _shown(seen, unit.id, context.texts, replaces=replaces, reports=reports)
     if is_private and seen.deadline.is_over and seen.period.month is not None:
         shown = with_late(shown, await months.list_late(context.actor, unit, seen.period), context.texts)
+    if is_private and unit.retired_at is None and seen.period.contains(context.today):
+        fresh = await media_accounts.list_fresh(context.actor, unit, context.today)
+        shown = with_accounts(shown, fresh, context.texts)
     return [with_ending(shown, seen, unit, context.texts)]
 
 

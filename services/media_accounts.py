@@ -11,6 +11,7 @@ from services.core.access import Actor, Permission
 from services.core.errors import UserError
 from services.core.staleness import Freshness, Thresholds, gap_between
 from services.ledger import day_of
+from services.organisations import UnitRef
 
 
 class MediaAccountGone(UserError):
@@ -123,6 +124,39 @@ async def list_of_unit(actor: Actor, unit_id: int, today: dtm.date) -> tuple[Med
     actor.require(Permission.PROGRESS_READ_OWN, organisation_id=unit.organisation_id, unit_id=unit.id)
     rows = await sql.fetch(_STANDINGS + "WHERE a.unit_id = $1" + _IN_ORDER, unit_id)
     return _watched(rows, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """How long one of a unit's accounts has been silent, with what its organisation allows; no more of it."""
+
+    platform: Platform
+    name: str
+    last_post_on: dtm.date | None
+    gap_days: int | None
+    freshness: Freshness
+    stale_days: int
+
+
+async def list_fresh(actor: Actor, unit: UnitRef, today: dtm.date) -> tuple[Fresh, ...]:
+    """List how a unit's registered accounts stand, the longest silent first: one look-up by an index."""
+    actor.require(Permission.PROGRESS_READ_OWN, organisation_id=unit.organisation_id, unit_id=unit.id)
+    rows = await sql.look_up(
+        "SELECT a.platform, a.name, a.last_post_on, o.stale_days, o.zombie_days "
+        "FROM media_account a JOIN organisation o ON o.id = a.organisation_id "
+        "WHERE a.unit_id = $1 AND a.registered_on <= $2 "
+        "AND (a.deregistered_on IS NULL OR a.deregistered_on > $2) ORDER BY a.id",
+        *(unit.id, today),
+    )
+    fresh = (_fresh(row, today) for row in rows)
+    return tuple(sorted(fresh, key=lambda each: each.last_post_on or dtm.date.max))
+
+
+def _fresh(row: dict[str, Any], today: dtm.date) -> Fresh:
+    last = day_or_none(row["last_post_on"])
+    gap = gap_between(last, today)
+    freshness = Thresholds(row["stale_days"], row["zombie_days"]).judge(gap)
+    return Fresh(Platform(row["platform"]), row["name"], last, gap, freshness, row["stale_days"])
 
 
 async def list_of_organisation(

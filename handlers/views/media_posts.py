@@ -215,7 +215,7 @@ def _counted(counted: Counted, texts: Texts) -> str:
 
 def _standing_words(account: MediaAccountRef, thresholds: Thresholds, today: dtm.date, texts: Texts) -> str:
     gap = gap_between(account.last_post_on, today)
-    since = gap_words(account, gap, thresholds.judge(gap), thresholds.stale_days, texts)
+    since = gap_words(account.last_post_on, gap, thresholds.judge(gap), thresholds.stale_days, texts)
     if gap is None or account.last_post_on is None:
         return texts("media.now", since=since)
     last_on = account.last_post_on + dtm.timedelta(days=thresholds.stale_days)

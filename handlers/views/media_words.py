@@ -7,7 +7,7 @@ from handlers.views.figures import day_words
 from handlers.views.markup import escape, shorten
 from locales import Texts
 from services.core.staleness import Freshness
-from services.media_accounts import MediaAccountRef, MediaStanding
+from services.media_accounts import Fresh, MediaAccountRef, MediaStanding
 
 NAME_LENGTH = 30
 BUTTON_LENGTH = 24
@@ -20,7 +20,7 @@ SIGNS = {
 }
 
 
-def label(account: MediaAccountRef, texts: Texts) -> str:
+def label(account: MediaAccountRef | Fresh, texts: Texts) -> str:
     """Name an account with its platform; HTML."""
     platform = texts(f"platform.{account.platform.value}")
     return texts("media.label", platform=platform, name=escape(shorten(account.name, NAME_LENGTH)))
@@ -35,17 +35,17 @@ def state_words(standing: MediaStanding, texts: Texts) -> str:
 
 def since_words(standing: MediaStanding, stale_days: int, texts: Texts) -> str:
     """Say how long ago the last post was, and until when the next is due."""
-    return gap_words(standing.account, standing.gap_days, standing.freshness, stale_days, texts)
+    return gap_words(standing.account.last_post_on, standing.gap_days, standing.freshness, stale_days, texts)
 
 
 def gap_words(
-    account: MediaAccountRef, gap: int | None, freshness: Freshness, stale_days: int, texts: Texts
+    last_post_on: dtm.date | None, gap: int | None, freshness: Freshness, stale_days: int, texts: Texts
 ) -> str:
     """Say how long ago an account's last post was, and until when the next is due."""
-    if gap is None or account.last_post_on is None:
+    if gap is None or last_post_on is None:
         return texts("media.since.unknown")
     if freshness is Freshness.AGING:
-        day = day_words(account.last_post_on + dtm.timedelta(days=stale_days), texts)
+        day = day_words(last_post_on + dtm.timedelta(days=stale_days), texts)
         return texts("media.since.aging", count=gap, day=day)
     if freshness in {Freshness.STALE, Freshness.ZOMBIE}:
         return texts(f"media.since.{freshness.value}", count=gap)

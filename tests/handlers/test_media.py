@@ -388,3 +388,22 @@ async def test_another_units_account_is_not_shown(desk, law):
     await desk.register(POLICE, "平安峨眉", WEIBO)
     (told,) = await Talk(desk.reporter(POLICE)).say("/media 峨眉司法")
     assert words(told)[0] == "“峨眉司法”不是您单位的账号。您单位的账号："
+
+
+async def test_progress_tells_how_fresh_the_accounts_are(talk, desk, law, office):
+    await desk.post(law, "2024-03-08")
+    await desk.register(JUSTICE, "峨眉普法", WEIBO, registered_on=dtm.date(2024, 1, 1))
+    (shown,) = await talk.say("/progress")
+    assert "新媒体：微信“峨眉司法” 已12天未更新，3月22日前请发布" in words(shown)
+    assert "新媒体：微博“峨眉普法” 还没有登记过推文" in words(shown)
+    assert "<p>新媒体：微信“峨眉司法” 已12天未更新，3月22日前请发布</p>" in shown.rich
+    (last,) = await talk.say("/progress 上月")
+    assert "峨眉司法" not in last.text
+    group = Talk(desk.reporter(JUSTICE), in_group=True, organisation_id=desk.organisation_id)
+    (told,) = await group.say("/progress")
+    assert "峨眉司法" not in told.text
+
+
+async def test_progress_of_a_unit_without_accounts_is_as_before(desk):
+    (shown,) = await Talk(desk.reporter(POLICE)).say("/progress")
+    assert "新媒体：" not in shown.text
