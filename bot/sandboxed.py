@@ -13,8 +13,12 @@ from typing import Any
 
 import orjson
 
-from models.enums import Role
-from services import groups, imports, members, organisations
+from models.enums import Platform, Role
+from services import groups, imports, media_checks, media_register, members, organisations
+from services.core.access import Actor
+from services.core.occasion import Occasion
+from services.media_checks import Look
+from services.media_register import NewMediaAccount
 from services.transaction import transact
 from settings import ROOT
 
@@ -100,7 +104,36 @@ async def _settle(sheet: Path, one: Mapping[str, Any], content: Mapping[str, Any
                 unit_id = units[binding["unit"]] if "unit" in binding else None
                 await members.bind(person["id"], organisation_id, unit_id, Role(binding["role"]), now)
                 await members.name_member(person["id"], person["name"])
+    await _open_accounts(name, units, content, now)
     for group in content["groups"]:
         if group.get("organisation") == name:
             place = groups.Place(group["id"], 0, group["title"])
             await groups.enter(place, organisation_id, group["title"], now)
+
+
+async def _open_accounts(
+    name: str, units: Mapping[str, int], content: Mapping[str, Any], now: dtm.datetime
+) -> None:
+    """Register the examples' media accounts as the office, each silent for some days or (None) never seen."""
+    today = now.date()
+    for number, one in enumerate(content.get("accounts", ())):
+        if one["organisation"] != name:
+            continue
+        clerk = await _clerk(name, content)
+        occasion = Occasion(f"examples/account/{number}", now, today)
+        new = NewMediaAccount(
+            units[one["unit"]],
+            Platform(one["platform"]),
+            one["name"],
+            registered_on=today.replace(month=1, day=1),
+        )
+        account = await media_register.register(clerk, new, occasion)
+        if one["silent_days"] is not None:
+            last_on = today - dtm.timedelta(days=one["silent_days"])
+            await media_checks.record(clerk, Look(account.id, today, last_on), occasion)
+
+
+async def _clerk(name: str, content: Mapping[str, Any]) -> Actor:
+    office = {"organisation": name, "role": Role.ADMINISTRATOR.value}
+    person = next(one for one in content["people"] if office in one["bindings"])
+    return await members.get_actor(person["id"], person["name"], None, is_deployment_administrator=False)

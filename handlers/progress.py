@@ -13,6 +13,7 @@ from handlers.views import units
 from handlers.views.endings import with_ending
 from handlers.views.months import with_late, with_reporting
 from handlers.views.progress import KEPT, progress_answer
+from handlers.views.progress_accounts import with_accounts
 from locales import Texts
 from services import media_accounts, months
 from services.core.access import Permission
