@@ -80,9 +80,10 @@ def _responsible(shown: Card, texts: Texts) -> str:
 
 def post_line(post: KnownPost, texts: Texts) -> str:
     """Write a post: its day, and its title leading to the page where one is known; HTML."""
-    words = escape(shorten(post.title, TITLE_LENGTH)) if post.title else texts("media.untitled")
+    words = escape(shorten(post.title, TITLE_LENGTH))
     if post.address:
-        words = anchor(post.address, words)
+        words = anchor(post.address, words or texts("media.untitled_page"))
+    words = words or texts("media.untitled")
     return texts("media.post", day=day_words(post.posted_on, texts), title=words)
 
 
