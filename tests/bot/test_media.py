@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.driver import Office, Shown, running_office
+from tests.driver import Office, running_office
+from tests.shown import Shown
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
