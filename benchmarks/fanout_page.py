@@ -14,8 +14,8 @@ BEGIN, END = "<!-- measured: ./run bench fanout writes this -->", "<!-- end of t
 THRIFT = 1.0
 """A message of ours, stored, asked again and settled, may take what stock takes for sending it alone."""
 LONGEST_STALL = 0.020
-LONGEST_GAP = 1.0
-"""Seconds without any message while one chat is held: a window's refusal is one second."""
+LONGEST_GAP = 1.5
+"""Seconds without any message while one chat is held: after a first burst the pace itself waits for one."""
 
 
 @dataclass

@@ -24,10 +24,12 @@ class Batcher(Generic[Item, Outcome]):
         write: Callable[[Sequence[Item]], Awaitable[Sequence[Outcome | Exception]]],
         nursery: Nursery,
         name: str,
+        largest: int = LARGEST,
     ) -> None:
         self._write = write
         self._nursery = nursery
         self._name = name
+        self._largest = largest
         self._waiting: list[tuple[Item, asyncio.Future[Outcome]]] = []
         self._is_writing = False
 
@@ -47,7 +49,7 @@ class Batcher(Generic[Item, Outcome]):
     async def _write_all(self) -> None:
         try:
             while self._waiting:
-                batch, self._waiting = self._waiting[:LARGEST], self._waiting[LARGEST:]
+                batch, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
                 await self._write_one(batch)
         finally:
             self._is_writing = False

@@ -9,6 +9,9 @@ from services.transaction import is_passing, transact
 
 T = TypeVar("T")
 
+MOST = 10
+"""So many works share a commit: they run one after the other, and who waited for them goes on at once."""
+
 Work = Callable[[], Awaitable[Any]]
 """What changes a few rows; it may run several times, and does nothing that a rollback cannot undo."""
 
@@ -17,7 +20,7 @@ class SharedCommits:
     """Runs what has come together while the last transaction was under way in the next one."""
 
     def __init__(self, nursery: Nursery) -> None:
-        self._waiting: Batcher[Work, Any] = Batcher(self._run_all, nursery, "shared commit")
+        self._waiting: Batcher[Work, Any] = Batcher(self._run_all, nursery, "shared commit", MOST)
 
     async def run(self, work: Callable[[], Awaitable[T]]) -> T:
         """Return what ``work`` returns once it is committed, or raise what it raises."""

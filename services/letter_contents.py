@@ -210,11 +210,15 @@ async def _part(
     return _Part(organisation_id, kept, needless, await _names(dues.units_of(wanted)))
 
 
+FEW_UNITS = 50
+
+
 async def _names(unit_ids: Collection[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     for some in dues.batched(sorted(unit_ids)):
         places = ", ".join(f"${number}" for number in range(1, len(some) + 1))
-        rows = await sql.look_up(f"SELECT id, name FROM unit WHERE id IN ({places})", *some)
+        read = sql.look_up if len(some) < FEW_UNITS else sql.fetch
+        rows = await read(f"SELECT id, name FROM unit WHERE id IN ({places})", *some)
         found |= {row["id"]: row["name"] for row in rows}
     return found
 

@@ -179,8 +179,10 @@ async def reject(
 
 async def _list_watched(organisation_id: int, day: dtm.date) -> tuple[MediaAccountRef, ...]:
     """List the accounts that are watched on a day: those in the register of units that still report."""
-    active = {unit.id for unit in await organisations.list_units(organisation_id)}
     registered = await media_accounts.list_registered(organisation_id, day)
+    if not registered:
+        return ()
+    active = {unit.id for unit in await organisations.list_units(organisation_id)}
     return tuple(account for account in registered if account.unit_id in active)
 
 

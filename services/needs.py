@@ -3,7 +3,7 @@
 import datetime as dtm
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from models.enums import Cadence, LetterPart, LetterState, Platform, ReminderRule, ReminderStep
 from services import reminders, shortfalls, sql
@@ -61,8 +61,7 @@ async def read_needs(
             if month.year + 1 in calendar.estimated_years:
                 found |= {due.id: Need(due) for due in some}
         elif now.date() <= (closes_on := calendar.after(month.last_on, closing_days)):
-            lacking = await _lacking(organisation_id, rule, month, some, calendar, now)
-            found |= {key: replace(need, closes_on=closes_on) for key, need in lacking.items()}
+            found |= await _lacking(organisation_id, rule, month, some, calendar, now, closes_on)
     media = [due for due in dues if due.rule is ReminderRule.MEDIA]
     return found | (await _silent(media, now) if media else {})
 
@@ -74,6 +73,7 @@ async def _lacking(
     dues: Sequence[DueRef],
     calendar: WorkCalendar,
     now: dtm.datetime,
+    closes_on: dtm.date,
 ) -> dict[int, Need]:
     of_unit: dict[int | None, list[DueRef]] = defaultdict(list)
     for due in dues:
@@ -85,7 +85,7 @@ async def _lacking(
     async for unit_id, each in figures:
         for due in of_unit[unit_id]:
             if lacks := each.lacks(rule, due.step):
-                found[due.id] = Need(due, lacks)
+                found[due.id] = Need(due, lacks, closes_on=closes_on)
     listed = [due for due in dues if due.step is ReminderStep.LISTED and due.id in found]
     warned = await list_warned(organisation_id, rule, month, now - RESPITE) if listed else frozenset()
     return {

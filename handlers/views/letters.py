@@ -149,33 +149,43 @@ def _office(part: OfficePart, texts: Texts) -> list[str]:
     return rows
 
 
-def _counted(some: Sequence[tuple[str, str]], texts: Texts) -> list[str]:
+def _counted(some: Sequence[tuple[int, str, Need]], texts: Texts) -> list[str]:
     """Write units of a step, those that lack as much on one line: · 差 7 条：市教育局、市住建局."""
+    shown = [_lagging(*one, texts) for one in some[:OFFICE_UNITS]]
     rows = [
         texts(
             "letters.office.row", count=count, units=texts("progress.comma").join(name for _, name in alike)
         )
-        for count, alike in groupby(some[:OFFICE_UNITS], key=itemgetter(0))
+        for count, alike in groupby(shown, key=itemgetter(0))
     ]
     more = len(some) - OFFICE_UNITS
     return [*rows, texts("letters.more", count=more)] if more > 0 else rows
 
 
-def _by_step(part: OfficePart, texts: Texts) -> dict[tuple[str, str], list[tuple[str, str]]]:
-    """Gather units by step and period, each after how much it lacks; the worst come first."""
-    gathered: dict[tuple[str, str], list[tuple[int, str, str]]] = {}
+def _lagging(size: int, unit: str, need: Need, texts: Texts) -> tuple[str, str]:
+    """Say how much a unit lacks, and its name."""
+    if need.silence is None:
+        return texts("letters.office.missing", count=size), escape(unit)
+    account = escape(need.silence.name)
+    name = texts("letters.office.account", unit=escape(unit), account=account)
+    return texts("letters.office.silent", count=size), name
+
+
+def _by_step(part: OfficePart, texts: Texts) -> dict[tuple[str, str], list[tuple[int, str, Need]]]:
+    """Gather units by step and period, each after how much it lacks; the worst come first.
+
+    There may be thousands: no words are made of those that are only counted.
+    """
+    alike: dict[tuple[object, ...], list[tuple[int, str, Need]]] = {}
     for unit in part.units:
         for need in unit.needs:
-            silence, name = need.silence, escape(unit.unit)
-            if silence is None:
-                size, key = _missing([need]), "letters.office.missing"
-            else:
-                size, key = silence.gap_days, "letters.office.silent"
-                name = texts("letters.office.account", unit=name, account=escape(silence.name))
-            period = _period(need, texts) if silence is None else ""
-            step = (f"{need.due.rule}.{need.due.step}", period)
-            gathered.setdefault(step, []).append((size, texts(key, count=size), name))
-    return {
-        step: [(words, name) for _, words, name in sorted(some, key=lambda one: -one[0])]
-        for step, some in gathered.items()
-    }
+            due, silence = need.due, need.silence
+            size = silence.gap_days if silence is not None else _missing([need])
+            series = None if silence is not None else due.period_on
+            alike.setdefault((due.rule, due.step, series), []).append((size, unit.unit, need))
+    gathered: dict[tuple[str, str], list[tuple[int, str, Need]]] = {}
+    for some in alike.values():
+        need = some[0][2]
+        period = _period(need, texts) if need.silence is None else ""
+        gathered.setdefault((f"{need.due.rule}.{need.due.step}", period), []).extend(some)
+    return {step: sorted(some, key=lambda one: -one[0]) for step, some in gathered.items()}
