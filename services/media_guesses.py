@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services import media_accounts
 from services.core.access import Actor, Permission
-from services.core.materials import PostDraft
+from services.core.materials import Material, PostDraft
 from services.core.text import fold
 from services.media_accounts import MediaAccountRef
 
@@ -58,6 +58,14 @@ def believe(
             rest = [each for each in possible if each not in named]
             return Believed((*named, *rest), is_sure=len(named) == 1)
     return Believed(tuple(possible), is_sure=len(possible) == 1)
+
+
+def is_post(accounts: Sequence[MediaAccountRef], draft: PostDraft, material: Material) -> bool:
+    """Tell whether a forward may be a post: of a channel or chat, with a page, or with an account's name.
+
+    A colleague's words that are passed on are none.
+    """
+    return bool(material.origin or draft.link or _named_in(accounts, material.text))
 
 
 def _called(accounts: Iterable[MediaAccountRef], origin: str) -> list[MediaAccountRef]:

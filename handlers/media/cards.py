@@ -11,19 +11,33 @@ from handlers.views.media_cards import Card
 from handlers.views.organisations import which_organisation
 from services import media_accounts, media_findings, media_posts, organisations
 from services.core.access import Permission
+from services.core.media_words import Asked, NarrowSaid
 from services.media_guesses import may_record
 from services.media_names import OneMediaAccount
 from services.office_rules import get_rules
 from services.organisations import Scope
 
 
-async def begin(context: Context) -> Sequence[Answer]:
-    """Show what the person may see: an organisation's accounts, or those of their own units."""
+async def asked(context: Context, words: Asked | NarrowSaid) -> Sequence[Answer]:
+    """Show the account that is named, else the list, narrowed down as the words say."""
+    match words:
+        case Asked(""):
+            return await _begin(context, NarrowSaid())
+        case Asked(name):
+            return await _named(context, name)
+        case NarrowSaid():
+            return await _begin(context, words)
+
+
+async def _begin(context: Context, asked: NarrowSaid) -> Sequence[Answer]:
+    """Show what the person may see: an organisation's accounts, narrowed down, or those of their units."""
     scope = await context.use_cases.progress.get_scope(context.actor, context.arrival.organisation_id)
     if len(scope.overseen) > 1:
         return [which_organisation(scope.overseen, "media.list", context.texts)]
     if scope.overseen:
-        return await _overview(context, Narrowed(scope.overseen[0].id), replaces=False)
+        return await _overview(
+            context, Narrowed(scope.overseen[0].id, asked.platform, asked.only), replaces=False
+        )
     return await _own(context, scope)
 
 
@@ -43,7 +57,7 @@ async def show(context: Context) -> Sequence[Answer]:
     return [await card_of(context, context.arguments["account_id"], replaces=True)]
 
 
-async def named(context: Context, name: str) -> Sequence[Answer]:
+async def _named(context: Context, name: str) -> Sequence[Answer]:
     """Show the account that a name means, or ask which."""
     here = context.arrival.organisation_id
     match await context.use_cases.media_names.find(context.actor, name, here, context.today):
@@ -87,7 +101,8 @@ async def _own(context: Context, scope: Scope) -> Sequence[Answer]:
         )
     ]
     stale_days = (await get_rules(scope.own[0].organisation_id)).stale_days if scope.own else 0
-    return [view.own(standings, findings, stale_days, context.texts, replaces=False)]
+    records = is_private and any(may_record(context.actor, each.account) for each in standings)
+    return [view.own(standings, findings, stale_days, context.texts, records=records)]
 
 
 async def _overview(context: Context, shown: Narrowed, *, replaces: bool) -> Sequence[Answer]:

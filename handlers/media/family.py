@@ -11,7 +11,7 @@ from handlers.views import media_looks as looks_view
 from handlers.views import media_posts as posts_view
 from handlers.views import media_register as register_view
 from services.core.access import Permission
-from services.core.media_words import Asked, LookSaid, PostSaid, RegisterSaid, read_media
+from services.core.media_words import Asked, LookSaid, NarrowSaid, PostSaid, RegisterSaid, read_media
 from services.core.monitoring import Quarter
 
 Handle = Callable[[Context], Awaitable[Sequence[Answer]]]
@@ -20,18 +20,16 @@ Handle = Callable[[Context], Awaitable[Sequence[Answer]]]
 async def media(context: Context) -> Sequence[Answer]:
     """Do what the words after the command say: show, record a post or a look, register, tell of a quarter."""
     match read_media(context.text, today=context.today):
-        case Asked(""):
-            return await cards.begin(context)
-        case Asked(name):
-            return await cards.named(context, name)
+        case Asked() | NarrowSaid() as asked:
+            return await cards.asked(context, asked)
         case PostSaid() as post:
             return await posts.said(context, post)
         case LookSaid() as look:
             return await looks.said(context, look)
         case RegisterSaid() as registration:
             return await register.said(context, registration)
-        case Quarter() as asked:
-            return await quarter.said(context, asked)
+        case Quarter() as named:
+            return await quarter.said(context, named)
 
 
 _READS: Mapping[str, Handle] = {

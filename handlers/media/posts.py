@@ -33,7 +33,7 @@ async def forwarded(context: Context) -> Sequence[Answer]:
         return ()
     draft = draft_of(material, context.arrival.source, context.arrival.zone)
     accounts = await list_recordable(context.actor, None, context.today)
-    if not accounts:
+    if not accounts or not media_guesses.is_post(accounts, draft, material):
         return ()
     believed = believe(accounts, draft, origin=material.origin, text=material.text)
     return [

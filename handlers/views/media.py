@@ -12,6 +12,7 @@ from handlers.views.media_words import SIGNS, account_button, label, since_words
 from handlers.views.paging import Page, in_rows, page_buttons
 from locales import Texts
 from models.enums import Platform
+from services.core.media_words import Only
 from services.core.platforms import PRINTED_ORDER
 from services.core.staleness import Freshness
 from services.media_accounts import MediaStanding
@@ -25,7 +26,6 @@ IN_A_ROW = 2
 OFFERED = 12
 TITLE_LENGTH = 40
 _WORST_FIRST = (Freshness.ZOMBIE, Freshness.STALE, Freshness.AGING, Freshness.UNKNOWN, Freshness.FRESH)
-LATE, OPEN = "late", "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Narrowed:
 
     organisation_id: int
     platform: Platform | None = None
-    only: str = ""
+    only: Only | None = None
     page: int = 0
 
     def as_json(self) -> dict[str, Any]:
@@ -43,7 +43,7 @@ class Narrowed:
         return {
             "organisation_id": self.organisation_id,
             "platform": platform,
-            "only": self.only,
+            "only": self.only.value if self.only else "",
             "page": self.page,
         }
 
@@ -54,7 +54,7 @@ class Narrowed:
         return cls(
             written["organisation_id"],
             Platform(platform) if platform else None,
-            written.get("only", ""),
+            Only(only) if (only := written.get("only", "")) else None,
             written.get("page", 0),
         )
 
@@ -63,8 +63,8 @@ class Narrowed:
         is_late = standing.freshness in {Freshness.STALE, Freshness.ZOMBIE}
         return (
             self.platform in {None, standing.account.platform}
-            and (self.only != LATE or is_late)
-            and (self.only != OPEN or standing.open_findings > 0)
+            and (self.only is not Only.LATE or is_late)
+            and (self.only is not Only.OPEN or standing.open_findings > 0)
         )
 
 
@@ -133,28 +133,22 @@ def own(
     stale_days: int,
     texts: Texts,
     *,
-    replaces: bool,
+    records: bool,
 ) -> Answer:
-    """List a unit's accounts with what to do next, and what is to be mended."""
+    """List a unit's accounts, what is to be mended, and how who ``records`` tells of a post."""
     if not standings:
-        return Answer(texts("media.own_none"), replaces=replaces)
+        return Answer(texts("media.own_none"))
     names = list(dict.fromkeys(each.account.unit for each in standings))
     rows = [
         _row(each, stale_days, texts, names_unit=len(names) > 1) for each in sorted(standings, key=_badness)
     ]
     title = texts("media.own_title", units=escape(texts("progress.comma").join(names)))
     buttons = [account_button(each.account, texts, "media.card") for each in standings[:OFFERED]]
+    rule = texts("media.own_rule", count=stale_days)
+    how = texts("media.own_how", name=escape(_short(standings))) if records else ""
     return Answer(
-        lines(
-            [bold(title), *rows],
-            _open_lines(findings, texts),
-            [
-                texts("media.own_rule", count=stale_days),
-                texts("media.own_how", name=escape(_short(standings))),
-            ],
-        ),
+        lines([bold(title), *rows], _open_lines(findings, texts), [rule, how]),
         buttons=(*in_rows(buttons, IN_A_ROW), *finding_buttons(findings, texts)),
-        replaces=replaces,
     )
 
 
@@ -212,7 +206,7 @@ def _rule(listed: Listed, texts: Texts) -> str:
 
 def _narrowed_words(shown: Narrowed, texts: Texts) -> str:
     words = [texts(f"platform.{shown.platform.value}")] if shown.platform else []
-    words += [texts(f"media.only.{shown.only}")] if shown.only else []
+    words += [texts(f"media.only.{shown.only.value}")] if shown.only else []
     return texts("media.narrowed", words=texts("progress.comma").join(words)) if words else ""
 
 
@@ -220,9 +214,9 @@ def _narrowing(listed: Listed, shown: Narrowed, texts: Texts) -> tuple[tuple[But
     whole = Narrowed(shown.organisation_id)
     offered = [Button(texts("media.button.platforms"), "media.platforms", shown.as_json())]
     offered += [
-        Button(texts(f"media.only.{only}"), "media.list", replace(shown, only=only, page=0).as_json())
-        for only in (LATE, OPEN)
-        if only != shown.only
+        Button(texts(f"media.only.{only.value}"), "media.list", replace(shown, only=only, page=0).as_json())
+        for only in Only
+        if only is not shown.only
     ]
     if shown != replace(whole, page=shown.page):
         offered.append(Button(texts("media.button.all"), "media.list", whole.as_json()))

@@ -27,7 +27,7 @@ def quarter(seen: QuarterMonitoring, number: int, today: dtm.date, texts: Texts,
     return Answer(
         lines(
             [*head, *(_figures(seen, texts) if page.number == 0 else [])],
-            [listed, *rows],
+            [listed, *rows] if seen.watched or rows else [],
             _repeats(seen, texts) if page.number == page.pages - 1 else [],
         ),
         buttons=(

@@ -4,6 +4,7 @@ import datetime as dtm
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from models.enums import FindingKind, Platform
 from services.core.errors import UserError
@@ -32,6 +33,7 @@ _CLAIMS = {
     **dict.fromkeys(("僵尸", "僵尸账号", "zombie"), FindingKind.ZOMBIE),
 }
 _REGISTER = frozenset({"登记", "注册", "新增", "register"})
+_OPEN = frozenset({"待整改", "未整改", "整改", "open"})
 _RESPONSIBLE, _LEVEL = frozenset({"责任人", "负责人", "联系人"}), frozenset({"级别", "层级"})
 
 
@@ -44,6 +46,21 @@ class Asked:
     """Nothing but an account's name; "" for none."""
 
     name: str
+
+
+class Only(StrEnum):
+    """Which accounts a list is narrowed down to."""
+
+    LATE = "late"  # stale or zombie
+    OPEN = "open"  # with findings that are still to be put right
+
+
+@dataclass(frozen=True, slots=True)
+class NarrowSaid:
+    """A list of one platform, or of those that are late or to be put right."""
+
+    platform: Platform | None = None
+    only: Only | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +93,7 @@ class RegisterSaid:
     words: tuple[str, ...]
 
 
-MediaSaid = Asked | PostSaid | LookSaid | RegisterSaid | Quarter
+MediaSaid = Asked | NarrowSaid | PostSaid | LookSaid | RegisterSaid | Quarter
 
 
 def read_media(text: str, *, today: dtm.date) -> MediaSaid:
@@ -161,7 +178,7 @@ def _look(words: list[str], today: dtm.date) -> LookSaid:
     return LookSaid(" ".join(name), checked_on, last_post_on, claims)
 
 
-def _post(words: list[str], links: list[Link], today: dtm.date) -> Asked | PostSaid:
+def _post(words: list[str], links: list[Link], today: dtm.date) -> Asked | NarrowSaid | PostSaid:
     name: list[str] = []
     rest: list[str] = []
     posted_on: dtm.date | None = None
@@ -174,8 +191,24 @@ def _post(words: list[str], links: list[Link], today: dtm.date) -> Asked | PostS
         else:
             (name if posted_on is None else rest).append(word)
     if posted_on is None and not links:
-        return Asked(" ".join(name))
+        return _narrowed(name) or Asked(" ".join(name))
     return PostSaid(" ".join(name), posted_on, title_of(" ".join(rest)), links[0] if links else None)
+
+
+def _narrowed(words: Sequence[str]) -> NarrowSaid | None:
+    """Read a platform, 超期 or 待整改, alone or together; None where any word is something else."""
+    platform: Platform | None = None
+    only: Only | None = None
+    for word in words:
+        if word.casefold() in _CLAIMS:
+            only = Only.LATE
+        elif word.casefold() in _OPEN:
+            only = Only.OPEN
+        elif (found := read_platform(word)) is not None:
+            platform = found
+        else:
+            return None
+    return NarrowSaid(platform, only) if words else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ MEDIA = (
     ),
     Row(
         "step media.account",
-        (Forwarded("普法"), Replied(ACCOUNT)),
+        (Forwarded("普法", "平安四川"), Replied(ACCOUNT)),
         READERS,
         f"账号：微信“{ACCOUNT}”",
     ),

@@ -1,11 +1,13 @@
 """Who speaks, to whom, and what is left of the words: read from updates as Telegram sends them."""
 
+import datetime as dtm
 from typing import Any
 
 import pytest
 from telegram import Update
 
 from handlers.kit.incoming import Incoming, Nobody, read
+from services.core.materials import Material
 
 BOT = {"id": 9, "is_bot": True, "first_name": "督办", "username": "duban_bot"}
 PERSON = {"id": 3, "is_bot": False, "first_name": "小王", "language_code": "zh-hans"}
@@ -85,3 +87,26 @@ def test_only_a_new_message_of_a_person_has_an_actor(
 def test_an_update_of_another_kind_is_nothing_to_anybody() -> None:
     post = Update.de_json({"update_id": 1, "channel_post": message("进度", chat=CHANNEL)}, None)
     assert read(post, bot_id=9, bot_username="duban_bot") is None
+
+
+def test_a_forward_in_private_is_material_with_where_it_is_from_and_the_pages_behind_its_words():
+    channel = {"type": "channel", "date": 1709000000, "chat": CHANNEL, "message_id": 7}
+    link = {"type": "text_link", "offset": 0, "length": 2, "url": "https://mp.weixin.qq.com/s/a"}
+    read_in = incoming(message("普法", link, chat=PRIVATE, forward_origin=channel))
+    assert read_in.nobody is Nobody.FORWARDED
+    assert read_in.material == Material(
+        "普法",
+        str(CHANNEL["title"]),
+        dtm.datetime.fromtimestamp(1709000000, dtm.UTC),
+        ("https://mp.weixin.qq.com/s/a",),
+    )
+    assert incoming(message("普法", forward_origin=channel)).material is None  # in a group
+    bot = {**PERSON, "is_bot": True}
+    assert incoming(message("普法", chat=PRIVATE, **{"from": bot}, forward_origin=channel)).material is None
+
+
+def test_a_person_who_is_forwarded_is_no_origin():
+    person = {"type": "user", "date": 1709000000, "sender_user": PERSON}
+    material = incoming(message("普法", chat=PRIVATE, forward_origin=person)).material
+    assert material is not None
+    assert material.origin == ""

@@ -113,7 +113,7 @@ async def test_a_forward_is_shown_and_only_a_press_records_it_once(talk, law):
 
 async def test_a_forward_of_several_accounts_asks_which_by_buttons(talk, desk, law):
     weibo = await desk.register(JUSTICE, "峨眉司法发布", WEIBO)
-    (read,) = await talk.forward("法治宣传", "", dtm.date(2024, 3, 18))
+    (read,) = await talk.forward("法治宣传", "平安四川", dtm.date(2024, 3, 18))
     assert labels(read)[0] == ["微博 · 峨眉司法发布", "微信 · 峨眉司法"] or labels(read)[0] == [
         "微信 · 峨眉司法",
         "微博 · 峨眉司法发布",
@@ -147,6 +147,11 @@ async def test_the_day_of_a_forward_can_be_put_right_before_it_is_recorded(talk,
     assert "发布日期：3月1日" in words(read)
     await talk.press(*pressed(read, "登记到3月1日"))
     assert await posts() == [(law.id, "2024-03-01", "普法")]
+
+
+async def test_a_colleagues_words_passed_on_are_no_post(talk):
+    (hint,) = await talk.forward("报送 动态 3")
+    assert words(hint)[0] == "转发的消息不当作您本人的指令。"
 
 
 async def test_a_forward_means_nothing_to_who_records_for_no_account(desk, law):
@@ -263,6 +268,8 @@ async def test_the_office_sees_the_worst_first_and_narrows_it(office, desk, law)
     (chosen,) = await office.press(*pressed(late, "平台"))
     (none,) = await office.press(*pressed(chosen, "微信 1"))
     assert words(none)[-2:] == ["只看：微信、超期", "没有这样的账号。"]
+    (same,) = await office.say("/media 微信 超期")
+    assert words(same) == words(none)
     (group,) = await Talk(desk.clerk, in_group=True, organisation_id=desk.organisation_id).say("/media")
     assert "平安峨眉" not in group.text
 
