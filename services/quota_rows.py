@@ -4,6 +4,7 @@ import datetime as dtm
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -146,9 +147,14 @@ def days_of(period: Period) -> tuple[dtm.date, dtm.date, dtm.date, dtm.date]:
 
 def read_categories(rows: Iterable[dict[str, Any]], period: Period) -> tuple[CategoryCounts, ...]:
     """Gather a unit's rows into one value for each category, in order."""
-    month_ends = [month.last_on for month in period.year_period.months()]
+    month_ends = _month_ends(period.year)
     by_category = groupby((row for row in rows if row["category_id"]), key=itemgetter("category_id"))
     return tuple(_counts(list(of_category), period, month_ends) for _, of_category in by_category)
+
+
+@cache
+def _month_ends(year: int) -> tuple[dtm.date, ...]:
+    return tuple(month.last_on for month in Period.of_year(year).months())
 
 
 def owed_by(row: Mapping[str, Any]) -> int | None:
