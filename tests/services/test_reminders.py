@@ -1,7 +1,7 @@
 import datetime as dtm
 
-from models.enums import Role
-from services import sql
+from models.enums import LetterState, Role
+from services import letter_log, letters, reminders, sql
 from services.core.office_hours import OPEN_HOURS
 from services.groups import Place, enter
 from services.ledger import record
@@ -115,3 +115,28 @@ async def test_planning_again_and_a_clock_set_back_remind_nobody_twice(database)
     before = len(postman.delivered)
     await postman.walk("2024-02-28", "2024-03-01")
     assert len(postman.delivered) == before
+
+
+async def test_a_letter_on_the_wire_takes_no_more_lines_and_what_came_too_late_is_told_the_next_day(database):
+    organisation_id, units, _ = await dingnan_with_reporters()
+    now = at("2024-02-22 09:00")
+    await reminders.plan(now)
+    await letters.dispatch(now)
+    (letter_id,) = [row["id"] for row in await sql.fetch(OF_REPORTER, 8000)]
+    before = await sql.fetch("SELECT due_id FROM letter_line WHERE letter_id = $1", letter_id)
+    await sql.execute("UPDATE outbox SET state = 'wire', attempts = 1 WHERE chat = 8000")
+    # The reporter has another unit from now on, and no other letter could be delivered.
+    other = units[DINGNAN[1]["责任单位"]]
+    await bind(8000, organisation_id, other, Role.REPORTER, now)
+    await sql.execute("UPDATE letter SET state = 'dead' WHERE id <> $1", letter_id)
+    await letters.dispatch(now + dtm.timedelta(seconds=30))
+    assert await sql.fetch("SELECT due_id FROM letter_line WHERE letter_id = $1", letter_id) == before
+    await letter_log.settle(letter_id, LetterState.SENT, now)
+    rows = await sql.fetch("SELECT state FROM due WHERE unit_id = $1 AND step = 'before'", other)
+    assert [row["state"] for row in rows] == ["open"]
+
+
+OF_REPORTER = (
+    "SELECT l.id FROM letter l JOIN member m ON m.id = l.member_id "
+    "WHERE m.telegram_id = $1 AND l.kind = 'digest'"
+)
