@@ -9,6 +9,7 @@ from handlers.views.markup import anchor, bold, escape, lines, shorten
 from handlers.views.media_words import label, since_words, state_words
 from handlers.views.paging import in_rows
 from locales import Texts
+from models.enums import Rectification
 from services.media_accounts import MediaStanding
 from services.media_facts import MediaFinding
 from services.media_posts import KnownPost
@@ -93,7 +94,8 @@ def finding_line(finding: MediaFinding, texts: Texts) -> str:
     if finding.gap_days is not None:
         kind = texts("media.finding_days", kind=kind, count=finding.gap_days)
     key = "media.finding_overdue" if finding.is_overdue else "media.finding_due"
-    due = texts(key, day=day_words(finding.due_on, texts)) if finding.is_open else ""
+    is_owed = finding.is_open and finding.rectification is not Rectification.SUBMITTED
+    due = texts(key, day=day_words(finding.due_on, texts)) if is_owed else ""
     return texts(
         "media.finding",
         day=day_words(finding.found_on, texts),

@@ -21,8 +21,9 @@ PROOF_LENGTH = 200
 def listing(
     organisation: OrganisationRef, found: Sequence[MediaFinding], number: int, texts: Texts
 ) -> Answer:
-    """List open findings by pages, a button for each."""
-    page = Page.of(found, number, ON_A_PAGE)
+    """List open findings by pages, what waits for the office first, a button for each."""
+    in_order = sorted(found, key=lambda each: each.rectification is not Rectification.SUBMITTED)
+    page = Page.of(in_order, number, ON_A_PAGE)
     told = {"organisation_id": organisation.id}
     rows = [
         texts(

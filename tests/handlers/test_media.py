@@ -356,7 +356,13 @@ async def test_a_finding_is_put_right_sent_back_and_confirmed(office, desk, law)
     said, *notices = await talk.reply(question, "已于今日恢复更新")
     assert words(said)[0] == "已收到整改情况，等政务公开办确认。"
     assert [words(each)[0] for each in notices] == ["市司法局报来微信“峨眉司法”的整改情况：已于今日恢复更新"]
-    (shown,) = await office.press("media.finding", {"finding_id": 1})
+    (overview,) = await office.say("/media")
+    (listed,) = await office.press(*pressed(overview, "待整改清单"))
+    assert words(listed)[2:] == [
+        "微信“峨眉司法”（市司法局）",
+        "　3月20日 超期未更新（19天） · 已报整改，待确认",
+    ]
+    (shown,) = await office.press(*pressed(listed, "整改：市司法局 超期未更新"))
     assert labels(shown)[0] == ["确认", "退回"]
     (question,) = await office.press(*pressed(shown, "退回"))
     back = await office.reply(question, "没有看到新的推文")
