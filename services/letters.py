@@ -240,14 +240,17 @@ async def _insert(letters: Sequence[_NewLetter], now: dtm.datetime) -> dict[str,
 
 
 async def _find_waiting(keys: Sequence[str]) -> dict[str, int]:
-    """List the letters that have not gone yet: what is on the wire has been written, and takes no more."""
+    """List the letters that have not gone yet.
+
+    One that may have gone takes no more: what joined it would be settled with it, told or not.
+    """
     found: dict[str, int] = {}
     for some in batched(keys):
         places = ", ".join(f"${number}" for number in range(2, len(some) + 2))
         rows = await sql.fetch(
             f"SELECT id, key FROM letter WHERE state = $1 AND key IN ({places}) AND NOT EXISTS "
             "(SELECT 1 FROM outbox o WHERE o.dedupe_key = 'letter/' || letter.id "
-            f"AND o.state = '{OutboxState.WIRE.value}')",
+            "AND o.attempts > 0)",
             LetterState.WAITING.value,
             *some,
         )

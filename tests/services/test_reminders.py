@@ -1,5 +1,7 @@
 import datetime as dtm
 
+import pytest
+
 from models.enums import LetterState, Role
 from services import letter_log, letters, reminders, sql
 from services.core.office_hours import OPEN_HOURS
@@ -117,21 +119,25 @@ async def test_planning_again_and_a_clock_set_back_remind_nobody_twice(database)
     assert len(postman.delivered) == before
 
 
-async def test_a_letter_on_the_wire_takes_no_more_lines_and_what_came_too_late_is_told_the_next_day(database):
+@pytest.mark.parametrize(("state", "ends"), [("wire", LetterState.SENT), ("pending", LetterState.UNKNOWN)])
+async def test_a_letter_that_may_have_gone_takes_no_more_lines_and_what_came_too_late_is_told_the_next_day(
+    database, state, ends
+):
     organisation_id, units, _ = await dingnan_with_reporters()
     now = at("2024-02-22 09:00")
     await reminders.plan(now)
     await letters.dispatch(now)
     (letter_id,) = [row["id"] for row in await sql.fetch(OF_REPORTER, 8000)]
     before = await sql.fetch("SELECT due_id FROM letter_line WHERE letter_id = $1", letter_id)
-    await sql.execute("UPDATE outbox SET state = 'wire', attempts = 1 WHERE chat = 8000")
+    # On its way to Telegram; or put off after its outcome was hidden, and left so until it is too late.
+    await sql.execute("UPDATE outbox SET state = $1, attempts = 1 WHERE chat = 8000", state)
     # The reporter has another unit from now on, and no other letter could be delivered.
     other = units[DINGNAN[1]["责任单位"]]
     await bind(8000, organisation_id, other, Role.REPORTER, now)
     await sql.execute("UPDATE letter SET state = 'dead' WHERE id <> $1", letter_id)
     await letters.dispatch(now + dtm.timedelta(seconds=30))
     assert await sql.fetch("SELECT due_id FROM letter_line WHERE letter_id = $1", letter_id) == before
-    await letter_log.settle(letter_id, LetterState.SENT, now)
+    await letter_log.settle(letter_id, ends, now)
     rows = await sql.fetch("SELECT state FROM due WHERE unit_id = $1 AND step = 'before'", other)
     assert [row["state"] for row in rows] == ["open"]
 

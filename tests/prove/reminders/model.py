@@ -144,8 +144,8 @@ class Model(Planning):
             letter = self.letters[key] = Letter(key, now.date(), to)
             self._waiting.add(key)
             self.touched.add(key)
-        if letter.state != WAITING:
-            return  # it has gone: what is due waits for another day
+        if letter.state != WAITING or letter.may_have_gone:
+            return  # it has gone, or may have: what is due waits for another day
         for name, part in lines:
             letter.lines.add((name, part))
             self._of[name].add(key)
