@@ -101,6 +101,7 @@ class Days:
 
     def __post_init__(self) -> None:
         self._groups_ever = len(self.town.groups)
+        self._leaving: set[int] = set()
 
     def deeds_of(self, day: dtm.date) -> list[Deed]:
         """Draw what happens on a day, in order."""
@@ -148,6 +149,7 @@ class Days:
             if person.is_forgotten:
                 continue
             if self._happens(3000) and not self._administers(person):
+                self._leaving.add(person.id)  # nothing else is decided of them, however late in the day
                 yield deeds.forgotten(self._at(day), person)
                 continue
             ahead = [one for one in person.absences if one.last_on >= day]
@@ -234,13 +236,13 @@ class Days:
                 yield self._change_of(day, unit)
 
     def _change_of(self, day: dtm.date, unit: Unit) -> Deed:
-        mine = self.town.reporters[unit.id]
+        mine = [each for each in self.town.reporters[unit.id] if each not in self._leaving]
         if self._happens(3):
             quota = Quota(
                 CATEGORIES[unit.organisation][0], MONTHLY, self.dice.choice((None, 1, 3)), day + DAY
             )
             return deeds.owes_from_now(self._at(day), unit, quota)
-        others = [one.id for one in self.town.people.values() if one.id not in mine and not one.is_forgotten]
+        others = [each for each in self.town.people if each not in mine and each not in self._leaving]
         if mine and (self._happens(2) or not others):
             return deeds.released(self._at(day), self.dice.choice(mine), unit, "reporter")
         return deeds.bound(self._at(day), self.dice.choice(others), unit, "reporter")
