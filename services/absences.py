@@ -13,6 +13,9 @@ from services.ledger import day_of
 from services.transaction import transact
 
 LONGEST_DAYS = 190
+AHEAD = dtm.timedelta(days=365)
+"""A leave begins within a year: its days are shown without one."""
+
 LATER_DAYS = (1, 3)
 """So many working days later somebody may want to be reminded; one is simply the next day."""
 
@@ -123,8 +126,8 @@ async def list_colleagues(actor: Actor) -> tuple[Colleague, ...]:
 
 
 def require_possible(stretch: Stretch | None, today: dtm.date) -> Stretch:
-    """Give a leave's days back; LeaveUnclear when there are none, they are over, or too many."""
-    if stretch is None or stretch.last_on < today:
+    """Give a leave's days back; LeaveUnclear for none, for what is over, begins in a year or is too long."""
+    if stretch is None or stretch.last_on < today or stretch.first_on - today >= AHEAD:
         raise LeaveUnclear(most=LONGEST_DAYS)
     if (stretch.last_on - stretch.first_on).days >= LONGEST_DAYS:
         raise LeaveUnclear(most=LONGEST_DAYS)

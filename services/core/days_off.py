@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.core.stretches import plain, split_stretches
+from services.core.stretches import Stretch, plain, split_stretches
 
 _CLAUSES = re.compile(r"[,;。，；\n]")
 _ASIDES = re.compile(r"\([^)]*\)")
@@ -24,7 +24,10 @@ class DaysRead:
 
 
 def read_days_off(text: str, *, today: dtm.date) -> DaysRead:
-    """Read ``2月9日放假``, ``2月4日、2月18日上班``, several to a message; what says both is unclear."""
+    """Read ``2月9日放假``, ``2月4日、2月18日上班``, several to a message.
+
+    What says both is unclear, and so is a day before last year or after next year: that is a slip.
+    """
     days: dict[dtm.date, bool] = {}
     unclear: list[str] = []
     for piece in _CLAUSES.split(text.replace("（", "(").replace("）", ")")):
@@ -34,8 +37,13 @@ def read_days_off(text: str, *, today: dtm.date) -> DaysRead:
         is_working, is_off = bool(_WORKED.search(rest)), bool(_OFF.search(rest))
         if stretches == () and not (left or is_working or is_off):
             continue  # 共8天
-        if not stretches or left or is_working is is_off:
+        is_near = all(_is_near(each, today) for each in stretches or ())
+        if not stretches or left or is_working is is_off or not is_near:
             unclear.append(piece.strip())
             continue
         days |= {day: is_working for each in stretches for day in each.days()}
     return DaysRead(days, tuple(unclear))
+
+
+def _is_near(stretch: Stretch, today: dtm.date) -> bool:
+    return today.year - 1 <= stretch.first_on.year and stretch.last_on.year <= today.year + 1

@@ -66,3 +66,19 @@ def test_what_is_not_clear_is_said_and_decides_nothing(text):
 def test_of_several_lines_each_stands_for_itself():
     read = read_days_off("2月9日放假\n2月18日 上班\n什么", today=TODAY)
     assert (read.days, read.unclear) == ({on(2, 9): False, on(2, 18): True}, ("什么",))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_taken"),
+    [
+        ("2023年1月1日放假", True),
+        ("2022年12月31日放假", False),
+        ("2025年12月31日放假", True),
+        ("2026年1月1日放假", False),
+        ("9999年1月1日放假", False),
+        ("2025年12月31日至2026年1月2日放假", False),
+    ],
+)
+def test_days_off_lie_in_last_this_or_next_year(text, is_taken):
+    read = read_days_off(text, today=TODAY)
+    assert (bool(read.days), read.unclear) == ((True, ()) if is_taken else (False, (text,)))

@@ -47,7 +47,7 @@ async def test_a_leave_with_a_stand_in_is_noted_told_and_ended(database):
     await an_office()
     talk = await talk_of(FIRST)
     (asked,) = await talk.say("请假 2月26日至3月1日")
-    assert words(asked) == ["2月26日至3月1日请假。期间请谁代收提醒？"]
+    assert words(asked) == ["2月26日至3月1日请假：期间请谁代收提醒？选好才登记。"]
     assert labels(asked) == [["李四"], ["不需要代收"]]
     noted, notice = await talk.press(*pressed(asked, "李四"))
     assert words(noted) == ["✅ 已登记：2月26日至3月1日请假，期间的提醒由李四代收。"]
@@ -84,7 +84,7 @@ async def test_alone_in_a_unit_the_office_hears_instead(database):
 async def test_days_that_are_over_too_many_or_taken_are_refused(database):
     await an_office()
     talk = await talk_of(FIRST)
-    for text in ("2月20日至25日", "2月26日至2024年12月1日", "2月30日"):
+    for text in ("2月20日至25日", "2月26日至2024年12月1日", "2月30日", "2025年2月26日", "9999年1月1日"):
         with pytest.raises(LeaveUnclear):
             await talk.reply(await _asked_twice(talk), text)
     (asked,) = await talk.say("请假 2月27日至28日")

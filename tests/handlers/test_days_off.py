@@ -37,7 +37,7 @@ async def test_days_are_typed_shown_and_taken_back(database):
 async def test_what_was_not_understood_is_said_and_the_rest_kept(database):
     talk, shown = await opened(await an_organisation())
     (told,) = await talk.reply(shown, "3月21日放假\n下周休")
-    assert words(told)[1] == "还没看懂：“下周休”。请写明日期，以及放假还是上班。"
+    assert words(told)[1] == "还没看懂：“下周休”。请写明去年、今年或明年的日期，以及放假还是上班。"
     (told,) = await talk.reply(told, "你好")
     assert words(told)[0].startswith("还没看懂：“你好”")
 
