@@ -89,9 +89,9 @@ FIRST_ON = dtm.date(2009, 1, 1)
 def require_past(day: dtm.date, today: dtm.date) -> None:
     """Raise unless something can have been posted or seen on a day: DayAhead, DayTooEarly."""
     if day > today:
-        raise DayAhead(day=day.isoformat())
+        raise DayAhead(day=day)
     if day < FIRST_ON:
-        raise DayTooEarly(day=day.isoformat(), first=FIRST_ON.isoformat())
+        raise DayTooEarly(day=day, first=FIRST_ON)
 
 
 async def get_account(account_id: int) -> MediaAccountRef:

@@ -85,7 +85,7 @@ async def record(actor: Actor, look: Look, occasion: Occasion) -> LookOutcome:
     if look.last_post_on is not None:
         media_accounts.require_past(look.last_post_on, occasion.today)
         if look.last_post_on > look.checked_on:
-            raise LastPostAfterLook(last=look.last_post_on.isoformat(), day=look.checked_on.isoformat())
+            raise LastPostAfterLook(last=look.last_post_on, day=look.checked_on)
 
     async def work() -> LookOutcome:
         held = await media_accounts.hold(account.id)

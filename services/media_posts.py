@@ -140,7 +140,7 @@ async def record(actor: Actor, post: Post, occasion: Occasion) -> PostOutcome:
     actor.require(Permission.MEDIA_RECORD, organisation_id=account.organisation_id, unit_id=account.unit_id)
     media_accounts.require_past(post.posted_on, occasion.today)
     if account.deregistered_on is not None and post.posted_on >= account.deregistered_on:
-        raise AccountDeregistered(name=account.name, day=account.deregistered_on.isoformat())
+        raise AccountDeregistered(name=account.name, day=account.deregistered_on)
     unit = await organisations.get_unit(account.unit_id)
     if unit.retired_at is not None:
         raise UnitGone

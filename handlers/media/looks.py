@@ -7,13 +7,14 @@ from typing import Any
 
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
+from handlers.media.answers import read_answer
 from handlers.views import media_looks as view
 from handlers.views import media_posts as posts_view
 from handlers.views.media import which as which_account
 from models.enums import FindingKind
 from services import media_accounts, media_checks
 from services.core.access import Permission
-from services.core.media_words import LookSaid, read_media
+from services.core.media_words import LookSaid
 from services.media_checks import Look, LookDoubted
 from services.media_names import OneMediaAccount, SeveralMediaAccounts
 from services.office_rules import get_rules
@@ -61,7 +62,7 @@ async def ask(context: Context) -> Sequence[Answer]:
 
 async def answered(context: Context) -> Sequence[Answer]:
     """Take the next message for what was seen of an account: a day, or that it could not be seen."""
-    words = read_media(context.text, today=context.today)
+    words, problem = read_answer(context)
     look = Look(context.arguments["account_id"], context.today, None)
     if isinstance(words, LookSaid):
         look = replace(
@@ -76,7 +77,7 @@ async def answered(context: Context) -> Sequence[Answer]:
         return await _record(context, replace(look, last_post_on=day), context.occasion.source)
     if context.arguments["missed"] >= MISSES:
         return [posts_view.not_recorded(context.texts)]
-    return [view.ask_again(context.arguments, context.texts)]
+    return [view.ask_again(context.arguments, context.texts, problem=problem)]
 
 
 async def _record(context: Context, look: Look, source: str) -> Sequence[Answer]:

@@ -5,15 +5,15 @@ from dataclasses import replace
 
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
+from handlers.media.answers import read_answer, read_day
 from handlers.views import media_posts as view
+from handlers.views.markup import escape, lines
 from handlers.views.media import which as which_account
 from handlers.views.months import closed_answer
-from handlers.views.problems import problem_words
 from services import media_accounts, media_guesses, media_posts
 from services.core.access import GRANTS, Permission
-from services.core.errors import UserError
 from services.core.materials import PostDraft, draft_of, draft_of_link
-from services.core.media_words import PostSaid, parse_past_day, read_media
+from services.core.media_words import PostSaid
 from services.media_guesses import Believed, believe, list_recordable
 from services.media_names import OneMediaAccount, SeveralMediaAccounts
 from services.media_posts import Post, PostKnown
@@ -65,9 +65,10 @@ async def said(context: Context, words: PostSaid) -> Sequence[Answer]:
     )
     here = context.arrival.organisation_id
     if not words.name:
+        media_accounts.require_past(draft.posted_on, context.today)
         accounts = await list_recordable(context.actor, here, context.today)
         if not accounts:
-            return [view.not_recorded(context.texts)]
+            return [Answer(context.texts("media.none_to_record"))]
         believed = believe(accounts, draft, text=context.text)
         return [view.offer(draft, believed, context.texts, replaces=False)]
     match await context.use_cases.media_names.find(context.actor, words.name, here, context.today):
@@ -127,14 +128,10 @@ async def dated(context: Context) -> Sequence[Answer]:
 
 async def day_said(context: Context) -> Sequence[Answer]:
     """Take the next message for the day of the shown post."""
-    problem = context.texts("media.day_unclear")
-    try:
-        day = parse_past_day(context.text, today=context.today)
-        if day is not None:
-            media_accounts.require_past(day, context.today)
-            return await _offer_again(context, _draft(context).on(day))
-    except UserError as error:
-        problem = problem_words(error, context.texts)
+    day, problem = read_day(context)
+    if day is not None:
+        return await _offer_again(context, _draft(context).on(day))
+    problem = problem or context.texts("media.day_unclear")
     missed = context.arguments["missed"] + 1
     if missed > MISSES:
         return [view.not_recorded(context.texts)]
@@ -149,7 +146,7 @@ async def ask_post(context: Context) -> Sequence[Answer]:
 
 async def post_said(context: Context) -> Sequence[Answer]:
     """Take the next message for the day, link or title of an account's post."""
-    words = read_media(context.text, today=context.today)
+    words, problem = read_answer(context)
     if isinstance(words, PostSaid):
         title = words.title or words.name
         link = replace(words.link, title=title) if words.link else None
@@ -160,7 +157,8 @@ async def post_said(context: Context) -> Sequence[Answer]:
     if context.arguments["missed"] >= MISSES:
         return [view.not_recorded(context.texts)]
     told = {**context.arguments, "missed": context.arguments["missed"] + 1}
-    return [Answer(context.texts("media.post_unclear"), asks=POST_STEP, asks_with=told)]
+    said = lines([escape(problem or context.texts("media.post_unclear"))])
+    return [Answer(said, asks=POST_STEP, asks_with=told)]
 
 
 async def withdraw(context: Context) -> Sequence[Answer]:

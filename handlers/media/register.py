@@ -7,6 +7,7 @@ from dataclasses import replace
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.specs import OnlyInPrivate
+from handlers.media.answers import read_day
 from handlers.media.cards import card_of
 from handlers.views import media_register as view
 from handlers.views.media_register import Entering
@@ -14,7 +15,7 @@ from handlers.views.organisations import which_organisation
 from models.enums import Platform
 from services import media_accounts, media_findings, media_register, organisations
 from services.core.access import Permission
-from services.core.media_words import RegisterSaid, parse_past_day, read_registration
+from services.core.media_words import RegisterSaid, read_registration
 from services.core.text import fold
 from services.media_accounts import MediaAccountRef
 from services.media_register import NewMediaAccount
@@ -113,13 +114,13 @@ async def end(context: Context) -> Sequence[Answer]:
 
 async def end_said(context: Context) -> Sequence[Answer]:
     """Take the next message for the day of the end."""
-    day = parse_past_day(context.text, today=context.today)
+    day, problem = read_day(context)
     if day is None:
         if context.arguments["missed"] >= MISSES:
             return [Answer(context.texts("media.given_up"))]
         account = await _managed(context)
         missed = context.arguments["missed"] + 1
-        return [view.ask_end(account, context.today, context.texts, missed=missed)]
+        return [view.ask_end(account, context.today, context.texts, problem=problem, missed=missed)]
     return await _end(context, day)
 
 

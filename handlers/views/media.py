@@ -160,7 +160,8 @@ def which(unclear: SeveralMediaAccounts | NoMediaAccount | OtherMediaAccount, te
         case NoMediaAccount(text, offered):
             words = texts("media.unknown_name", text=escape(shorten(text, TITLE_LENGTH)))
         case OtherMediaAccount(name, offered):
-            words = texts("media.of_another", name=escape(shorten(name, TITLE_LENGTH)))
+            key = "media.of_another" if offered else "media.of_another_none"
+            words = texts(key, name=escape(shorten(name, TITLE_LENGTH)))
     buttons = [account_button(each, texts, "media.card") for each in offered[:OFFERED]]
     return Answer(words, buttons=in_rows(buttons, IN_A_ROW))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers.kit.answers import Answer, Button
 from handlers.views.figures import day_words
+from handlers.views.markup import escape
 from handlers.views.media_words import label
 from handlers.views.paging import in_rows
 from locales import Texts
@@ -39,7 +40,7 @@ def ask(account: MediaAccountRef, today: dtm.date, texts: Texts) -> Answer:
     )
 
 
-def ask_again(asked_with: Mapping[str, Any], texts: Texts) -> Answer:
-    """Ask on."""
+def ask_again(asked_with: Mapping[str, Any], texts: Texts, *, problem: str = "") -> Answer:
+    """Ask on; ``problem`` is what was wrong with the answer."""
     told = {**asked_with, "missed": asked_with["missed"] + 1}
-    return Answer(texts("media.look.unclear"), asks=STEP, asks_with=told)
+    return Answer(escape(problem) or texts("media.look.unclear"), asks=STEP, asks_with=told)

@@ -133,7 +133,9 @@ def ask_field(account: MediaAccountRef, field: str, texts: Texts, *, problem: st
     return Answer(lines([texts(problem) if problem else "", words]), asks=FIELD_STEP, asks_with=told)
 
 
-def ask_end(account: MediaAccountRef, today: dtm.date, texts: Texts, *, missed: int = 0) -> Answer:
+def ask_end(
+    account: MediaAccountRef, today: dtm.date, texts: Texts, *, problem: str = "", missed: int = 0
+) -> Answer:
     """Ask from which day on an account is no more."""
     days = [today, today - dtm.timedelta(days=1)]
     buttons = [
@@ -142,7 +144,7 @@ def ask_end(account: MediaAccountRef, today: dtm.date, texts: Texts, *, missed: 
     ]
     keep = Button(texts("media.button.card"), "media.card", {"account_id": account.id})
     return Answer(
-        texts("media.ask_end", account=label(account, texts)),
+        lines([escape(problem)], [texts("media.ask_end", account=label(account, texts))]),
         buttons=(tuple(buttons), (keep,)),
         asks=END_STEP,
         asks_with={"account_id": account.id, "missed": missed},

@@ -12,6 +12,7 @@ from services.core.links import Link, split_links, title_of
 from services.core.monitoring import Quarter
 from services.core.period import PeriodUnclear
 from services.core.platforms import read_platform
+from services.core.reopening import DayUnclear
 from services.core.spans import parse_span
 from services.core.text import clean
 from services.core.traditional import simplified
@@ -19,8 +20,13 @@ from services.core.traditional import simplified
 _GAPS = re.compile(r"[\s,，、;；:：]+")
 _DATE = r"(?:[0-9]{4}[年/.-])?[0-9]{1,2}(?:月[0-9]{1,2}[日号]?|[/.-][0-9]{1,2})"
 _DAY = re.compile(rf"{_DATE}|今天|今日|昨天|昨日|前天|today|yesterday", re.IGNORECASE)
+_YEARLESS = re.compile(r"[0-9]{1,2}月[0-9]{1,2}[日号]?")
 _AGO = re.compile(r"([0-9]{1,3})天前")
-_GLUED = re.compile(r"(?<=[^\s0-9])((?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}[日号]|今天|昨天|前天)(?=\s|$)")
+_AHEAD = {"明天": 1, "明日": 1, "后天": 2, "tomorrow": 1}  # read, so that they are refused in words
+_NEAR = dtm.timedelta(days=31)
+_GLUED = re.compile(
+    r"(?<=[^\s0-9])(?<![0-9]年)((?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}[日号]|今天|昨天|前天)(?=\s|$)"
+)
 _SAID_BEFORE = re.compile(r"(监测|核查|最新更新|最新)(?=[0-9])")
 _SPACED_MONTH = re.compile(r"([0-9]月)\s+([0-9]{1,2}[日号])")
 _QUARTER = re.compile(
@@ -35,6 +41,10 @@ _CLAIMS = {
 _REGISTER = frozenset({"登记", "注册", "新增", "register"})
 _OPEN = frozenset({"待整改", "未整改", "整改", "open"})
 _RESPONSIBLE, _LEVEL = frozenset({"责任人", "负责人", "联系人"}), frozenset({"级别", "层级"})
+
+
+class LastPostMissing(UserError):
+    """A look says neither when the last post was nor that it could not be seen."""
 
 
 class MediaDaysDiffer(UserError):
@@ -100,7 +110,8 @@ def read_media(text: str, *, today: dtm.date) -> MediaSaid:
     """Read what follows the command; nothing in it is guessed.
 
     Raises:
-        LinkUnclear, PeriodUnclear: what looks like an address or a day is none.
+        LinkUnclear, DayUnclear: what looks like an address or a day is none.
+        LastPostMissing: a look without what was seen.
         MediaDaysDiffer: two days, and no 监测 or 最新 before them.
     """
     pieces = split_links(clean(text))
@@ -138,19 +149,33 @@ def parse_quarter(text: str, *, today: dtm.date) -> Quarter | None:
 def parse_past_day(text: str, *, today: dtm.date) -> dtm.date | None:
     """Read one day: 2月25日, 2024-02-25, 昨天, 3天前; without a year the latest there has been.
 
-    None for what is no day; PeriodUnclear for 2月30日.
+    A day that comes within the month, and 明天, is given as it is: it is told that it lies ahead, not taken
+    for last year's. None for what is no day; DayUnclear for 2月30日.
     """
     plain = simplified(text)
+    if plain.casefold() in _AHEAD:
+        return today + dtm.timedelta(days=_AHEAD[plain.casefold()])
     if (ago := _AGO.fullmatch(plain)) is not None:
         return today - dtm.timedelta(days=int(ago[1]))
     if not _DAY.fullmatch(plain):
         return None
     if "月" not in plain and re.fullmatch(r"[0-9]{1,2}[/.-][0-9]{1,2}", plain):
         plain = "月".join(re.split(r"[/.-]", plain)) + "日"
-    span = parse_span(plain, today=today)
+    try:
+        span = parse_span(plain, today=today)
+    except PeriodUnclear:
+        span = None
     if span is None or (span.ends_before - span.starts_on).days != 1:
-        raise PeriodUnclear(text=text)
-    return span.starts_on
+        raise DayUnclear(text=text)
+    return _ahead_if_near(span.starts_on, today) if _YEARLESS.fullmatch(plain) else span.starts_on
+
+
+def _ahead_if_near(day: dtm.date, today: dtm.date) -> dtm.date:
+    try:
+        ahead = day.replace(year=day.year + 1)
+    except ValueError:  # 29 February
+        return day
+    return ahead if today < ahead < today + _NEAR else day
 
 
 def _words(text: str) -> list[str]:
@@ -162,7 +187,7 @@ def _words(text: str) -> list[str]:
 def _look(words: list[str], today: dtm.date) -> LookSaid:
     name: list[str] = []
     checked_on = last_post_on = claims = None
-    is_last = False
+    is_last = is_unseen = False
     for word in words:
         key = word.casefold()
         if key in _SEEN_ON | _LAST_ON:
@@ -173,8 +198,12 @@ def _look(words: list[str], today: dtm.date) -> LookSaid:
             last_post_on = day
         elif day is not None:
             checked_on = day
-        elif key not in _UNSEEN:
+        elif key in _UNSEEN:
+            is_unseen = True
+        else:
             name.append(word)
+    if last_post_on is None and not is_unseen:
+        raise LastPostMissing
     return LookSaid(" ".join(name), checked_on, last_post_on, claims)
 
 

@@ -218,6 +218,31 @@ async def test_a_future_day_is_refused(talk, law):
         await talk.say("/media 峨眉司法 2024-12-01")
 
 
+async def test_a_day_that_cannot_be_leaves_the_question_open(office, law):
+    (card,) = await office.say("/media 峨眉司法")
+    for button, said in (("登记推文", "2月30日"), ("核查", "2月30日"), ("注销", "2月30日"), ("注销", "明天")):
+        (question,) = await office.press(*pressed(card, button))
+        (again,) = await office.reply(question, said)
+        assert words(again)[0].startswith(
+            "没有“2月30日”这一天" if said == "2月30日" else "2024年3月21日还没有到"
+        )
+        assert again.asks == question.asks
+        (done,) = await office.reply(again, "3月18日")
+        assert not done.asks
+        if button != "注销":
+            (card,) = await office.say("/media 峨眉司法")
+        else:
+            (card,) = await office.press(*pressed(done, "恢复登记"))
+
+
+async def test_who_has_no_account_hears_what_to_do(desk, law):
+    police = Talk(desk.reporter(POLICE))
+    (told,) = await police.say("新媒体 今天")
+    assert words(told)[0].startswith("还没有可供登记推文的政务新媒体账号。")
+    (told,) = await police.say("新媒体 峨眉司法")
+    assert words(told)[0].startswith("“峨眉司法”不是您单位的账号。您的单位还没有登记账号")
+
+
 async def test_a_look_that_cannot_be_is_questioned_and_not_recorded_as_stale(office, desk):
     town = await desk.register(POLICE, "苍溪县三川镇", registered_on=dtm.date(2020, 1, 1))
     office.today = dtm.date(2020, 2, 20)
