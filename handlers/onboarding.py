@@ -1,12 +1,13 @@
 """`/start` and `/help`, and what to say where no command was meant."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.incoming import Nobody
+from handlers.kit.routing import ENDINGS, SEPARATORS
 from handlers.kit.specs import EVERYBODY, CommandSpec, Effect, Family
 from handlers.views import founding, onboarding
 from locales import Catalogue, Texts
@@ -17,6 +18,8 @@ from services.core.errors import UserError
 from services.joining import CodeExposed, Known
 from services.organisations import Scope
 from services.progress import NothingHere
+
+HELP = ("帮助", "help")
 
 
 class NotInvited(UserError):
@@ -84,22 +87,41 @@ class Help:
     async def show(self, context: Context) -> Sequence[Answer]:
         """List what this person may do in this chat, or explain the one command that is asked about."""
         _require_an_organisation(context.actor)
+        allowed = self._allowed(context)
+        guide = await _guide(context)
+        asked = _named(allowed, context.text.removeprefix("/"))
+        return [guide.explain(asked[0]) if asked else guide.list_all(allowed)]
+
+    async def guess(self, context: Context) -> Sequence[Answer]:
+        """Explain the command after 帮助; nothing to a sentence that only begins so: 帮助群众办事."""
+        text = context.text.strip(ENDINGS)
+        word = next((each for each in HELP if text.casefold().startswith(each)), "")
+        asked = _named(self._allowed(context), text[len(word) :].strip(SEPARATORS + "/")) if word else []
+        return [(await _guide(context)).explain(asked[0])] if asked else []
+
+    def _allowed(self, context: Context) -> list[CommandSpec]:
         here = context.arrival.organisation_id
-        allowed = [
+        return [
             command
             for family in self.families
             for command in family.commands
             if is_for(context.actor, command, here)
             and (context.incoming.is_private or not command.is_private)
         ]
-        scope = await context.use_cases.progress.find_scope(context.actor, here)
-        known = scope.overseen if scope else ()
-        unit = await organisations.find_first_unit(known[0].id) if known else None
-        category = await _example(context, scope)
-        guide = onboarding.Guide(scope, unit, category, context.texts, is_private=context.incoming.is_private)
-        said = context.text.removeprefix("/").casefold()
-        asked = [command for command in allowed if said in {command.name, *command.words}]
-        return [guide.explain(asked[0]) if asked else guide.list_all(allowed)]
+
+
+def _named(commands: Iterable[CommandSpec], text: str) -> list[CommandSpec]:
+    said = text.casefold()
+    return [command for command in commands if said in {command.name, *command.words}]
+
+
+async def _guide(context: Context) -> onboarding.Guide:
+    here = context.arrival.organisation_id
+    scope = await context.use_cases.progress.find_scope(context.actor, here)
+    known = scope.overseen if scope else ()
+    unit = await organisations.find_first_unit(known[0].id) if known else None
+    category = await _example(context, scope)
+    return onboarding.Guide(scope, unit, category, context.texts, is_private=context.incoming.is_private)
 
 
 async def _example(context: Context, scope: Scope | None) -> str:
@@ -164,12 +186,14 @@ def hint(texts: Texts, nobody: Nobody) -> Sequence[Answer]:
 
 def family(others: tuple[Family, ...]) -> Family:
     """Make this family; its help tells of ``others``."""
+    explained = Help(others)
     return Family(
         commands=(
             CommandSpec("start", (), Effect.WRITES, start, needs=EVERYBODY, prepare=meet),
-            CommandSpec("help", ("帮助", "help"), Effect.READS, Help(others).show, needs=EVERYBODY),
+            CommandSpec("help", HELP, Effect.READS, explained.show, needs=EVERYBODY),
             CommandSpec(
                 "cancel", ("取消", "算了", "不报了", "cancel"), Effect.READS, cancel, needs=EVERYBODY
             ),
-        )
+        ),
+        guess=explained.guess,
     )

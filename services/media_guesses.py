@@ -49,15 +49,16 @@ def believe(
 ) -> Believed:
     """Order the accounts by what speaks for each: where it was forwarded from, its name in the words.
 
-    An address of another platform speaks against an account.
+    An address of another platform speaks against an account: an only one is asked about then.
     """
     platform = draft.platform
-    possible = [each for each in accounts if platform in {None, each.platform}] or [*accounts]
+    fitting = [each for each in accounts if platform in {None, each.platform}]
+    possible = fitting or [*accounts]
     for named in (_called(possible, origin), _named_in(possible, f"{origin} {text} {draft.title}")):
         if named:
             rest = [each for each in possible if each not in named]
             return Believed((*named, *rest), is_sure=len(named) == 1)
-    return Believed(tuple(possible), is_sure=len(possible) == 1)
+    return Believed(tuple(possible), is_sure=len(fitting) == 1)
 
 
 def is_post(accounts: Sequence[MediaAccountRef], draft: PostDraft, material: Material) -> bool:

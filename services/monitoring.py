@@ -9,6 +9,7 @@ from itertools import groupby
 from models.enums import FindingKind, Platform, Rectification
 from services import media_accounts, organisations
 from services.core.access import Actor, Permission
+from services.core.errors import UserError
 from services.core.monitoring import Problem, Quarter, count_failing, list_repeats
 from services.core.numbers import percent
 from services.core.platforms import PRINTED_ORDER
@@ -16,6 +17,10 @@ from services.media_accounts import MediaAccountRef
 from services.media_facts import MediaFinding, list_found
 from services.office_rules import get_rules
 from services.organisations import OrganisationRef
+
+
+class QuarterAhead(UserError):
+    """The quarter has not begun; its first day is ``day``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +97,11 @@ async def read_quarter(
     """Work out an organisation's quarter from its register and its findings.
 
     What proved mistaken since is in no figure. A finding of an earlier quarter that was still open at the
-    beginning of this one is in it too.
+    beginning of this one is in it too. QuarterAhead before its first day.
     """
     actor.require(Permission.PROGRESS_READ_ANY, organisation_id=organisation_id)
+    if quarter.starts_on > today:
+        raise QuarterAhead(day=quarter.starts_on)
     as_of = min(quarter.last_on, today)
     accounts = await media_accounts.list_ever(organisation_id)
     watched = [each for each in accounts if _is_watched_in(each, quarter.starts_on, as_of)]

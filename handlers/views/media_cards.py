@@ -10,6 +10,7 @@ from handlers.views.media_words import label, since_words, state_words
 from handlers.views.paging import in_rows
 from locales import Texts
 from models.enums import Rectification
+from services.core.staleness import Freshness
 from services.media_accounts import MediaStanding
 from services.media_facts import MediaFinding
 from services.media_posts import KnownPost
@@ -69,7 +70,9 @@ def _standing_lines(shown: Card, texts: Texts) -> list[str]:
         return [texts("media.deregistered", day=texts.date(account.deregistered_on))]
     told = f"{state_words(standing, texts)} · {since_words(standing, shown.stale_days, texts)}"
     not_seen = standing.not_seen_on
-    return [told, texts("media.not_seen_on", day=day_words(not_seen, texts)) if not_seen else ""]
+    is_late = standing.freshness in {Freshness.STALE, Freshness.ZOMBIE}
+    key = "media.not_seen_on_late" if is_late else "media.not_seen_on"
+    return [told, texts(key, day=day_words(not_seen, texts)) if not_seen else ""]
 
 
 def _responsible(shown: Card, texts: Texts) -> str:

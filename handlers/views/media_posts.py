@@ -142,7 +142,7 @@ def seen(outcome: LookRecorded, thresholds: Thresholds, today: dtm.date, texts: 
         account=label(account, texts),
         day=day,
         last=day_words(look.last_post_on, texts),
-        count=outcome.gap_days or 0,
+        count=(look.checked_on - look.last_post_on).days,
     )
     found = (
         texts("media.look.found", kind=texts(f"finding.{outcome.finding_key.partition('/')[0]}"))

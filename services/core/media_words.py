@@ -47,6 +47,10 @@ class LastPostMissing(UserError):
     """A look says neither when the last post was nor that it could not be seen."""
 
 
+class MediaLinksSeveral(UserError):
+    """Several pages in one message: each is a post of its own."""
+
+
 class MediaDaysDiffer(UserError):
     """Two days stand in one message, and nothing says which is the post's (``text``)."""
 
@@ -112,10 +116,13 @@ def read_media(text: str, *, today: dtm.date) -> MediaSaid:
     Raises:
         LinkUnclear, DayUnclear: what looks like an address or a day is none.
         LastPostMissing: a look without what was seen.
+        MediaLinksSeveral: more than one page.
         MediaDaysDiffer: two days, and no 监测 or 最新 before them.
     """
     pieces = split_links(clean(text))
     links = [piece for piece in pieces if isinstance(piece, Link)]
+    if len({link.key for link in links}) > 1:
+        raise MediaLinksSeveral
     words = _words(" ".join(piece for piece in pieces if isinstance(piece, str)))
     said = [word.casefold() for word in words]
     if words and said[0] in _REGISTER:

@@ -59,6 +59,6 @@ def _day(found: re.Match[str], text: str, today: dtm.date) -> dtm.date:
             named = dtm.date(year, month, day)
         except ValueError:
             continue
-        if found["year"] or named <= today:
+        if named < dtm.date.max and (found["year"] or named <= today):  # there is no day after the last
             return named
     raise PeriodUnclear(text=text)

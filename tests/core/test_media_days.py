@@ -2,7 +2,14 @@ import datetime as dtm
 
 import pytest
 
-from services.core.media_words import LastPostMissing, LookSaid, PostSaid, parse_past_day, read_media
+from services.core.media_words import (
+    LastPostMissing,
+    LookSaid,
+    MediaLinksSeveral,
+    PostSaid,
+    parse_past_day,
+    read_media,
+)
 from services.core.reopening import DayUnclear
 
 TODAY = dtm.date(2024, 3, 1)
@@ -45,7 +52,7 @@ def test_a_day_without_a_year_is_past_unless_it_is_near(text, day):
     assert parse_past_day(text, today=TODAY) == day
 
 
-@pytest.mark.parametrize("text", ["2月30日", "2023-02-29", "13月1日", "2/30"])
+@pytest.mark.parametrize("text", ["2月30日", "2023-02-29", "13月1日", "2/30", "9999年12月31日"])
 def test_a_day_that_does_not_exist_is_named(text):
     with pytest.raises(DayUnclear) as refused:
         parse_past_day(text, today=TODAY)
@@ -56,3 +63,10 @@ def test_a_look_without_its_last_post_is_no_look_that_failed():
     with pytest.raises(LastPostMissing):
         read_media("苍溪财政 监测 3月1日", today=TODAY)
     assert read_media("苍溪财政 监测 3月1日 未能核查", today=TODAY) == LookSaid("苍溪财政", TODAY, None)
+
+
+def test_each_page_is_a_message_of_its_own():
+    one, other = "https://mp.weixin.qq.com/s/a1", "https://mp.weixin.qq.com/s/b2"
+    with pytest.raises(MediaLinksSeveral):
+        read_media(f"苍溪财政 {one} {other}", today=TODAY)
+    assert isinstance(read_media(f"苍溪财政 {one} {one}", today=TODAY), PostSaid)

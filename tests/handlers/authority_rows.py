@@ -164,6 +164,7 @@ COMING = (
         tried_at=ALONE,
     ),
     Row("command help", (Said("/help"),), OVERSEERS, UNIT, at=HERE),
+    Row("guess onboarding", (Typed("帮助 进度"),), OVERSEERS, UNIT, at=HERE),
     Row("command cancel", (Said("/cancel"),)),
 )
 

@@ -6,6 +6,7 @@ from models.enums import Role
 from services import ledger, media_findings, sql
 from services.core.access import NotPermitted
 from services.media_accounts import DayAhead, MediaAccountRef
+from services.monitoring import QuarterAhead
 from tests.handlers.talk import Talk, labels, pressed, words
 from tests.people import a_member
 from tests.services.desk import audited
@@ -136,6 +137,22 @@ async def test_what_speaks_for_an_account_is_believed(talk, desk, text, origin, 
     await desk.register(JUSTICE, "峨眉司法发布", WEIBO)
     (read,) = await talk.forward(text, origin)
     assert any(line == f"账号：{believed}（市司法局）" for line in words(read))
+
+
+async def test_a_link_of_another_platform_is_not_taken_for_the_only_accounts(talk, law):
+    (read,) = await talk.forward("https://weibo.com/1/abc", "")
+    assert labels(read)[0] == ["微信 · 峨眉司法"]
+    assert "是哪个账号发布的？按了才登记。" in words(read)
+
+
+async def test_a_look_tells_its_own_days_and_a_late_account_stays_late(office, desk, law):
+    await desk.post(law, "2024-03-18")
+    (told,) = await office.say("/media 峨眉司法 监测 3月20日 最新 3月1日")
+    assert words(told)[0].endswith("最新更新3月1日，相差19天。")
+    later = Talk(desk.clerk, message_id=500, today=dtm.date(2024, 4, 20))
+    await later.say("/media 峨眉司法 未能核查")
+    (card,) = await later.say("/media 峨眉司法")
+    assert words(card)[1:3] == ["🔴 超期 · 已33天未更新，请尽快发布", "4月20日未能核查。"]
 
 
 async def test_the_day_of_a_forward_can_be_put_right_before_it_is_recorded(talk, law):
@@ -418,6 +435,8 @@ async def test_the_quarter_is_told_like_annex_two(office, desk, law):
         "　3月20日超期未更新（最新更新3月1日，19天）",
         "　整改：未整改",
     ]
+    with pytest.raises(QuarterAhead):
+        await office.say("/media 2099年一季度")
     (before,) = await office.press(*pressed(shown, "2023年四季度"))
     assert words(before)[1] == "这一季度没有监测的账号。"
 

@@ -129,6 +129,16 @@ async def test_help_writes_of_a_category_that_the_office_has(county):
     assert "报送 动态 3 上月" in words(answer)
 
 
+async def test_help_explains_the_command_after_its_word(county):
+    talk = Talk(a_reporter(county[0], county[1]["市司法局"]))
+    for text in ("帮助 请假", "帮助请假", "help away", "帮助：/away"):
+        (answer,) = await talk.write(text)
+        assert "请假 3月1日至3月5日" in words(answer)
+    for text in ("帮助群众办事", "帮助 催办", "帮助"):
+        answers = await talk.write(text)
+        assert not any("请假 3月1日至3月5日" in words(answer) for answer in answers)
+
+
 async def test_help_in_another_offices_group_shows_nothing_of_ones_own(county):
     organisation_id, units, _ = county
     elsewhere = await an_organisation("定南县")
