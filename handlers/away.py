@@ -30,8 +30,8 @@ async def show(context: Context) -> Sequence[Answer]:
 
 
 async def days_said(context: Context) -> Sequence[Answer]:
-    """Take the next message for the days."""
-    return await _days(context)
+    """Take the next message for the days, or for being back."""
+    return await (_back(context) if _says_back(context) else _days(context))
 
 
 async def begin(context: Context) -> Sequence[Answer]:
@@ -72,9 +72,18 @@ async def later(context: Context) -> Sequence[Answer]:
 
 async def guess(context: Context) -> Sequence[Answer]:
     """Show the leaves, with a button that ends each, to who says they are back."""
-    if not context.incoming.is_private or context.text.strip(ENDINGS) not in BACK:
+    if not context.incoming.is_private or not _says_back(context):
         return ()
-    return [await _shown(context)]
+    return await _back(context)
+
+
+def _says_back(context: Context) -> bool:
+    return context.text.strip(ENDINGS) in BACK
+
+
+async def _back(context: Context) -> Sequence[Answer]:
+    leaves = await absences.list_own(context.actor, context.today)
+    return [view.shown(leaves, context.texts) if leaves else view.none(context.texts)]
 
 
 async def _days(context: Context) -> Sequence[Answer]:

@@ -28,6 +28,11 @@ def later_buttons(texts: Texts) -> tuple[tuple[Button, ...], ...]:
     )
 
 
+def none(texts: Texts) -> Answer:
+    """Tell somebody who is back that no leave is noted."""
+    return Answer(texts("away.none"))
+
+
 def shown(leaves: Sequence[Leave], texts: Texts) -> Answer:
     """Show the leaves that are not over, each with a button that ends it, and ask for days."""
     rows = [texts("away.row", words=_leave_words(each, texts)) for each in leaves]

@@ -81,6 +81,14 @@ async def test_alone_in_a_unit_the_office_hears_instead(database):
     assert labels(shown) == [["销假 2月26日"]]
 
 
+async def test_who_is_back_and_was_not_away_hears_so(database):
+    await an_office()
+    talk = await talk_of(FIRST)
+    (asked,) = await talk.say("请假")
+    for answers in (await talk.write("销假"), await talk.reply(asked, "销假。")):
+        assert words(answers[0])[0].startswith("目前没有已登记的请假")
+
+
 async def test_days_that_are_over_too_many_or_taken_are_refused(database):
     await an_office()
     talk = await talk_of(FIRST)
