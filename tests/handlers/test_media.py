@@ -73,8 +73,8 @@ async def test_a_reporter_sees_how_their_accounts_stand_and_what_to_do(talk):
     [
         ("2024-03-01", "🟢 正常 微信“峨眉司法”/　今天更新"),
         ("2024-03-10", "🟢 正常 微信“峨眉司法”/　9天前更新"),
-        ("2024-03-11", "🟡 即将超期 微信“峨眉司法”/　已10天未更新，3月15日前请发布"),
-        ("2024-03-15", "🟡 即将超期 微信“峨眉司法”/　已14天未更新，3月15日前请发布"),
+        ("2024-03-11", "🟡 即将超期 微信“峨眉司法”/　已10天未更新，3月15日（含）前请发布"),
+        ("2024-03-15", "🟡 即将超期 微信“峨眉司法”/　已14天未更新，3月15日（含）前请发布"),
         ("2024-03-16", "🔴 超期 微信“峨眉司法”/　已15天未更新，请尽快发布"),
         ("2024-08-29", "⚫ 僵尸 微信“峨眉司法”/　已181天未更新，请恢复更新或申请注销"),
     ],
@@ -104,7 +104,7 @@ async def test_a_forward_is_shown_and_only_a_press_records_it_once(talk, law):
         "已登记：微信“峨眉司法”（市司法局）3月18日《法治宣传进社区》",
         "已计入2024年3月“政务新媒体”1 条，该账号当月共 1 条",
         "",
-        "现在：2天前更新，下一条请在4月1日前发布。",
+        "现在：2天前更新，下一条请在4月1日（含）前发布。",
     ]
     (again,) = await talk.press(*pressed(read, "登记到3月18日"))
     assert words(again)[0].startswith("这条已登记过：微信“峨眉司法” 3月18日《法治宣传进社区》，3月20日登记")
@@ -226,7 +226,7 @@ async def test_what_was_recorded_can_be_taken_back(talk, law):
     (receipt,) = await talk.say("/media 峨眉司法 3月5日")
     assert labels(receipt) == [["撤回", "看账号"]]
     (told,) = await talk.press(*pressed(receipt, "撤回"))
-    assert words(told)[0] == "已撤回：微信“峨眉司法” 3月5日的推文，计入的条数也已扣回。"
+    assert words(told)[0] == "已撤回：微信“峨眉司法” 3月5日的推文；如已计入任务，条数同时扣回。"
     assert (await posts(), await counted()) == ([], 0)
 
 
@@ -393,7 +393,7 @@ async def test_a_finding_is_put_right_sent_back_and_confirmed(office, desk, law)
     (own,) = await talk.say("/media")
     assert "有1项问题待整改，请按下面的按钮办理。" in words(own)
     (finding,) = await talk.press(*pressed(own, "整改：峨眉司法 超期未更新"))
-    assert words(finding)[2] == "3月20日 超期未更新（19天） · 待整改，请于3月27日前整改"
+    assert words(finding)[2] == "3月20日 超期未更新（19天） · 待整改，请于3月27日（含）前整改"
     (question,) = await talk.press(*pressed(finding, "已整改"))
     said, *notices = await talk.reply(question, "已于今日恢复更新")
     assert words(said)[0] == "已收到整改情况，等政务公开办确认。"
@@ -451,9 +451,9 @@ async def test_progress_tells_how_fresh_the_accounts_are(talk, desk, law, office
     await desk.post(law, "2024-03-08")
     await desk.register(JUSTICE, "峨眉普法", WEIBO, registered_on=dtm.date(2024, 1, 1))
     (shown,) = await talk.say("/progress")
-    assert "新媒体：微信“峨眉司法” 已12天未更新，3月22日前请发布" in words(shown)
+    assert "新媒体：微信“峨眉司法” 已12天未更新，3月22日（含）前请发布" in words(shown)
     assert "新媒体：微博“峨眉普法” 还没有登记过推文" in words(shown)
-    assert "<p>新媒体：微信“峨眉司法” 已12天未更新，3月22日前请发布</p>" in shown.rich
+    assert "<p>新媒体：微信“峨眉司法” 已12天未更新，3月22日（含）前请发布</p>" in shown.rich
     (last,) = await talk.say("/progress 上月")
     assert "峨眉司法" not in last.text
     group = Talk(desk.reporter(JUSTICE), in_group=True, organisation_id=desk.organisation_id)
