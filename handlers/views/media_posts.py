@@ -7,7 +7,7 @@ from typing import Any
 from handlers.kit.answers import Answer, Button
 from handlers.views.figures import day_words, period_name, short_name
 from handlers.views.markup import escape, lines, shorten
-from handlers.views.media_words import account_button, gap_words, label
+from handlers.views.media_words import account_button, gap_words, label, posted_words
 from handlers.views.paging import in_rows
 from locales import Texts
 from services.core.materials import PostDraft
@@ -81,7 +81,7 @@ def receipt(recorded: PostRecorded, thresholds: Thresholds, today: dtm.date, tex
     account = recorded.account
     return Answer(
         lines(
-            [_recorded_words(recorded.post, texts), _counted_words(recorded, texts)],
+            [_recorded_words(recorded.post, today, texts), _counted_words(recorded, texts)],
             [_standing_words(account, thresholds, today, texts)],
         ),
         buttons=(
@@ -99,7 +99,7 @@ def known(found: PostKnown, draft: PostDraft, account_id: int, zone_day: dtm.dat
     words = texts(
         "media.known",
         account=label(found.post.account, texts),
-        day=day_words(found.post.posted_on, texts),
+        day=posted_words(found.post.posted_on, zone_day, texts),
         title=texts("media.quoted", title=escape(shorten(title, TITLE_LENGTH))) if title else "",
         recorded=day_words(zone_day, texts),
     )
@@ -115,7 +115,9 @@ def known(found: PostKnown, draft: PostDraft, account_id: int, zone_day: dtm.dat
 
 def withdrawn(post: KnownPost, thresholds: Thresholds, today: dtm.date, texts: Texts) -> Answer:
     """Confirm that a post was taken back, and how its account stands without it."""
-    told = texts("media.withdrawn", account=label(post.account, texts), day=day_words(post.posted_on, texts))
+    told = texts(
+        "media.withdrawn", account=label(post.account, texts), day=posted_words(post.posted_on, today, texts)
+    )
     return Answer(lines([told], [_standing_words(post.account, thresholds, today, texts)]))
 
 
@@ -182,13 +184,13 @@ def which(
     return Answer(words, buttons=in_rows(buttons, IN_A_ROW))
 
 
-def _recorded_words(post: KnownPost, texts: Texts) -> str:
+def _recorded_words(post: KnownPost, today: dtm.date, texts: Texts) -> str:
     title = texts("media.quoted", title=escape(shorten(post.title, TITLE_LENGTH))) if post.title else ""
     return texts(
         "media.recorded",
         account=label(post.account, texts),
         unit=escape(post.account.unit),
-        day=day_words(post.posted_on, texts),
+        day=posted_words(post.posted_on, today, texts),
         title=title,
     )
 

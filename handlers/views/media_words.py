@@ -26,6 +26,11 @@ def label(account: MediaAccountRef | Fresh, texts: Texts) -> str:
     return texts("media.label", platform=platform, name=escape(shorten(account.name, NAME_LENGTH)))
 
 
+def posted_words(day: dtm.date, today: dtm.date, texts: Texts) -> str:
+    """Name the day of a post, with its year where that is not today's."""
+    return day_words(day, texts) if day.year == today.year else texts.date(day)
+
+
 def state_words(standing: MediaStanding, texts: Texts) -> str:
     """Show how an account stands: a sign and its word; 未能核查 where nothing else is known."""
     if standing.freshness is Freshness.UNKNOWN and standing.not_seen_on is not None:

@@ -213,6 +213,11 @@ async def test_a_post_of_a_closed_month_is_recorded_and_does_not_count(talk, law
     assert (len(await posts()), await counted()) == (1, 0)
 
 
+async def test_a_day_of_another_year_is_told_with_it(talk, law):
+    (receipt,) = await talk.say("/media 峨眉司法 12月25日")
+    assert words(receipt)[0] == "已登记：微信“峨眉司法”（市司法局）2023年12月25日"
+
+
 async def test_a_second_post_of_the_same_day_is_asked_about(talk, law):
     await talk.say("/media 峨眉司法 3月5日")
     talk.message_id = 41
