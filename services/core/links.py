@@ -25,6 +25,8 @@ _ADDRESS = re.compile(
 )
 _NEXT = re.compile(r"[,;|]+(?=https?://)", re.IGNORECASE)
 _TRAILING = ".,;:!?'*"
+_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}])[,:;!?]|[,:;!?](?=[{_HAN}])")
+_WIDE = {",": "\uff0c", ":": "\uff1a", ";": "\uff1b", "!": "\uff01", "?": "\uff1f"}
 
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PARTS = re.compile(
@@ -66,11 +68,16 @@ def split_links(text: str) -> tuple[str | Link, ...]:
 
 def title_of(text: str) -> str:
     """Reduce the words beside a link to a title: trimmed, a whole 《…》 unwrapped, 200 characters at most."""
-    title = " ".join(text.split()).strip(" ,;:、。|-—>→\"'“”")
+    title = _printed(" ".join(text.split())).strip(" ,;:，；：、。|-—>→\"'“”")
     inner = title[1:-1]
     if title[:1] == "《" and title[-1:] == "》" and not set(inner) & set("《》"):
         title = inner.strip()
     return title[:MAX_TITLE].rstrip()
+
+
+def _printed(title: str) -> str:
+    """Write the signs beside Chinese words as they are printed; cleaning has made them half-width."""
+    return _BESIDE_HAN.sub(lambda sign: _WIDE[sign[0]], title)
 
 
 def page_key(address: str) -> str:

@@ -123,7 +123,8 @@ def read_media(text: str, *, today: dtm.date) -> MediaSaid:
     links = [piece for piece in pieces if isinstance(piece, Link)]
     if len({link.key for link in links}) > 1:
         raise MediaLinksSeveral
-    words = _words(" ".join(piece for piece in pieces if isinstance(piece, str)))
+    text = _spaced(" ".join(piece for piece in pieces if isinstance(piece, str)))
+    words = [word for word in _GAPS.split(text) if word]
     said = [word.casefold() for word in words]
     if words and said[0] in _REGISTER:
         return RegisterSaid(tuple(words[1:]))
@@ -131,7 +132,7 @@ def read_media(text: str, *, today: dtm.date) -> MediaSaid:
         return quarter
     if not links and any(word in _UNSEEN | _SEEN_ON | _LAST_ON for word in said):
         return _look(words, today)
-    return _post(words, links, today)
+    return _post(words, links, text, today)
 
 
 def parse_quarter(text: str, *, today: dtm.date) -> Quarter | None:
@@ -185,10 +186,9 @@ def _ahead_if_near(day: dtm.date, today: dtm.date) -> dtm.date:
     return ahead if today < ahead < today + _NEAR else day
 
 
-def _words(text: str) -> list[str]:
+def _spaced(text: str) -> str:
     spaced = _SPACED_MONTH.sub(r"\1\2", simplified(text))
-    spaced = _SAID_BEFORE.sub(r" \1 ", _GLUED.sub(r" \1", spaced))
-    return [word for word in _GAPS.split(spaced) if word]
+    return _SAID_BEFORE.sub(r" \1 ", _GLUED.sub(r" \1", spaced))
 
 
 def _look(words: list[str], today: dtm.date) -> LookSaid:
@@ -214,21 +214,29 @@ def _look(words: list[str], today: dtm.date) -> LookSaid:
     return LookSaid(" ".join(name), checked_on, last_post_on, claims)
 
 
-def _post(words: list[str], links: list[Link], today: dtm.date) -> Asked | NarrowSaid | PostSaid:
+def _post(words: list[str], links: list[Link], text: str, today: dtm.date) -> Asked | NarrowSaid | PostSaid:
     name: list[str] = []
-    rest: list[str] = []
+    title = ""
     posted_on: dtm.date | None = None
     for word in words:
         day = parse_past_day(word, today=today)
         if day is not None and posted_on is not None and day != posted_on:
             raise MediaDaysDiffer(text=word)
-        if day is not None:
+        if day is not None and posted_on is None:
             posted_on = day
-        else:
-            (name if posted_on is None else rest).append(word)
+            title = title_of(_after(word, text))
+        elif posted_on is None:
+            name.append(word)
     if posted_on is None and not links:
         return _narrowed(name) or Asked(" ".join(name))
-    return PostSaid(" ".join(name), posted_on, title_of(" ".join(rest)), links[0] if links else None)
+    return PostSaid(" ".join(name), posted_on, title, links[0] if links else None)
+
+
+def _after(word: str, text: str) -> str:
+    """Give what stands after a word, with the signs of a title: 通知：今年，我们…."""
+    gap = _GAPS.pattern
+    found = re.search(rf"(?:^|{gap}){re.escape(word)}(?:{gap}|$)", text)
+    return text[found.end() :] if found else ""
 
 
 def _narrowed(words: Sequence[str]) -> NarrowSaid | None:
