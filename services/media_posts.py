@@ -13,7 +13,7 @@ from services.core.access import Actor, Permission
 from services.core.closing import MonthState
 from services.core.drafts import Terms, text_key
 from services.core.errors import UserError
-from services.core.links import MAX_TITLE, Link
+from services.core.links import MAX_TITLE, Link, as_printed
 from services.core.occasion import Occasion
 from services.core.period import Period
 from services.core.reporting import Add, Line
@@ -294,7 +294,7 @@ async def _insert(actor: Actor, post: Post, occasion: Occasion, *, is_counted: b
 
 def _title(post: Post) -> str:
     title = post.title or (post.link.title if post.link else "")
-    return " ".join(clean(title).split())[:MAX_TITLE].rstrip()
+    return as_printed(" ".join(clean(title).split()))[:MAX_TITLE].rstrip()
 
 
 def _recorded(

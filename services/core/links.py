@@ -68,14 +68,14 @@ def split_links(text: str) -> tuple[str | Link, ...]:
 
 def title_of(text: str) -> str:
     """Reduce the words beside a link to a title: trimmed, a whole 《…》 unwrapped, 200 characters at most."""
-    title = _printed(" ".join(text.split())).strip(" ,;:，；：、。|-—>→\"'“”")
+    title = as_printed(" ".join(text.split())).strip(" ,;:，；：、。|-—>→\"'“”")
     inner = title[1:-1]
     if title[:1] == "《" and title[-1:] == "》" and not set(inner) & set("《》"):
         title = inner.strip()
     return title[:MAX_TITLE].rstrip()
 
 
-def _printed(title: str) -> str:
+def as_printed(title: str) -> str:
     """Write the signs beside Chinese words as they are printed; cleaning has made them half-width."""
     return _BESIDE_HAN.sub(lambda sign: _WIDE[sign[0]], title)
 

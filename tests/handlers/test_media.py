@@ -218,6 +218,11 @@ async def test_a_day_of_another_year_is_told_with_it(talk, law):
     assert words(receipt)[0] == "已登记：微信“峨眉司法”（市司法局）2023年12月25日"
 
 
+async def test_a_title_keeps_its_signs(talk, law):
+    await talk.say("/media 峨眉司法 3月5日 通知：今年，我们")
+    assert [title for _, _, title in await posts()] == ["通知：今年，我们"]
+
+
 async def test_a_second_post_of_the_same_day_is_asked_about(talk, law):
     await talk.say("/media 峨眉司法 3月5日")
     talk.message_id = 41
