@@ -19,6 +19,7 @@ from services.core.media_words import RegisterSaid, read_registration
 from services.core.text import fold
 from services.media_accounts import MediaAccountRef
 from services.media_register import NewMediaAccount
+from services.name_forms import Kind, part_of
 from services.organisations import NoUnit, OneUnit, SeveralUnits
 
 MISSES = 2
@@ -189,16 +190,25 @@ async def _find_ended(organisation_id: int, platform: Platform, name: str) -> Me
 
 
 async def _with_words(context: Context, entering: Entering, words: Sequence[str]) -> Entering:
-    """Tell the account's name from its unit's: the unit stands last or first."""
-    for unit_word, rest in ((words[-1:], words[:-1]), (words[:1], words[1:])):
-        if len(words) > 1:
-            found = await context.use_cases.progress.find(
-                context.actor, unit_word[0], entering.organisation_id
-            )
-            if isinstance(found, OneUnit):
-                name = " ".join(rest)
-                return replace(entering, name=name, unit_id=found.unit.id, is_complete=True)
+    """Tell the account's name from its unit's: the unit stands last or first.
+
+    Where the last word ends as a unit's name does and is none here, the unit is asked for: it is not taken
+    for a part of the account's name, with the unit guessed from the rest.
+    """
+    if len(words) < 2:
+        return replace(entering, name=" ".join(words))
+    if (unit_id := await _find_unit(context, entering, words[-1])) is not None:
+        return replace(entering, name=" ".join(words[:-1]), unit_id=unit_id, is_complete=True)
+    if part_of(fold(words[-1])).kind is not Kind.NONE:
+        return replace(entering, name=" ".join(words[:-1]))
+    if (unit_id := await _find_unit(context, entering, words[0])) is not None:
+        return replace(entering, name=" ".join(words[1:]), unit_id=unit_id, is_complete=True)
     return replace(entering, name=" ".join(words))
+
+
+async def _find_unit(context: Context, entering: Entering, word: str) -> int | None:
+    found = await context.use_cases.progress.find(context.actor, word, entering.organisation_id)
+    return found.unit.id if isinstance(found, OneUnit) else None
 
 
 async def _managed(context: Context) -> MediaAccountRef:

@@ -349,6 +349,13 @@ async def test_the_office_registers_in_one_line_and_several_are_said_at_once(off
     assert [row["kind"] for row in await sql.fetch("SELECT kind FROM media_finding")] == ["duplicate"]
 
 
+async def test_a_unit_that_there_is_not_is_asked_for_and_no_other_is_guessed(office):
+    # It used to enter an account 不存在局 of 市司法局.
+    (asked,) = await office.say("/media 登记 微信 司法 不存在局")
+    assert words(asked)[0] == "微信“司法”由哪个单位主办？请发单位名称。"
+    assert await sql.fetch("SELECT id FROM media_account WHERE name = '不存在局'") == []
+
+
 async def test_the_office_registers_step_by_step(office):
     (platform,) = await office.say("新媒体 登记")
     (name,) = await office.press(*pressed(platform, "抖音"))
