@@ -5,14 +5,13 @@
 
 import argparse
 import asyncio
-import contextlib
 import dataclasses
 import datetime as dtm
 import importlib.metadata
 import platform
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import uvloop
@@ -20,10 +19,10 @@ import uvloop
 from benchmarks import fanout, meter, others, page
 from benchmarks.load import Wrong
 from benchmarks.peers import POSTGRES, Peer
+from benchmarks.postgres import postgres
 from benchmarks.results import Results
 from benchmarks.rounds import LOAD_PLACE, Databases, interleaved, measure
 from benchmarks.scenarios import GROWTH_PEER, GROWTH_ROUNDS, SCENARIOS, SIZES, Scenario
-from tests.databases import NoPostgres, postgres_cluster
 
 NAMED = ("python-telegram-bot", "aiohttp", "tortoise-orm", "uvloop")
 SHORTER = 10
@@ -39,7 +38,7 @@ def main(words: Sequence[str]) -> int:
     others.prepare()
     meter.pin(0, LOAD_PLACE)
     now = dtm.datetime.now(dtm.UTC)  # noqa: TID251 - whoever measures says when
-    with tempfile.TemporaryDirectory(prefix="duban-bench-") as folder, _postgres() as server:
+    with tempfile.TemporaryDirectory(prefix="duban-bench-") as folder, postgres() as server:
         databases = Databases(Path(folder), server, now)
         scenarios = [_fitted(each, has_postgres=bool(server), is_short=is_short) for each in SCENARIOS]
         try:
@@ -99,17 +98,6 @@ def _fitted(scenario: Scenario, *, has_postgres: bool, is_short: bool) -> Scenar
 
 def _shortened(peer: Peer) -> Peer:
     return dataclasses.replace(peer, count=peer.count // SHORTER)
-
-
-@contextlib.contextmanager
-def _postgres() -> Iterator[str]:
-    with contextlib.ExitStack() as stack:
-        try:
-            server = stack.enter_context(postgres_cluster(is_durable=True))
-        except NoPostgres as reason:
-            sys.stderr.write(f"PostgreSQL 未安装，略去 (left out): {reason}\n")
-            server = ""
-        yield server
 
 
 def _versions() -> str:

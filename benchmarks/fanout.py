@@ -2,11 +2,10 @@
 
 import argparse
 import asyncio
-import contextlib
 import datetime as dtm
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +17,8 @@ from benchmarks.fanout_runs import Offices, Sender, Sending, send_all
 from benchmarks.fanout_telegram import Counting
 from benchmarks.load import Wrong
 from benchmarks.peers import POSTGRES, SQLITE
+from benchmarks.postgres import postgres
 from benchmarks.rounds import LOAD_PLACE
-from tests.databases import NoPostgres, postgres_cluster
 
 OURS = Sender("Duban, SQLite", "duban_fanout", "hurry", SQLITE)
 OURS_POSTGRES = Sender("Duban, PostgreSQL", "duban_fanout", "hurry", POSTGRES)
@@ -51,7 +50,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--short", action="store_true", help="one short round; the page stays as it is")
     is_short: bool = parser.parse_args(words).short
     meter.pin(0, LOAD_PLACE)
-    with tempfile.TemporaryDirectory(prefix="duban-fanout-") as folder, _postgres() as server:
+    with tempfile.TemporaryDirectory(prefix="duban-fanout-") as folder, postgres() as server:
         offices = Offices(Path(folder), server)
         try:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -99,14 +98,3 @@ async def measure(offices: Offices, extent: Extent) -> fanout_page.Results:
 def _tell(sender: Sender, run: Sending) -> None:
     sys.stdout.write(fanout_page.line(sender.name, run))
     sys.stdout.flush()
-
-
-@contextlib.contextmanager
-def _postgres() -> Iterator[str]:
-    with contextlib.ExitStack() as stack:
-        try:
-            server = stack.enter_context(postgres_cluster(is_durable=True))
-        except NoPostgres as reason:
-            sys.stderr.write(f"PostgreSQL 未安装，略去 (left out): {reason}\n")
-            server = ""
-        yield server

@@ -13,6 +13,7 @@ from models.enums import Cadence, Lamp
 from services.core.numbers import format_percent
 from services.core.period import Period
 from services.core.progress import Line, Measure, Progress
+from services.core.reminding import Shortfall
 
 CATEGORY_LENGTH = 40
 
@@ -54,6 +55,20 @@ def sections(owed: Iterable[Line]) -> tuple[Section, ...]:
 
 def _likeness(line: Line) -> tuple[object, ...]:
     return line.month, line.year, line.per_account, line.accounts
+
+
+def shortfall_rows(lacking: Iterable[Shortfall], texts: Texts) -> list[str]:
+    """Write what a unit lacks, a category on each line; HTML."""
+    return [
+        texts(
+            "letters.row",
+            category=short_name(each.category),
+            missing=each.missing,
+            done=each.done,
+            target=each.target,
+        )
+        for each in lacking
+    ]
 
 
 def short_name(name: str) -> str:

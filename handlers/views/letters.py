@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from handlers.kit.answers import Answer, Button
 from handlers.views.away import later_buttons
-from handlers.views.figures import day_words, listed, period_name
+from handlers.views.figures import day_words, listed, period_name, shortfall_rows
 from handlers.views.markup import MAX_UNITS, bold, escape, fitting, lines, units
 from locales import Texts
 from models.enums import ReminderRule
@@ -97,19 +97,7 @@ def _need(need: Need, texts: Texts) -> list[str]:
         return [_silence(need, need.silence, texts)]
     closes = day_words(need.closes_on, texts) if need.closes_on else ""
     head = texts(f"letters.step.{need.due.rule}.{need.due.step}", period=_period(need, texts), closes=closes)
-    return [
-        head,
-        *(
-            texts(
-                "letters.row",
-                category=escape(each.category),
-                missing=each.missing,
-                done=each.done,
-                target=each.target,
-            )
-            for each in need.shortfalls
-        ),
-    ]
+    return [head, *shortfall_rows(need.shortfalls, texts)]
 
 
 def _period(need: Need, texts: Texts) -> str:

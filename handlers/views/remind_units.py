@@ -1,7 +1,7 @@
 """Chasing units by hand: which, whether really, and what came of it."""
 
 from handlers.kit.answers import Answer, Button
-from handlers.views.figures import lamp_words, listed, period_name, short_name
+from handlers.views.figures import lamp_words, listed, period_name, shortfall_rows
 from handlers.views.markup import bold, escape, lines, shorten
 from handlers.views.paging import Page, in_rows, page_buttons
 from handlers.views.remind import moment_words
@@ -69,7 +69,7 @@ def card(found: Laggard, month: str, texts: Texts, *, replaces: bool = False) ->
     return Answer(
         lines(
             [bold(escape(found.unit.name)), "" if found.lamp is None else lamp_words(found.lamp, texts)],
-            _shortfalls(found, texts) or [texts("remind.lacks_nothing")],
+            shortfall_rows(found.shortfalls, texts) or [texts("remind.lacks_nothing")],
             [_why_not(found, texts)],
         ),
         buttons=((go,), (back,)) if may else ((back,),),
@@ -117,19 +117,6 @@ def urged(done: Urged, organisation_id: int, month: str, texts: Texts) -> Answer
         buttons=((back,),),
         replaces=True,
     )
-
-
-def _shortfalls(found: Laggard, texts: Texts) -> list[str]:
-    return [
-        texts(
-            "letters.row",
-            category=short_name(each.category),
-            missing=each.missing,
-            done=each.done,
-            target=each.target,
-        )
-        for each in found.shortfalls
-    ]
 
 
 def _why_not(found: Laggard, texts: Texts) -> str:
