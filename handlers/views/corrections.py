@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handlers.kit.answers import Answer, Button
 from handlers.views.figures import day_words, listed, period_name, short_name
 from handlers.views.markup import bold, escape, lines, shorten
-from handlers.views.rows import in_rows
+from handlers.views.paging import in_rows
 from locales import Texts
 from services.core.drafts import Terms
 from services.core.links import Link

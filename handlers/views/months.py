@@ -6,7 +6,7 @@ from dataclasses import replace
 from handlers.kit.answers import Answer, Button
 from handlers.views.figures import day_words, listed, period_name, short_name
 from handlers.views.markup import bold, escape, lines, shorten
-from handlers.views.rows import in_rows
+from handlers.views.paging import in_rows
 from locales import Texts
 from services.core.access import Actor, Permission
 from services.core.occasion import Occasion

@@ -39,6 +39,6 @@ def page_buttons(
     return (row,) if row else ()
 
 
-def in_rows(buttons: Sequence[Button], width: int) -> tuple[tuple[Button, ...], ...]:
-    """Lay buttons out in rows of so many."""
+def in_rows(buttons: Sequence[Button], width: int = 2) -> tuple[tuple[Button, ...], ...]:
+    """Lay buttons out in rows of so many: two are what a phone shows with a Chinese name in each."""
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))

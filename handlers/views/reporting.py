@@ -7,8 +7,8 @@ from typing import Any
 from handlers.kit.answers import Answer, Button
 from handlers.views.figures import period_name, short_name
 from handlers.views.markup import bold, escape, lines, shorten
+from handlers.views.paging import in_rows
 from handlers.views.receipts import page_lines, receipt_answer
-from handlers.views.rows import in_rows
 from locales import Texts
 from services.core.drafts import Answered, Draft
 from services.core.reporting import Add, Line, Set
