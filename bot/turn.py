@@ -21,10 +21,12 @@ from bot.membership import Memberships
 from bot.metrics import BURIED, HANDLING
 from bot.middleware import Middleware
 from handlers.kit.arrival import Arrival
+from handlers.kit.asking import ask_on
 from handlers.kit.context import Context
 from handlers.kit.incoming import read
 from handlers.kit.plain import read_plain
 from handlers.kit.specs import Effect, Spec, require_place
+from handlers.views.markup import escape
 from services import buttons, inbox, members, outbox, wizards
 from services.buttons import NewButton
 from services.core.errors import UserError
@@ -177,7 +179,21 @@ class Turn:
         self._failpoints.reach("lane.after_reply")
 
     async def run(self, declared: Spec, context: Context) -> None:
-        """Run a handler as its effect demands; python-telegram-bot calls this for the one that matched."""
+        """Run a handler as its effect demands; python-telegram-bot calls this for the one that matched.
+
+        An answer that is refused leaves its question open, whichever step it was.
+        """
+        arrival = context.arrival
+        try:
+            await self._run(declared, context)
+        except UserError as problem:
+            said = escape(explain(problem, arrival.texts))
+            asked = ask_on(declared, arrival.question, problem, said, arrival.texts)
+            if asked is None:
+                raise
+            arrival.answers = (asked,)
+
+    async def _run(self, declared: Spec, context: Context) -> None:
         arrival = context.arrival
         require_place(declared, is_private=arrival.incoming.is_private)
         if declared.effect is Effect.READS:

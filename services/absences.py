@@ -7,7 +7,7 @@ from models.enums import Language
 from services import audit, calendar_days, sql
 from services.audit import Deed
 from services.core.access import Actor, Permission
-from services.core.errors import UserError
+from services.core.errors import PastMending, UserError
 from services.core.stretches import Stretch
 from services.ledger import day_of
 from services.transaction import transact
@@ -28,7 +28,7 @@ class LeaveOverlaps(UserError):
     """The person is away already from ``first_on`` through ``last_on``."""
 
 
-class LeaveOver(UserError):
+class LeaveOver(PastMending):
     """The leave that a button names has ended."""
 
 

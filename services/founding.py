@@ -8,7 +8,7 @@ from services import audit, members, sql
 from services.audit import Deed
 from services.core.access import Actor, Permission
 from services.core.codes import Codes
-from services.core.errors import UserError
+from services.core.errors import PastMending, UserError
 from services.core.period import PeriodUnclear, parse_period
 from services.core.text import clean
 from services.organisations import OrganisationRef
@@ -19,7 +19,7 @@ LONGEST_NAME = 100
 """An organisation's name has so much room in the database."""
 
 
-class AlreadyFounded(UserError):
+class AlreadyFounded(PastMending):
     """There is an organisation of that name already (``name``)."""
 
 

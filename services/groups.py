@@ -7,7 +7,7 @@ from typing import Any
 
 from services import audit, organisations, sql
 from services.core.access import Actor, Permission
-from services.core.errors import UserError
+from services.core.errors import PastMending, UserError
 from services.core.text import as_name
 from services.organisations import OrganisationRef
 from services.transaction import transact
@@ -15,11 +15,11 @@ from services.transaction import transact
 NAME_LENGTH = 60
 
 
-class GroupOfAnother(UserError):
+class GroupOfAnother(PastMending):
     """The chat is registered for another organisation, whose administrator has to release it first."""
 
 
-class GroupGone(UserError):
+class GroupGone(PastMending):
     """The group that a button names is not registered any more."""
 
 

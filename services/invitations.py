@@ -9,16 +9,16 @@ from services import organisations, sql
 from services.audit import Deed
 from services.core.access import Actor, Permission
 from services.core.codes import Codes
-from services.core.errors import UserError
+from services.core.errors import PastMending
 from services.seats import LIFETIME, Seat, add_invitation, end_invitation, seat_of
 from services.transaction import transact
 
 
-class InvitationGone(UserError):
+class InvitationGone(PastMending):
     """The invitation was used, revoked, or has expired meanwhile."""
 
 
-class BindingGone(UserError):
+class BindingGone(PastMending):
     """The person has not that role any more."""
 
 

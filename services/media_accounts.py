@@ -8,13 +8,13 @@ from typing import Any
 from models.enums import CheckOutcome, Platform
 from services import organisations, sql
 from services.core.access import Actor, Permission
-from services.core.errors import UserError
+from services.core.errors import PastMending, UserError
 from services.core.staleness import Freshness, Thresholds, gap_between
 from services.ledger import day_of
 from services.organisations import UnitRef
 
 
-class MediaAccountGone(UserError):
+class MediaAccountGone(PastMending):
     """The media account that a button or a name means is not there."""
 
 

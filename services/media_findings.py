@@ -12,7 +12,7 @@ from services.audit import Deed, Entry, deed_of
 from services.calendar_days import read_calendar
 from services.core import rectification
 from services.core.access import Actor, Permission
-from services.core.errors import UserError
+from services.core.errors import PastMending, UserError
 from services.core.occasion import Occasion
 from services.core.staleness import (
     Running,
@@ -33,11 +33,11 @@ DAYS_TO_RECTIFY = 5  # working days, starting the day after
 PROOF_LENGTH, REASON_LENGTH = 500, 300
 
 
-class MediaFindingGone(UserError):
+class MediaFindingGone(PastMending):
     """The finding that a button means is not there."""
 
 
-class MediaFindingChanged(UserError):
+class MediaFindingChanged(PastMending):
     """Something became of the finding since it was shown."""
 
 

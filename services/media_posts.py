@@ -12,7 +12,7 @@ from services.categories import find_media_category
 from services.core.access import Actor, Permission
 from services.core.closing import MonthState
 from services.core.drafts import Terms, text_key
-from services.core.errors import UserError
+from services.core.errors import PastMending, UserError
 from services.core.links import MAX_TITLE, Link, as_printed
 from services.core.occasion import Occasion
 from services.core.period import Period
@@ -26,11 +26,11 @@ from services.organisations import UnitGone, UnitRef
 from services.transaction import transact
 
 
-class PostGone(UserError):
+class PostGone(PastMending):
     """There is no post that was recorded by that message."""
 
 
-class PostTakenBack(UserError):
+class PostTakenBack(PastMending):
     """The post was taken back already."""
 
 

@@ -8,7 +8,7 @@ from models.enums import Platform
 from services import organisations, sql
 from services.audit import Deed, Entry, deed_of
 from services.core.access import Actor, Permission
-from services.core.errors import UserError
+from services.core.errors import PastMending, UserError
 from services.core.occasion import Occasion
 from services.core.text import as_name, fold
 from services.media_accounts import ACCOUNTS, MediaAccountRef, get_account, require_past
@@ -26,7 +26,7 @@ class MediaAccountTaken(UserError):
     """The platform has an account of that name in the register already (``name``, ``unit``)."""
 
 
-class MediaAccountChanged(UserError):
+class MediaAccountChanged(PastMending):
     """Somebody changed the media account since it was shown (``name``)."""
 
 
@@ -42,6 +42,12 @@ class NewMediaAccount:
     opened_on: dtm.date | None = None
     registered_on: dtm.date | None = None
     deregistered_on: dtm.date | None = None
+
+
+async def require_free(actor: Actor, organisation_id: int, platform: Platform, name: str) -> None:
+    """Raise MediaAccountNameMissing or MediaAccountTaken unless a platform's account can be called that."""
+    actor.require(Permission.MEDIA_MANAGE, organisation_id=organisation_id)
+    await _require_free(organisation_id, platform, _name(name))
 
 
 async def register(actor: Actor, new: NewMediaAccount, occasion: Occasion) -> MediaAccountRef:

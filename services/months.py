@@ -8,13 +8,13 @@ from services import calendar_days, organisations, sql
 from services.core.access import Actor, Permission
 from services.core.calendar import WorkCalendar
 from services.core.closing import MonthState, Standing, judge
-from services.core.errors import UserError
+from services.core.errors import PastMending, UserError
 from services.core.period import Period
 from services.ledger import day_of
 from services.organisations import UnitRef
 
 
-class MonthClosed(UserError):
+class MonthClosed(PastMending):
     """The month takes no more reports from the unit since ``closed_on`` (``month``).
 
     ``openers`` are the administrators whose names the office keeps: they can open it again.

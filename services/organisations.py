@@ -7,11 +7,11 @@ from typing import Any
 
 from services import sql
 from services.core.access import Actor, Permission
-from services.core.errors import UserError
+from services.core.errors import PastMending
 from services.names import Ambiguous, Found, NameEntry, NameIndex
 
 
-class UnitGone(UserError):
+class UnitGone(PastMending):
     """The unit that a button or a link names is not there any more."""
 
 

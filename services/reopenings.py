@@ -7,7 +7,7 @@ from models.enums import Cadence, Language, Role
 from services import audit, calendar_days, months, organisations, sql
 from services.core.access import Actor, Permission
 from services.core.closing import MonthState
-from services.core.errors import UserError
+from services.core.errors import PastMending, UserError
 from services.core.occasion import Occasion
 from services.core.period import Period
 from services.core.reopening import Request
@@ -41,7 +41,7 @@ class ReasonMissing(UserError):
     """Opening a month again needs a reason of at most ``length`` characters."""
 
 
-class ReopeningOver(UserError):
+class ReopeningOver(PastMending):
     """The month is closed again already."""
 
 

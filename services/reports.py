@@ -9,7 +9,7 @@ from services.categories import CategoryNames
 from services.core.access import Actor, Permission
 from services.core.closing import MonthState
 from services.core.drafts import Answered, Draft, Terms, text_key
-from services.core.errors import UserError
+from services.core.errors import PastMending, UserError
 from services.core.links import Link
 from services.core.occasion import Occasion
 from services.core.period import Period, parse_period
@@ -39,7 +39,7 @@ class NothingToCount(UserError):
     """Every number is zero, so nothing would be counted."""
 
 
-class ReportChanged(UserError):
+class ReportChanged(PastMending):
     """The report has changed since its edit was asked about."""
 
 

@@ -9,7 +9,7 @@ from models.enums import Role
 from services import organisations, sql
 from services.audit import Deed, Entry
 from services.core.access import Actor, Permission
-from services.core.errors import UserError
+from services.core.errors import PastMending, UserError
 from services.core.text import as_name, fold
 from services.names import search_key
 from services.organisations import (
@@ -38,7 +38,7 @@ class UnitNameRetired(UserError):
     """The name is that of a unit that no longer reports (``name``), which can be restored."""
 
 
-class UnitNotActive(UserError):
+class UnitNotActive(PastMending):
     """The unit no longer reports, so only restoring it is possible (``name``)."""
 
 

@@ -149,6 +149,8 @@ async def _go_on(context: Context, entering: Entering) -> Sequence[Answer]:
         ended = await _find_ended(entering.organisation_id, entering.platform, entering.name)
         if ended is not None:
             return [view.offer_again(ended, context.texts)]
+        organisation_id, platform = entering.organisation_id, entering.platform
+        await media_register.require_free(context.actor, organisation_id, platform, entering.name)
     if (question := view.ask(entering, context.texts)) is not None:
         return [question]
     account = await media_register.register(

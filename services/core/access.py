@@ -6,18 +6,18 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from models.enums import Language, Role
-from services.core.errors import UserError
+from services.core.errors import PastMending, UserError
 
 
-class NotBound(UserError):
+class NotBound(PastMending):
     """The person belongs to no organisation yet; an invite link is the next step."""
 
 
-class NothingFounded(UserError):
+class NothingFounded(PastMending):
     """The person may found an organisation, and administers none yet."""
 
 
-class NotPermitted(UserError):
+class NotPermitted(PastMending):
     """The person belongs somewhere, but may not do this here (``permission``)."""
 
 

@@ -23,5 +23,9 @@ class UserError(DomainError):
     """What a person can mend: shown to them as it is, logged without a trace."""
 
 
+class PastMending(UserError):
+    """What other words would not mend: the thing is gone, changed or not theirs, and the question is over."""
+
+
 class Fault(DomainError):
     """What only we can mend: shown with an incident number, logged with its trace."""

@@ -1,14 +1,14 @@
 """How the rectification (整改) of a finding goes on: owed, submitted, then confirmed or rejected."""
 
 from models.enums import Rectification
-from services.core.errors import UserError
+from services.core.errors import PastMending
 
 
-class RectificationConfirmed(UserError):
+class RectificationConfirmed(PastMending):
     """The finding was confirmed as rectified already, so nothing more is to be done."""
 
 
-class NothingSubmitted(UserError):
+class NothingSubmitted(PastMending):
     """The unit has submitted nothing yet that could be confirmed or rejected."""
 
 

@@ -129,3 +129,12 @@ async def test_put_out_of_a_group_the_bot_says_since_when_and_a_change_of_rights
     assert "临时群（群“临时群”）🟢" in (await office.say(OFFICE, "群组")).text
     said = [message.text for message in await office.messages(group, before) if message.is_by_bot]
     assert said == []
+
+
+async def test_a_refused_answer_leaves_its_question_open(office: Office) -> None:
+    # What was written next used to be answered with 没看懂.
+    await office.press(OFFICE, await office.say(OFFICE, "/settings"), "超期天数")
+    assert "请再回复一次" in (await office.say(OFFICE, "99")).text
+    assert "超过13天" in (await office.say(OFFICE, "13")).text
+    await office.press(OFFICE, await office.say(OFFICE, "/settings"), "超期天数")
+    assert "超过14天" in (await office.say(OFFICE, "14")).text

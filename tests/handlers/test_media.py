@@ -6,6 +6,7 @@ from models.enums import Role
 from services import ledger, media_findings, sql
 from services.core.access import NotPermitted
 from services.media_accounts import DayAhead, MediaAccountRef
+from services.media_register import MediaAccountTaken
 from services.monitoring import QuarterAhead
 from tests.handlers.talk import Talk, labels, pressed, words
 from tests.people import a_member
@@ -371,6 +372,14 @@ async def test_the_office_registers_step_by_step(office):
         "⚪ 未知 · 还没有登记过推文",
     ]
     assert ("media.register", "media/2") in await audited()
+
+
+async def test_a_taken_name_is_said_while_the_name_is_asked_for(office, law):
+    # It used to be refused after the unit and who is responsible were told, where no answer mended it.
+    (platform,) = await office.say("新媒体 登记")
+    (asked,) = await office.press(*pressed(platform, "微信"))
+    with pytest.raises(MediaAccountTaken):
+        await office.reply(asked, law.name)
 
 
 async def test_an_account_ends_with_a_day_and_begins_again(office, law):
