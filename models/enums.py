@@ -168,3 +168,11 @@ class LetterState(StrEnum):
     NEEDLESS = "needless"
     DEAD = "dead"  # the person or group cannot be written to
     UNKNOWN = "unknown"
+
+
+class BulletinKind(StrEnum):
+    """What a bulletin is about."""
+
+    MONTHLY = "monthly"  # 月报
+    QUARTERLY = "quarterly"  # 季度监测通报
+    YEARLY = "yearly"  # 年度通报

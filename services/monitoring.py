@@ -10,9 +10,10 @@ from models.enums import FindingKind, Platform, Rectification
 from services import media_accounts, organisations
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
-from services.core.monitoring import Problem, Quarter, count_failing, list_repeats
+from services.core.monitoring import Problem, count_failing, list_repeats
 from services.core.numbers import percent
 from services.core.platforms import PRINTED_ORDER
+from services.core.quarter import Quarter
 from services.media_accounts import MediaAccountRef
 from services.media_facts import MediaFinding, list_found
 from services.office_rules import get_rules

@@ -12,7 +12,7 @@ from handlers.views import media_posts as posts_view
 from handlers.views import media_register as register_view
 from services.core.access import Permission
 from services.core.media_words import Asked, LookSaid, NarrowSaid, PostSaid, RegisterSaid, read_media
-from services.core.monitoring import Quarter
+from services.core.quarter import Quarter
 
 Handle = Callable[[Context], Awaitable[Sequence[Answer]]]
 

@@ -9,8 +9,7 @@ from handlers.views import media_quarter as view
 from handlers.views.organisations import which_organisation
 from services import monitoring
 from services.core.access import Permission
-from services.core.media_words import parse_quarter
-from services.core.monitoring import Quarter
+from services.core.quarter import Quarter, parse_quarter
 from services.organisations import list_managed
 
 

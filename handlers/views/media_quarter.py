@@ -7,8 +7,8 @@ from handlers.views.figures import day_words
 from handlers.views.markup import bold, escape, lines, shorten
 from handlers.views.paging import Page, page_buttons
 from locales import Texts
-from services.core.monitoring import Quarter
 from services.core.numbers import format_percent
+from services.core.quarter import Quarter
 from services.media_facts import MediaFinding
 from services.monitoring import MonitoredLine, QuarterMonitoring, Repeat
 

@@ -9,9 +9,9 @@ from enum import StrEnum
 from models.enums import FindingKind, Platform
 from services.core.errors import UserError
 from services.core.links import Link, split_links, title_of
-from services.core.monitoring import Quarter
 from services.core.period import PeriodUnclear
 from services.core.platforms import read_platform
+from services.core.quarter import Quarter, parse_quarter
 from services.core.reopening import DayUnclear
 from services.core.spans import parse_span
 from services.core.text import clean
@@ -29,9 +29,6 @@ _GLUED = re.compile(
 )
 _SAID_BEFORE = re.compile(r"(监测|核查|最新更新|最新)(?=[0-9])")
 _SPACED_MONTH = re.compile(r"([0-9]月)\s+([0-9]{1,2}[日号])")
-_QUARTER = re.compile(
-    r"(?:(?P<year>20[0-9]{2})年?)?(?:第?(?P<number>[一二三四1-4])季度?|[q](?P<digit>[1-4])|(?P<near>本|上)?季度?|quarter)"
-)
 _SEEN_ON, _LAST_ON = frozenset({"监测", "核查", "监测到", "seen"}), frozenset({"最新", "最新更新", "last"})
 _UNSEEN = frozenset({"未能核查", "未核查", "无法核查", "无法查看", "看不到", "打不开", "unseen"})
 _CLAIMS = {
@@ -133,25 +130,6 @@ def read_media(text: str, *, today: dtm.date) -> MediaSaid:
     if not links and any(word in _UNSEEN | _SEEN_ON | _LAST_ON for word in said):
         return _look(words, today)
     return _post(words, links, text, today)
-
-
-def parse_quarter(text: str, *, today: dtm.date) -> Quarter | None:
-    """Read a quarter: 季度, 上季度, 一季度, 2024年一季度, 2024Q1; None for anything else.
-
-    Without a year it is the latest that has begun.
-    """
-    found = _QUARTER.fullmatch(text.casefold())
-    now = Quarter.containing(today)
-    if found is None or not text:
-        return None
-    number = found["number"] or found["digit"]
-    if number is None:
-        if found["year"]:
-            return None
-        return now.previous() if found["near"] == "上" else now
-    named = Quarter(int(found["year"] or today.year), "一二三四".find(number) + 1 or int(number))
-    is_ahead = not found["year"] and named.starts_on > today
-    return Quarter(named.year - 1, named.number) if is_ahead else named
 
 
 def parse_past_day(text: str, *, today: dtm.date) -> dtm.date | None:

@@ -4,59 +4,12 @@ import datetime as dtm
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from models.enums import FindingKind
+from services.core.quarter import Quarter
 
 S = TypeVar("S", bound=Hashable)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Quarter:
-    """A quarter of a year; half-open."""
-
-    year: int
-    number: int
-
-    def __post_init__(self) -> None:
-        """Refuse what is no quarter (ValueError)."""
-        if self.number not in range(1, 5) or not dtm.MINYEAR < self.year < dtm.MAXYEAR:
-            raise ValueError((self.year, self.number))
-
-    @classmethod
-    def containing(cls, day: dtm.date) -> Self:
-        """Give the quarter a day lies in."""
-        return cls(day.year, (day.month + 2) // 3)
-
-    @property
-    def starts_on(self) -> dtm.date:
-        """Give the first day."""
-        return dtm.date(self.year, 3 * self.number - 2, 1)
-
-    @property
-    def ends_before(self) -> dtm.date:
-        """Give the first day that no longer belongs to it."""
-        return self.next().starts_on
-
-    @property
-    def last_on(self) -> dtm.date:
-        """Give the last day."""
-        return self.ends_before - dtm.timedelta(days=1)
-
-    def contains(self, day: dtm.date) -> bool:
-        """Tell whether a day lies in it."""
-        return self.starts_on <= day < self.ends_before
-
-    def next(self) -> "Quarter":
-        """Give the quarter after it."""
-        return Quarter(self.year + 1, 1) if self.number == 4 else Quarter(self.year, self.number + 1)
-
-    def previous(self) -> "Quarter":
-        """Give the quarter before it."""
-        return Quarter(self.year - 1, 4) if self.number == 1 else Quarter(self.year, self.number - 1)
-
-    def __str__(self) -> str:
-        return f"{self.year:04}-Q{self.number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,10 @@ from services.core.media_words import (
     RegisterSaid,
     Registration,
     parse_past_day,
-    parse_quarter,
     read_media,
     read_registration,
 )
-from services.core.monitoring import Quarter
+from services.core.quarter import Quarter, parse_quarter
 from services.core.reopening import DayUnclear
 
 TODAY = dtm.date(2024, 3, 20)

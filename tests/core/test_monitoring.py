@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.enums import FindingKind, Rectification
-from services.core.monitoring import Problem, Quarter, count_failing, list_repeats
+from services.core.monitoring import Problem, count_failing, list_repeats
+from services.core.quarter import Quarter
 from services.core.rectification import (
     NothingSubmitted,
     RectificationConfirmed,

@@ -16,7 +16,7 @@ from services import (
     sql,
 )
 from services.core.access import NotPermitted
-from services.core.monitoring import Quarter
+from services.core.quarter import Quarter
 from services.core.rectification import NothingSubmitted, RectificationConfirmed
 from services.media_accounts import DayAhead
 from services.media_checks import LastPostAfterLook, Look, LookDoubted, LookRecorded

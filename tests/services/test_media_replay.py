@@ -8,7 +8,7 @@ import pytest
 
 from models.enums import FindingKind, Platform, Role
 from services import media_findings, monitoring
-from services.core.monitoring import Quarter
+from services.core.quarter import Quarter
 from services.core.staleness import Thresholds
 from services.media_checks import LookDoubted
 from tests.people import a_member
