@@ -147,7 +147,7 @@ class LetterKind(StrEnum):
     """What a letter is."""
 
     DIGEST = "digest"  # a person's, one a day
-    NUDGE = "nudge"  # a person's, wanted by an administrator
+    NUDGE = "nudge"  # what an administrator wants said after the digest
     LIST = "list"  # a group's
 
 

@@ -19,9 +19,9 @@ from services import (
     contacts,
     dues,
     letter_log,
+    letter_writing,
     needs,
     organisations,
-    outbox,
     reminder_rules,
     sending,
     shortfalls,
@@ -31,7 +31,8 @@ from services.contacts import Contacts
 from services.core import office_hours, reminding
 from services.core.calendar import WorkCalendar
 from services.core.reminding import Rules
-from services.dues import DueRef, batched
+from services.dues import DueRef
+from services.letter_writing import Line, NewLetter
 from services.transaction import transact
 from services.unhurried import unhurried
 
@@ -39,9 +40,6 @@ _UNSENT = ", ".join(f"'{each.value}'" for each in (OutboxState.PENDING, OutboxSt
 _UNSENT_CALL = (
     f"SELECT 1 FROM outbox o WHERE o.dedupe_key = 'letter/' || letter.id AND o.state IN ({_UNSENT})"
 )
-
-Line = tuple[int, LetterPart]
-"""A due's id, and the part of a letter in which it is told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,8 @@ async def _write_private(office: Office, fresh: Sequence[DueRef]) -> int:
     to_ask = [due for due in fresh if told[due.id]]
     still = await needs.read_needs(office.id, to_ask, office.calendar, office.now)
     heard = await letter_log.list_told(still)
-    by_letter: dict[tuple[LetterKind, int], list[Line]] = {}
+    by_member: dict[int, list[Line]] = {}
+    by_hand = frozenset(due.id for due in to_ask if due.step is ReminderStep.NUDGED)
     becomes: dict[DueState, set[int]] = {DueState.NEEDLESS: {due.id for due in to_ask if due.id not in still}}
     async for due in unhurried(to_ask):
         if due.id not in still:
@@ -139,20 +138,13 @@ async def _write_private(office: Office, fresh: Sequence[DueRef]) -> int:
         left = [line for line in told[due.id] if line[0] not in heard[due.id]]
         if not left:
             becomes.setdefault(_outcome(heard[due.id].values()), set()).add(due.id)
-        kind = LetterKind.NUDGE if due.step is ReminderStep.NUDGED else LetterKind.DIGEST
         for member_id, part in left:
-            by_letter.setdefault((kind, member_id), []).append((due.id, part))
-    letters = {
-        _NewLetter(
-            f"{kind}/{member_id}/{office.now.date()}", kind, people.chats[member_id], member_id=member_id
-        ): by_letter[kind, member_id]
-        async for kind, member_id in unhurried(sorted(by_letter))
-    }
+            by_member.setdefault(member_id, []).append((due.id, part))
 
     async def work() -> int:
         for state, ids in becomes.items():
             await dues.settle(ids, state, office.now)
-        return await _write(letters, office.now)
+        return await letter_writing.write_private(by_member, people.chats, by_hand, office.now)
 
     return await transact(work)
 
@@ -175,89 +167,6 @@ def _lines(due: DueRef, people: Contacts) -> tuple[tuple[int, LetterPart], ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _NewLetter:
-    key: str
-    kind: LetterKind
-    chat: int
-    member_id: int | None = None
-    group_id: int | None = None
-
-
-async def _write(letters: Mapping[_NewLetter, Sequence[Line]], now: dtm.datetime) -> int:
-    """Write letters with their lines, in the caller's transaction; return how many are new.
-
-    One that waits already takes the lines, one that has gone takes no more.
-    """
-    made = await _insert(list(letters), now)
-    waiting = made | await _find_waiting([letter.key for letter in letters if letter.key not in made])
-    rows = [
-        (waiting[letter.key], due_id, part.value)
-        async for letter, lines in unhurried(letters.items())
-        if letter.key in waiting
-        for due_id, part in lines
-    ]
-    for some in batched(rows):
-        await sql.execute(
-            f"INSERT INTO letter_line (letter_id, due_id, part) VALUES {sql.placeholders(len(some), 3)} "
-            "ON CONFLICT (letter_id, due_id, part) DO NOTHING",
-            *(value for row in some for value in row),
-        )
-    for new in batched([letter for letter in letters if letter.key in made]):
-        await outbox.enqueue([_call(letter, made[letter.key]) for letter in new], now)
-    return len(made)
-
-
-def _call(letter: _NewLetter, letter_id: int) -> outbox.NewCall:
-    kind = outbox.LIST if letter.kind is LetterKind.LIST else outbox.LETTER
-    return outbox.NewCall(letter_log.outbox_key(letter_id), kind, letter.chat, "", {"letter": letter_id})
-
-
-async def _insert(letters: Sequence[_NewLetter], now: dtm.datetime) -> dict[str, int]:
-    """Add the letters that are new; return their ids by key."""
-    made: dict[str, int] = {}
-    waiting = LetterState.WAITING.value
-    for some in batched(letters):
-        rows = await sql.fetch(
-            "INSERT INTO letter (key, kind, member_id, group_id, day_on, state, written_at) "
-            f"VALUES {sql.placeholders(len(some), 7)} ON CONFLICT (key) DO NOTHING RETURNING id, key",
-            *(
-                value
-                for each in some
-                for value in (
-                    each.key,
-                    each.kind.value,
-                    each.member_id,
-                    each.group_id,
-                    now.date(),
-                    waiting,
-                    now,
-                )
-            ),
-        )
-        made |= {row["key"]: row["id"] for row in rows}
-    return made
-
-
-async def _find_waiting(keys: Sequence[str]) -> dict[str, int]:
-    """List the letters that have not gone yet.
-
-    One that may have gone takes no more: what joined it would be settled with it, told or not.
-    """
-    found: dict[str, int] = {}
-    for some in batched(keys):
-        places = ", ".join(f"${number}" for number in range(2, len(some) + 2))
-        rows = await sql.fetch(
-            f"SELECT id, key FROM letter WHERE state = $1 AND key IN ({places}) AND NOT EXISTS "
-            "(SELECT 1 FROM outbox o WHERE o.dedupe_key = 'letter/' || letter.id "
-            "AND o.attempts > 0)",
-            LetterState.WAITING.value,
-            *some,
-        )
-        found |= {row["key"]: row["id"] for row in rows}
-    return found
-
-
 async def _write_lists(office: Office, listed: Sequence[DueRef]) -> int:
     """Write the groups' lists, once everybody who was warned today has had time to answer."""
     written = 0
@@ -273,7 +182,7 @@ async def _write_lists(office: Office, listed: Sequence[DueRef]) -> int:
             continue
         needless = {due.id for due in some if due.id not in still}
         letters = {
-            _NewLetter(
+            NewLetter(
                 f"{LetterKind.LIST}/{group_id}/{rule}/{first_on:%Y-%m}",
                 LetterKind.LIST,
                 chat,
@@ -286,10 +195,10 @@ async def _write_lists(office: Office, listed: Sequence[DueRef]) -> int:
 
 
 async def _write_some_lists(
-    needless: Collection[int], letters: Mapping[_NewLetter, Sequence[Line]], now: dtm.datetime
+    needless: Collection[int], letters: Mapping[NewLetter, Sequence[Line]], now: dtm.datetime
 ) -> int:
     await dues.settle(needless, DueState.NEEDLESS, now)
-    return await _write(letters, now)
+    return len((await letter_writing.write(letters, now)).made)
 
 
 async def _is_too_soon(office: Office, rule: ReminderRule, first_on: dtm.date) -> bool:

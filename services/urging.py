@@ -1,13 +1,14 @@
 """Chasing by hand (催办): who lags, what went out, what comes next, and a reminder that goes at once."""
 
 import datetime as dtm
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from models.enums import Cadence, LetterPart, LetterState, ReminderRule, ReminderStep
 from services import (
     audit,
     letter_log,
+    letter_writing,
     prospects,
     reminder_rules,
     reminders,
@@ -77,13 +78,16 @@ class Situation:
 class Urged:
     """What came of chasing: ``units`` will hear of it, ``already`` did today, of ``unheard`` nobody can.
 
-    ``goes_at`` is None where it goes out at once.
+    ``goes_at`` is None where it goes out at once. ``put_off`` are those of the units whose people have had
+    all that a day brings: they hear of it at ``put_off_to``.
     """
 
     units: int
     already: int
     unheard: tuple[str, ...]
     goes_at: dtm.datetime | None
+    put_off: tuple[str, ...] = ()
+    put_off_to: dtm.datetime | None = None
 
 
 async def read_situation(
@@ -152,7 +156,7 @@ async def urge(
         reached = [each for each in wanted if each.has_hearer]
         fresh = await reminders.list_unwritten([due for each in reached for due in list_dues(each, office)])
         await reminders.write(fresh, organisation_id, now)
-        told = {due.unit_id for due in fresh}
+        told = {due.unit_id for due in fresh if due.unit_id is not None}
         if told:
             subject = f"organisation/{organisation_id}" if unit_id is None else f"unit/{unit_id}"
             entry = audit.Entry("reminders.nudge", subject, after={"units": len(told)})
@@ -163,9 +167,24 @@ async def urge(
             sum(each.unit.id not in told for each in reached),
             tuple(each.unit.name for each in wanted if not each.has_hearer),
             None if opens_at == now else opens_at,
+            *await _put_off(office, sorted(told), opens_at),
         )
 
     return await transact(work)
+
+
+async def _put_off(
+    office: Chased, unit_ids: Iterable[int], opens_at: dtm.datetime
+) -> tuple[tuple[str, ...], dtm.datetime | None]:
+    """Name the units of which nobody hears anything more on a day, and give when they do."""
+    hearers = {each: office.people.hearers(ReminderStep.NUDGED, each) for each in unit_ids}
+    people = {key: {*each.own, *each.leaders} for key, each in hearers.items()}
+    full = await letter_writing.list_full(frozenset().union(*people.values()), opens_at.date())
+    names = tuple(office.units[key].name for key, some in people.items() if some <= full)
+    if not names:
+        return (), None
+    midnight = dtm.datetime.combine(opens_at.date() + dtm.timedelta(days=1), dtm.time(), opens_at.tzinfo)
+    return names, office_hours.next_opening(midnight, office.calendar)
 
 
 async def _wanted(office: Chased, unit_id: int | None) -> Sequence[Laggard]:

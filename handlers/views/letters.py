@@ -10,7 +10,8 @@ from handlers.views.away import later_buttons
 from handlers.views.figures import day_words, listed, period_name, shortfall_rows
 from handlers.views.markup import MAX_UNITS, bold, escape, fitting, lines, units
 from locales import Texts
-from models.enums import ReminderRule
+from models.enums import ReminderRule, ReminderStep
+from services.core.period import Period
 from services.letter_contents import Digest, GroupList, OfficePart, UnitNeeds
 from services.needs import Need, Silence
 
@@ -87,22 +88,55 @@ def _fitted(paragraphs: Sequence[Iterable[str]], texts: Texts) -> str:
 
 def _unit(unit: UnitNeeds, texts: Texts) -> list[str]:
     rows = [bold(escape(unit.unit))]
-    for need in unit.needs:
-        rows += _need(need, texts)
+    for need, is_by_hand in _once(unit.needs):
+        rows += _need(need, texts, is_by_hand=is_by_hand)
     return rows
 
 
-def _need(need: Need, texts: Texts) -> list[str]:
+def _once(needs: Sequence[Need]) -> Iterable[tuple[Need, bool]]:
+    """Give what is told of, each lack once, and whether an administrator wants said just that too.
+
+    Where a step says less than is wanted by hand, as half a month's does, it is left out.
+    """
+    by_hand = {_lack(need): need for need in needs if need.due.step is ReminderStep.NUDGED}
+    if not by_hand:
+        return [(need, False) for need in needs]
+    same = {
+        _lack(need)
+        for need in needs
+        if need.due.step is not ReminderStep.NUDGED
+        and _lack(need) in by_hand
+        and need.shortfalls == by_hand[_lack(need)].shortfalls
+    }
+    told = [
+        need
+        for need in needs
+        if _lack(need) not in by_hand or (need.due.step is ReminderStep.NUDGED) is not (_lack(need) in same)
+    ]
+    return [(need, _lack(need) in same) for need in told]
+
+
+def _lack(need: Need) -> tuple[ReminderRule, int | None, Period]:
+    """Name what is lacking, whichever step it is told of by."""
+    return need.due.rule, need.due.account_id, _month_or_year(need)
+
+
+def _need(need: Need, texts: Texts, *, is_by_hand: bool) -> list[str]:
     if need.silence is not None:
         return [_silence(need, need.silence, texts)]
     closes = day_words(need.closes_on, texts) if need.closes_on else ""
     head = texts(f"letters.step.{need.due.rule}.{need.due.step}", period=_period(need, texts), closes=closes)
+    if is_by_hand:
+        head = texts("letters.by_hand", head=head)
     return [head, *shortfall_rows(need.shortfalls, texts)]
 
 
 def _period(need: Need, texts: Texts) -> str:
-    month = need.month if need.due.rule is ReminderRule.MONTHLY else need.month.year_period
-    return period_name(month, texts)
+    return period_name(_month_or_year(need), texts)
+
+
+def _month_or_year(need: Need) -> Period:
+    return need.month if need.due.rule is ReminderRule.MONTHLY else need.month.year_period
 
 
 def _silence(need: Need, silence: Silence, texts: Texts) -> str:
@@ -166,7 +200,7 @@ def _by_step(part: OfficePart, texts: Texts) -> dict[tuple[str, str], list[tuple
     """
     alike: dict[tuple[object, ...], list[tuple[int, str, Need]]] = {}
     for unit in part.units:
-        for need in unit.needs:
+        for need, _ in _once(unit.needs):
             due, silence = need.due, need.silence
             size = silence.gap_days if silence is not None else _missing([need])
             series = None if silence is not None else due.period_on

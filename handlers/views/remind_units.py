@@ -96,19 +96,22 @@ def which_unit(match: SeveralUnits | NoUnit | OtherUnit, month: str, texts: Text
 
 def urged(done: Urged, organisation_id: int, month: str, texts: Texts) -> Answer:
     """Say who hears of it and when, and who cannot."""
+    soon = done.units - len(done.put_off)
     if not done.units:
         said = texts("remind.urged_none")
+    elif not soon:
+        said = ""
     elif done.goes_at is None:
-        said = texts("remind.urged", count=done.units)
+        said = texts("remind.urged", count=soon)
     else:
-        said = texts("remind.urged_later", count=done.units, moment=moment_words(done.goes_at, texts))
+        said = texts("remind.urged_later", count=soon, moment=moment_words(done.goes_at, texts))
     names = listed([escape(name) for name in done.unheard], texts, limit=NAMES)
     back = Button(
         texts("remind.button.back"), "remind.show", {"organisation_id": organisation_id, "month": month}
     )
     return Answer(
         lines(
-            [said],
+            [said, _put_off(done, texts)],
             [
                 texts("remind.urged_already", count=done.already) if done.already else "",
                 texts("remind.urged_unheard", count=len(done.unheard), names=names) if done.unheard else "",
@@ -117,6 +120,15 @@ def urged(done: Urged, organisation_id: int, month: str, texts: Texts) -> Answer
         buttons=((back,),),
         replaces=True,
     )
+
+
+def _put_off(done: Urged, texts: Texts) -> str:
+    """Say of whom people have been told today all that they are told in a day."""
+    if done.put_off_to is None:
+        return ""
+    names = listed([escape(name) for name in done.put_off], texts, limit=NAMES)
+    moment = moment_words(done.put_off_to, texts)
+    return texts("remind.urged_put_off", count=len(done.put_off), names=names, moment=moment)
 
 
 def _why_not(found: Laggard, texts: Texts) -> str:

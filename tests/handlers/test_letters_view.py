@@ -38,6 +38,31 @@ def test_a_reporter_reads_what_lacks_and_what_to_send():
     assert labels(shown) == [["查看市司法局进度"], ["明天再提醒", "三个工作日后再提醒"], ["请假"]]
 
 
+def by_hand(missing, *, beside=None, says=2):
+    """A unit that an administrator wants reminded, and what a step of the same month says."""
+    (nudge,) = lacking("市司法局", missing, step=ReminderStep.NUDGED).needs
+    steps = () if beside is None else lacking("市司法局", says, step=beside).needs
+    return UnitNeeds(1, "市司法局", 1, (*steps, nudge))
+
+
+def test_what_is_wanted_by_hand_and_due_as_well_is_told_once():
+    alone = words(digest(own=(by_hand(2),)))[3:5]
+    assert alone == ["政务公开办请您尽快报送2024年2月的：", "· 动态<通知>类　还差 2 条（0/2）"]
+    both = words(digest(own=(by_hand(2, beside=ReminderStep.LAST_DAY),)))
+    assert both[3:5] == [
+        "【政务公开办催办】今天是2024年2月最后一个工作日，还差：",
+        "· 动态<通知>类　还差 2 条（0/2）",
+    ]
+    half = words(digest(own=(by_hand(2, beside=ReminderStep.HALF, says=1),)))
+    assert half[3:5] == alone
+    assert [sum("还差 " in line for line in shown) for shown in (both, half)] == [1, 1]
+
+
+def test_the_office_reads_once_of_a_unit_that_nobody_else_hears_of():
+    part = OfficePart(1, "峨眉山市", (by_hand(2, beside=ReminderStep.LAST_DAY),), (), 0, None)
+    assert sum("市司法局" in line for line in words(digest(office=(part,)))) == 1
+
+
 def test_once_the_month_is_over_the_example_names_it_and_of_several_units_the_unit():
     some = tuple(
         lacking(unit, 2, step=ReminderStep.OVERDUE, number=number)

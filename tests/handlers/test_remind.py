@@ -83,11 +83,26 @@ async def test_who_was_chased_hears_of_it_and_the_record_says_so(database):
     steps = {step for _, step in postman.told()}
     assert steps == {"monthly/before", "monthly/nudged"}
     (shown,) = await talk.say("催办 2月")
-    assert "2024年2月已发提醒 3 条，涉及 2 个单位" in words(shown)
+    assert "2024年2月已发提醒 2 条，涉及 2 个单位" in words(shown)
     assert "· 2月26日　立即催办　1 个单位，1 人" in words(shown)
     (card,) = await talk.say("/remind 市司法局")
     assert words(card)[-1] == "今天已经催过，每个单位一天只催一次。"
     assert labels(card) == [["« 返回"]]
+
+
+async def test_who_presses_is_told_which_units_hear_of_it_only_tomorrow(database):
+    organisation_id, units, talk = await an_office()
+    await sql.execute("DELETE FROM binding WHERE unit_id IS NOT NULL")
+    postman = Postman()
+    answers = []
+    for number, name in enumerate(("市司法局", "市公安局", "市财政局")):
+        await bind(REPORTER, organisation_id, units[name], Role.REPORTER, at("2024-01-01 00:00"))
+        (card,) = await talk.say(f"催办 {name}")
+        answers += await talk.press(*pressed(card, "立即催办"))
+        await postman.tick(at(f"2024-02-26 10:0{number}"))
+    assert [words(told) for told in answers[:2]] == [["✅ 正在提醒 1 个单位，稍后可在 /remind 查看。"]] * 2
+    (said,) = words(answers[2])
+    assert said.startswith("✅ 已安排：2月27日 09:00（上班时间）提醒 1 个单位：市财政局。")
 
 
 async def test_outside_office_hours_it_says_when_it_goes(database):

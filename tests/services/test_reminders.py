@@ -4,15 +4,20 @@ import pytest
 
 from models.enums import LetterState, Role
 from services import letter_log, letters, reminders, sql
+from services.audit import Deed
 from services.core.office_hours import OPEN_HOURS
+from services.core.period import Period
 from services.groups import Place, enter
 from services.ledger import record
 from services.letter_contents import Digest, GroupList
 from services.members import bind
+from services.urging import Urged, urge
 from tests.builders import DINGNAN, a_fact, a_quota, an_organisation, categories_of, units_of
+from tests.people import a_member
 from tests.services.postman import Postman, at
 
 BEHIND_IN_FEBRUARY = {row["责任单位"] for row in DINGNAN if int(row["2月发布数"]) < int(row["每月任务数"])}
+FEBRUARY = Period.of_month(2024, 2)
 OFFICE = 7000
 GROUP = Place(-1007, 0, "政务公开工作群")
 
@@ -146,3 +151,66 @@ OF_REPORTER = (
     "SELECT l.id FROM letter l JOIN member m ON m.id = l.member_id "
     "WHERE m.telegram_id = $1 AND l.kind = 'digest'"
 )
+
+
+async def urged_at(organisation_id: int, unit_id: int, now: dtm.datetime) -> Urged:
+    clerk = await a_member(organisation_id, Role.ADMINISTRATOR)
+    return await urge(clerk, organisation_id, FEBRUARY, unit_id, now, Deed(clerk.member_id, "", now))
+
+
+def messages_to(postman: Postman, chat: int) -> list[tuple[str, list[str]]]:
+    return [
+        (f"{now:%d %H:%M}", sorted({need.due.step.value for unit in letter.own for need in unit.needs}))
+        for now, letter in postman.delivered
+        if isinstance(letter, Digest) and letter.chat == chat
+    ]
+
+
+@pytest.mark.parametrize("pressed", ["2024-02-21 20:00", "2024-02-22 08:30"])
+async def test_who_is_chased_before_the_days_digest_goes_used_to_get_two_messages(database, pressed):
+    organisation_id, units, _ = await dingnan_with_reporters()
+    unit_id = units[DINGNAN[0]["责任单位"]]
+    await urged_at(organisation_id, unit_id, at(pressed))
+    postman = Postman()
+    await postman.tick(at("2024-02-22 09:00"))
+    await postman.tick(at("2024-02-22 09:01"))
+    await postman.tick(at("2024-02-23 09:00"))
+    assert messages_to(postman, 8000) == [("22 09:00", ["before", "nudged"])]
+
+
+async def test_by_hand_comes_once_with_the_digest_once_after_it_and_then_the_next_day(database):
+    organisation_id, units, _ = await dingnan_with_reporters()
+    first, *others = (units[DINGNAN[number]["责任单位"]] for number in range(4))
+    for other in others:
+        await sql.execute("DELETE FROM binding WHERE unit_id = $1", other)
+        await bind(8000, organisation_id, other, Role.REPORTER, at("2024-01-01 00:00"))
+    postman = Postman()
+    answers = []
+    for unit_id, hour in ((first, 10), (others[0], 11), (others[1], 12), (others[2], 20)):
+        answers.append(await urged_at(organisation_id, unit_id, at(f"2024-02-26 {hour}:00")))
+        await postman.tick(at(f"2024-02-26 {hour}:01"))
+    await postman.tick(at("2024-02-27 09:00"))
+    assert messages_to(postman, 8000) == [
+        ("26 10:01", ["before", "nudged"]),
+        ("26 11:01", ["nudged"]),
+        ("27 09:00", ["nudged"]),
+    ]
+    assert [len(answer.put_off) for answer in answers] == [0, 0, 1, 0]
+    assert answers[2].put_off == (DINGNAN[2]["责任单位"],)
+    assert answers[2].put_off_to == answers[3].goes_at == at("2024-02-27 09:00")
+
+
+async def test_what_is_wanted_by_hand_joins_a_digest_that_waits_but_none_that_may_have_gone(database):
+    organisation_id, units, _ = await dingnan_with_reporters()
+    now = at("2024-02-22 09:00")
+    await reminders.plan(now)
+    await letters.dispatch(now)
+    await sql.execute("UPDATE outbox SET attempts = 1 WHERE chat = 8001")
+    for number in (0, 1):
+        await urged_at(organisation_id, units[DINGNAN[number]["责任单位"]], now)
+    await letters.dispatch(now + dtm.timedelta(seconds=30))
+    rows = await sql.fetch(
+        "SELECT m.telegram_id, e.kind FROM letter e JOIN member m ON m.id = e.member_id JOIN letter_line l "
+        "ON l.letter_id = e.id JOIN due d ON d.id = l.due_id AND d.step = 'nudged' ORDER BY e.id"
+    )
+    assert [(row["telegram_id"], row["kind"]) for row in rows] == [(8000, "digest"), (8001, "nudge")]

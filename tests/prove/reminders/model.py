@@ -95,8 +95,14 @@ class Model(Planning):
         if not left:
             self._settle(name, SENT if SENT in told.values() else UNKNOWN)
         for person, part in left:
-            kind = "nudge" if name.nudged else "digest"
-            self._write(f"{kind}/{person}/{now.date()}", person, [(name, part)], now)
+            digest = f"digest/{person}/{now.date()}"
+            is_apart = name.nudged and not self._takes_more(digest)
+            self._write(f"nudge/{person}/{now.date()}" if is_apart else digest, person, [(name, part)], now)
+
+    def _takes_more(self, key: str) -> bool:
+        """Tell whether a letter is still to be written, or to go."""
+        letter = self.letters.get(key)
+        return letter is None or (letter.state == WAITING and not letter.may_have_gone)
 
     def _letters_of(self, name: Name) -> Iterator[Letter]:
         return (self.letters[key] for key in self._of[name])
@@ -144,7 +150,7 @@ class Model(Planning):
             letter = self.letters[key] = Letter(key, now.date(), to)
             self._waiting.add(key)
             self.touched.add(key)
-        if letter.state != WAITING or letter.may_have_gone:
+        if not self._takes_more(key):
             return  # it has gone, or may have: what is due waits for another day
         for name, part in lines:
             letter.lines.add((name, part))
