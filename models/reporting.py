@@ -18,6 +18,9 @@ class Submission(Model):
     ``opening`` is the message that opened the matter: a correction or a withdrawal has its own source and the
     same opening, so what a message still counts for is the sum over it ("" for a sheet). ``address_key`` is
     the SHA-256 of a link's normalised address.
+
+    ``accepted`` is what it adds to what the office took (审发), ``errors`` to the mistakes it found (错情).
+    Where nobody reviews, all that is submitted is accepted.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -30,6 +33,8 @@ class Submission(Model):
     account = fields.IntField(default=0)
     month_on = fields.DateField()
     count = fields.IntField()
+    accepted = fields.IntField(db_default=0)
+    errors = fields.IntField(db_default=0)
     source = fields.CharField(max_length=200, unique=True)
     opening = fields.CharField(max_length=200, db_default="")
     is_late = fields.BooleanField(db_default=False)
@@ -63,6 +68,8 @@ class Tally(Model):
     account = fields.IntField(default=0)
     month_on = fields.DateField()
     count = fields.IntField()
+    accepted = fields.IntField(db_default=0)
+    errors = fields.IntField(db_default=0)
 
     class Meta:
         table = "tally"

@@ -1,7 +1,6 @@
 """The ledger of what units did, and the tally projected from it: both change in one transaction."""
 
 import datetime as dtm
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -11,9 +10,12 @@ from services.transaction import transact
 
 T = TypeVar("T")
 
+Sums = tuple[int, int, int]
+"""How many were submitted, how many of them accepted (审发), and the mistakes found (错情)."""
+
 _KEY = "unit_id, category_id, account, month_on"
 
-ROWS_PER_STATEMENT = 500  # thirteen values each: below SQLite's and PostgreSQL's limit of 32,766 parameters
+ROWS_PER_STATEMENT = 500  # fifteen values each: below SQLite's and PostgreSQL's limit of 32,766 parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class Fact:
     ``month_on`` is the first day of the month; ``account`` 0 means no account; ``source`` names the fact for
     ever, and a second fact of the same source counts nothing; ``member_id`` None is nobody (a sheet).
     ``opening`` is the message that opened the matter ("" for a sheet), ``address_key`` the SHA-256 of a
-    link's normalised address.
+    link's normalised address. ``accepted`` (审发) None is all of ``count``, as it is wherever nobody reviews.
+    ``errors`` are mistakes found (错情).
     """
 
     unit_id: int
@@ -38,11 +41,18 @@ class Fact:
     address: str = ""
     address_key: str = ""
     title: str = ""
+    accepted: int | None = None
+    errors: int = 0
 
     def __post_init__(self) -> None:
         """Refuse a month that does not begin on its first day (ValueError): it would be counted apart."""
         if self.month_on.day != 1:
             raise ValueError(self.month_on)
+
+    @property
+    def sums(self) -> Sums:
+        """Give what it adds to what was submitted, what was accepted, and the mistakes found."""
+        return self.count, self.count if self.accepted is None else self.accepted, self.errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +67,11 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A tally that was not what the ledger adds up to."""
+    """A tally that was not what the ledger adds up to; both are submitted, accepted, errors."""
 
     key: Key
-    tallied: int
-    added_up: int
+    tallied: Sums
+    added_up: Sums
 
 
 async def record(facts: Sequence[Fact], now: dtm.datetime) -> tuple[bool, ...]:
@@ -128,14 +138,8 @@ async def rebuild() -> tuple[Difference, ...]:
     async def work() -> tuple[Difference, ...]:
         if sql.is_postgres():  # SQLite's transaction is the only writer anyway
             await sql.execute("LOCK TABLE tally IN SHARE ROW EXCLUSIVE MODE")
-        rows = await sql.fetch(
-            f"SELECT {_KEY}, SUM(tallied) AS tallied, SUM(added) AS added FROM ("
-            f"SELECT {_KEY}, count AS tallied, 0 AS added FROM tally "
-            f"UNION ALL SELECT {_KEY}, 0, count FROM submission) AS counted "
-            f"GROUP BY {_KEY} HAVING SUM(tallied) <> SUM(added) ORDER BY {_KEY}"
-        )
-        found = tuple(_difference(row) for row in rows)
-        await _upsert([(one.key, one.added_up - one.tallied) for one in found])
+        found = tuple(_difference(row) for row in await sql.fetch(_DIFFERENCES))
+        await _upsert([(one.key, _plus(one.added_up, _negative(one.tallied))) for one in found])
         return found
 
     return await transact(work)
@@ -149,36 +153,62 @@ def day_of(value: Any) -> dtm.date:
 async def _append(facts: Sequence[Fact], now: dtm.datetime) -> set[str]:
     values: list[Any] = []
     for fact in facts:
-        values += [fact.unit_id, fact.category_id, fact.account, fact.month_on, fact.count]
+        values += [fact.unit_id, fact.category_id, fact.account, fact.month_on, *fact.sums]
         values += [fact.source, fact.member_id, fact.opening, fact.is_late]
         values += [fact.address, fact.address_key, fact.title, now]
     rows = await sql.change(
-        "INSERT INTO submission (unit_id, category_id, account, month_on, count, source, member_id, opening, "
-        "is_late, address, address_key, title, submitted_at) "
-        f"VALUES {sql.placeholders(len(facts), 13)} ON CONFLICT (source) DO NOTHING RETURNING source",
+        "INSERT INTO submission (unit_id, category_id, account, month_on, count, accepted, errors, "
+        "source, member_id, opening, is_late, address, address_key, title, submitted_at) "
+        f"VALUES {sql.placeholders(len(facts), 15)} ON CONFLICT (source) DO NOTHING RETURNING source",
         *values,
     )
     return {row["source"] for row in rows}
 
 
 async def _add(facts: Sequence[Fact]) -> None:
-    added: Counter[Key] = Counter()
+    added: dict[Key, Sums] = {}
     for fact in facts:
-        added[Key(fact.unit_id, fact.category_id, fact.account, fact.month_on)] += fact.count
+        key = Key(fact.unit_id, fact.category_id, fact.account, fact.month_on)
+        added[key] = _plus(added.get(key, (0, 0, 0)), fact.sums)
     # In the order of ``hold``, for the same reason.
     await _upsert(sorted(added.items(), key=lambda pair: _order(pair[0])))
 
 
-async def _upsert(added: Sequence[tuple[Key, int]]) -> None:
+async def _upsert(added: Sequence[tuple[Key, Sums]]) -> None:
     for part in _parts(added):
         values: list[Any] = []
-        for key, count in part:
-            values += [key.unit_id, key.category_id, key.account, key.month_on, count]
+        for key, sums in part:
+            values += [key.unit_id, key.category_id, key.account, key.month_on, *sums]
         await sql.execute(
-            f"INSERT INTO tally ({_KEY}, count) VALUES {sql.placeholders(len(part), 5)} "
-            f"ON CONFLICT ({_KEY}) DO UPDATE SET count = tally.count + excluded.count",
+            f"INSERT INTO tally ({_KEY}, count, accepted, errors) "
+            f"VALUES {sql.placeholders(len(part), 7)} ON CONFLICT ({_KEY}) DO UPDATE SET "
+            "count = tally.count + excluded.count, accepted = tally.accepted + excluded.accepted, "
+            "errors = tally.errors + excluded.errors",
             *values,
         )
+
+
+def _plus(one: Sums, other: Sums) -> Sums:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
+
+
+def _negative(sums: Sums) -> Sums:
+    return -sums[0], -sums[1], -sums[2]
+
+
+# What is tallied and what the ledger adds up to, where they differ in anything.
+_DIFFERENCES = f"""
+SELECT {_KEY}, SUM(tallied) AS tallied, SUM(added) AS added, SUM(tallied_accepted) AS tallied_accepted,
+       SUM(added_accepted) AS added_accepted, SUM(tallied_errors) AS tallied_errors,
+       SUM(added_errors) AS added_errors
+FROM (SELECT {_KEY}, count AS tallied, 0 AS added, accepted AS tallied_accepted, 0 AS added_accepted,
+             errors AS tallied_errors, 0 AS added_errors FROM tally
+      UNION ALL SELECT {_KEY}, 0, count, 0, accepted, 0, errors FROM submission) AS counted
+GROUP BY {_KEY}
+HAVING SUM(tallied) <> SUM(added) OR SUM(tallied_accepted) <> SUM(added_accepted)
+       OR SUM(tallied_errors) <> SUM(added_errors)
+ORDER BY {_KEY}
+"""
 
 
 def _order(key: Key) -> tuple[int, int, int, dtm.date]:
@@ -192,4 +222,8 @@ def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def _difference(row: dict[str, Any]) -> Difference:
     key = Key(row["unit_id"], row["category_id"], row["account"], day_of(row["month_on"]))
-    return Difference(key, tallied=int(row["tallied"]), added_up=int(row["added"]))
+    of_ledger, of_tally = (
+        (int(row[which]), int(row[f"{which}_accepted"]), int(row[f"{which}_errors"]))
+        for which in ("added", "tallied")
+    )
+    return Difference(key, tallied=of_tally, added_up=of_ledger)

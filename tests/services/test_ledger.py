@@ -1,5 +1,6 @@
 import asyncio
 import datetime as dtm
+from dataclasses import replace
 
 import pytest
 
@@ -143,11 +144,35 @@ async def test_rebuilding_mends_a_tally_and_says_so(ids):
     await sql.execute("DELETE FROM tally WHERE unit_id = $1", other)
     february = dtm.date(2024, 2, 1)
     assert await rebuild() == (
-        Difference(Key(unit, category, 0, february), tallied=30, added_up=3),
-        Difference(Key(other, category, 0, february), tallied=0, added_up=4),
+        Difference(Key(unit, category, 0, february), tallied=(30, 3, 0), added_up=(3, 3, 0)),
+        Difference(Key(other, category, 0, february), tallied=(0, 0, 0), added_up=(4, 4, 0)),
     )
     assert await tallies() == {(unit, category, 0, 2): 3, (other, category, 0, 2): 4}
     assert await rebuild() == ()
+
+
+async def test_what_nobody_reviews_is_accepted_whole(ids):
+    unit, _, category, _ = ids
+    await record([a_fact(unit, category, 2, 5, "a")], NOW)
+    await set_count(a_fact(unit, category, 2, 3, "b"), NOW)
+    assert await sums() == (3, 3, 0)
+
+
+async def test_fewer_may_be_accepted_than_were_submitted_and_mistakes_are_counted_apart(ids):
+    unit, _, category, _ = ids
+    submitted = replace(a_fact(unit, category, 2, 67, "a"), accepted=0)
+    reviewed = replace(a_fact(unit, category, 2, 0, "b"), accepted=61, errors=2)
+    await record([submitted, reviewed], NOW)
+    assert await sums() == (67, 61, 2)
+    await sql.execute("UPDATE tally SET accepted = 67, errors = 0")
+    (found,) = await rebuild()
+    assert (found.tallied, found.added_up) == ((67, 67, 0), (67, 61, 2))
+    assert await sums() == (67, 61, 2)
+
+
+async def sums() -> tuple[int, int, int]:
+    (row,) = await sql.fetch("SELECT count, accepted, errors FROM tally")
+    return row["count"], row["accepted"], row["errors"]
 
 
 def test_a_month_begins_on_its_first_day():

@@ -221,6 +221,9 @@ _NOTHING = {
         f"UNION ALL SELECT {_KEY}, 0, count FROM submission) AS both_of_them "
         f"GROUP BY {_KEY} HAVING SUM(tallied) <> SUM(added)"
     ),
+    "not all is accepted though nobody reviews": (
+        f"SELECT {_KEY}, count, accepted, errors FROM tally WHERE accepted <> count OR errors <> 0"
+    ),
     "fewer than none are counted": f"SELECT {_KEY}, count FROM tally WHERE count < 0",
     "an update is not done": "SELECT id, state, problem FROM inbox WHERE state <> 'done'",
     "a call is not sent": "SELECT id, chat, method, state, problem FROM outbox WHERE state <> 'sent'",
