@@ -118,14 +118,29 @@ async def alter(wanted: MediaAccountRef, deed: Deed) -> MediaAccountRef:
     return after
 
 
-async def deregister(actor: Actor, account_id: int, day: dtm.date, occasion: Occasion) -> MediaAccountRef:
+@dataclass(frozen=True, slots=True)
+class EndDoubted:
+    """The account has posted on the ``day`` of its end or later; nothing is changed."""
+
+    account: MediaAccountRef
+    day: dtm.date
+    last_post_on: dtm.date
+
+
+async def deregister(
+    actor: Actor, account_id: int, day: dtm.date, occasion: Occasion, *, is_agreed: bool = False
+) -> MediaAccountRef | EndDoubted:
     """Take an account out of the register from a day on; it is watched no more and keeps its history.
 
+    A day that a known post contradicts is questioned, unless it ``is_agreed``.
     DayAhead, DayTooEarly: it cannot have ended then.
     """
     account = await get_account(account_id)
     actor.require(Permission.MEDIA_MANAGE, organisation_id=account.organisation_id)
     require_past(day, occasion.today)
+    last = account.last_post_on
+    if last is not None and last >= day and not is_agreed:
+        return EndDoubted(account, day, last)
     return await change(actor, replace(account, deregistered_on=day), occasion)
 
 

@@ -18,7 +18,7 @@ from services.core.access import Permission
 from services.core.media_words import RegisterSaid, read_registration
 from services.core.text import fold
 from services.media_accounts import MediaAccountRef
-from services.media_register import NewMediaAccount
+from services.media_register import EndDoubted, NewMediaAccount
 from services.name_forms import Kind, part_of
 from services.organisations import NoUnit, OneUnit, SeveralUnits
 
@@ -136,10 +136,14 @@ async def again(context: Context) -> Sequence[Answer]:
 
 
 async def _end(context: Context, day: dtm.date) -> Sequence[Answer]:
-    account = await media_register.deregister(
-        context.actor, context.arguments["account_id"], day, context.occasion
+    asked = context.arguments
+    is_agreed = bool(asked.get("is_agreed"))
+    outcome = await media_register.deregister(
+        context.actor, asked["account_id"], day, context.occasion, is_agreed=is_agreed
     )
-    return await _told(context, account, context.texts("media.ended"))
+    if isinstance(outcome, EndDoubted):
+        return [view.question_end(outcome, context.today, context.texts)]
+    return await _told(context, outcome, context.texts("media.ended"))
 
 
 async def _go_on(context: Context, entering: Entering) -> Sequence[Answer]:

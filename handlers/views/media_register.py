@@ -8,12 +8,13 @@ from typing import Any, Self
 from handlers.kit.answers import Answer, Button
 from handlers.views.figures import day_words
 from handlers.views.markup import escape, lines, shorten
-from handlers.views.media_words import label
+from handlers.views.media_words import label, posted_words
 from handlers.views.paging import in_rows
 from locales import Texts
 from models.enums import Platform
 from services.core.platforms import PRINTED_ORDER
 from services.media_accounts import MediaAccountRef
+from services.media_register import EndDoubted
 from services.organisations import UnitRef
 
 NAME_STEP, UNIT_STEP, RESPONSIBLE_STEP = "media.new_name", "media.new_unit", "media.new_responsible"
@@ -149,6 +150,26 @@ def ask_end(
         asks=END_STEP,
         asks_with={"account_id": account.id, "missed": missed},
     )
+
+
+def question_end(doubt: EndDoubted, today: dtm.date, texts: Texts) -> Answer:
+    """Question a day from which an account is to be no more although a later post of it is known."""
+    account = doubt.account
+    words = texts(
+        "media.end_doubted",
+        account=label(account, texts),
+        day=posted_words(doubt.day, today, texts),
+        last=posted_words(doubt.last_post_on, today, texts),
+    )
+    agreed = {"account_id": account.id, "day": doubt.day.isoformat(), "is_agreed": True}
+    on_that_day = texts("media.button.end_anyway", day=day_words(doubt.day, texts))
+    told = {"account_id": account.id}
+    buttons = (
+        Button(on_that_day, "media.end_on", agreed),
+        Button(texts("media.button.other_day"), "media.end", told),
+        Button(texts("media.button.card"), "media.card", told),
+    )
+    return Answer(words, buttons=in_rows(buttons, 1))
 
 
 def _with(entering: Entering, **said: Any) -> dict[str, Any]:

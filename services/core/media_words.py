@@ -2,9 +2,11 @@
 
 import datetime as dtm
 import re
+from calendar import isleap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import dropwhile
 
 from models.enums import FindingKind, Platform
 from services.core.errors import UserError
@@ -31,6 +33,7 @@ _SAID_BEFORE = re.compile(r"(监测|核查|最新更新|最新)(?=[0-9])")
 _SPACED_MONTH = re.compile(r"([0-9]月)\s+([0-9]{1,2}[日号])")
 _SEEN_ON, _LAST_ON = frozenset({"监测", "核查", "监测到", "seen"}), frozenset({"最新", "最新更新", "last"})
 _UNSEEN = frozenset({"未能核查", "未核查", "无法核查", "无法查看", "看不到", "打不开", "unseen"})
+_OF_LOOKS = _UNSEEN | _SEEN_ON | _LAST_ON
 _CLAIMS = {
     **dict.fromkeys(("超期", "超过两周", "超过两周未更新", "超期未更新", "stale"), FindingKind.STALE),
     **dict.fromkeys(("僵尸", "僵尸账号", "zombie"), FindingKind.ZOMBIE),
@@ -127,7 +130,7 @@ def read_media(text: str, *, today: dtm.date) -> MediaSaid:
         return RegisterSaid(tuple(words[1:]))
     if not links and (quarter := parse_quarter("".join(words), today=today)) is not None:
         return quarter
-    if not links and any(word in _UNSEEN | _SEEN_ON | _LAST_ON for word in said):
+    if not links and _is_look(words, today):
         return _look(words, today)
     return _post(words, links, text, today)
 
@@ -151,9 +154,20 @@ def parse_past_day(text: str, *, today: dtm.date) -> dtm.date | None:
         span = parse_span(plain, today=today)
     except PeriodUnclear:
         span = None
+    is_yearless = _YEARLESS.fullmatch(plain) is not None
+    if span is None and is_yearless and (leap_day := _leap_day_of(plain, today)) is not None:
+        return leap_day
     if span is None or (span.ends_before - span.starts_on).days != 1:
         raise DayUnclear(text=text)
-    return _ahead_if_near(span.starts_on, today) if _YEARLESS.fullmatch(plain) else span.starts_on
+    return _ahead_if_near(span.starts_on, today) if is_yearless else span.starts_on
+
+
+def _leap_day_of(plain: str, today: dtm.date) -> dtm.date | None:
+    """Give this year's 29 February where that is meant and lies ahead: there was none last year."""
+    month, day = map(int, re.findall(r"[0-9]+", plain))
+    if (month, day) != (2, 29) or not isleap(today.year):
+        return None
+    return dtm.date(today.year, month, day)
 
 
 def _ahead_if_near(day: dtm.date, today: dtm.date) -> dtm.date:
@@ -167,6 +181,25 @@ def _ahead_if_near(day: dtm.date, today: dtm.date) -> dtm.date:
 def _spaced(text: str) -> str:
     spaced = _SPACED_MONTH.sub(r"\1\2", simplified(text))
     return _SAID_BEFORE.sub(r" \1 ", _GLUED.sub(r" \1", spaced))
+
+
+def _is_look(words: list[str], today: dtm.date) -> bool:
+    """Tell a look from a post whose title has such words in it: 昨天 最新 监测 情况通报."""
+    after_name = list(
+        dropwhile(lambda word: word.casefold() not in _OF_LOOKS and not _is_day(word, today), words)
+    )
+    is_of_looks = [word.casefold() in _OF_LOOKS for word in after_name]
+    if not any(is_of_looks) or is_of_looks[0]:
+        return any(is_of_looks)
+    rest = (word for word in after_name if word.casefold() not in _OF_LOOKS)
+    return all(word.casefold() in _CLAIMS or _is_day(word, today) for word in rest)
+
+
+def _is_day(word: str, today: dtm.date) -> bool:
+    try:
+        return parse_past_day(word, today=today) is not None
+    except DayUnclear:
+        return True
 
 
 def _look(words: list[str], today: dtm.date) -> LookSaid:

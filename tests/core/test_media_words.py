@@ -53,6 +53,12 @@ def day(month: int, number: int, year: int = 2024) -> dtm.date:
             "三川镇 监测2月16日 最新更新2023-02-11 僵尸",
             LookSaid("三川镇", day(2, 16), day(2, 11, 2023), FindingKind.ZOMBIE),
         ),
+        ("三川镇 2月16日 监测 最新 2月11日", LookSaid("三川镇", day(2, 16), day(2, 11))),
+        # A title with such words was read as a look, and refused.
+        ("苍溪财政 昨天 最新 监测 情况", PostSaid("苍溪财政", day(3, 19), "最新 监测 情况")),
+        ("苍溪财政 昨天 核查 通报", PostSaid("苍溪财政", day(3, 19), "核查 通报")),
+        ("苍溪财政 昨天 网页 打不开 怎么办", PostSaid("苍溪财政", day(3, 19), "网页 打不开 怎么办")),
+        ("苍溪财政 昨天 水质监测 最新", PostSaid("苍溪财政", day(3, 19), "水质监测 最新")),
         ("登记 微信 苍溪财政", RegisterSaid(("微信", "苍溪财政"))),
         ("环境监测站 昨天", PostSaid("环境监测站", day(3, 19))),
         ("一季度", Quarter(2024, 1)),
@@ -93,6 +99,26 @@ def test_two_days_of_one_post_are_not_guessed_between():
 def test_a_day_that_there_is_not_is_refused():
     with pytest.raises(DayUnclear):
         read_media("苍溪财政 2月30日", today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("today", "meant"),
+    [
+        # It was refused as a day that there is not.
+        (dtm.date(2024, 2, 20), day(2, 29)),
+        (dtm.date(2024, 1, 2), day(2, 29)),
+        (dtm.date(2024, 2, 29), day(2, 29)),
+        (dtm.date(2025, 1, 2), day(2, 29)),
+    ],
+)
+@pytest.mark.parametrize("text", ["2月29日", "2/29", "2月29号"])
+def test_a_leap_day_that_lies_ahead_is_this_years(text, today, meant):
+    assert parse_past_day(text, today=today) == meant
+
+
+def test_there_is_no_leap_day_in_other_years():
+    with pytest.raises(DayUnclear):
+        parse_past_day("2月29日", today=dtm.date(2023, 2, 20))
 
 
 @given(st.integers(0, 334))  # nearer to next year it lies ahead

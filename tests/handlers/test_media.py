@@ -255,7 +255,7 @@ async def test_a_day_that_cannot_be_leaves_the_question_open(office, law):
             "没有“2月30日”这一天" if said == "2月30日" else "2024年3月21日还没有到"
         )
         assert again.asks == question.asks
-        (done,) = await office.reply(again, "3月18日")
+        (done,) = await office.reply(again, "3月19日" if button == "注销" else "3月18日")
         assert not done.asks
         if button != "注销":
             (card,) = await office.say("/media 峨眉司法")
@@ -392,6 +392,30 @@ async def test_an_account_ends_with_a_day_and_begins_again(office, law):
     assert words(offered) == ["微信“峨眉司法”（市司法局）登记过，2024年3月18日已注销。"]
     (card,) = await office.press(*pressed(offered, "恢复登记"))
     assert words(card)[0] == "已恢复登记，继续监测。"
+
+
+async def test_an_end_before_a_known_post_is_questioned(office, desk, law):
+    # It used to be taken as it was, and the post then lay after the account's end.
+    await desk.post(law, "2024-03-18")
+    (card,) = await office.say("/media 峨眉司法")
+    (question,) = await office.press(*pressed(card, "注销"))
+    (doubt,) = await office.reply(question, "3月18日")
+    assert words(doubt) == [
+        "微信“峨眉司法”在3月18日还发布过内容，3月18日起注销对不上，还没有改动。请核对日期。"
+    ]
+    assert labels(doubt) == [["仍按3月18日注销"], ["换个日期"], ["看账号"]]
+    (again,) = await office.press(*pressed(doubt, "换个日期"))
+    assert "从哪天起注销" in words(again)[0]
+    (ended,) = await office.press(*pressed(doubt, "仍按3月18日注销"))
+    assert "已于2024年3月18日注销" in words(ended)
+
+
+async def test_an_end_after_the_last_post_is_taken_at_once(office, desk, law):
+    await desk.post(law, "2024-03-18")
+    (card,) = await office.say("/media 峨眉司法")
+    (question,) = await office.press(*pressed(card, "注销"))
+    (ended,) = await office.reply(question, "3月19日")
+    assert "已于2024年3月19日注销" in words(ended)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from services.audit import Deed
 from services.core.access import NotPermitted
 from services.core.period import Period
 from services.core.staleness import Freshness
-from services.media_accounts import DayAhead, DayTooEarly, MediaAccountGone
+from services.media_accounts import DayAhead, DayTooEarly, MediaAccountGone, MediaAccountRef
 from services.media_names import (
     MediaNames,
     NoMediaAccount,
@@ -96,6 +96,7 @@ async def test_a_change_is_refused_where_somebody_was_quicker(media):
 async def test_a_deregistered_account_is_watched_no_more_and_keeps_its_history(media):
     account = await media.register("市司法局", "峨眉山司法")
     ended = await media_register.deregister(media.clerk, account.id, TODAY, media.occasion())
+    assert isinstance(ended, MediaAccountRef)
     assert not ended.is_watched(TODAY)
     assert await media_accounts.list_of_organisation(media.clerk, media.organisation_id, TODAY) == ()
     assert (await media_accounts.get_account(account.id)).deregistered_on == TODAY
