@@ -25,7 +25,7 @@ class LeaveUnclear(UserError):
 
 
 class LeaveOverlaps(UserError):
-    """The person is away already from ``first_on`` through ``last_on``."""
+    """The person is away already on these ``days``, a stretch."""
 
 
 class LeaveOver(PastMending):
@@ -152,7 +152,7 @@ async def take_leave(
     async def work() -> tuple[Told, ...]:
         for known in await list_own(actor, today):
             if known.stretch.first_on <= stretch.last_on and stretch.first_on <= known.stretch.last_on:
-                raise LeaveOverlaps(first_on=known.stretch.first_on, last_on=known.stretch.last_on)
+                raise LeaveOverlaps(days=known.stretch)
         await sql.execute(
             "INSERT INTO absence (member_id, first_on, last_on, stand_in_id, created_at) "
             "VALUES ($1, $2, $3, $4, $5)",

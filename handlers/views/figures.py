@@ -123,6 +123,12 @@ def day_words(day: dtm.date, texts: Texts) -> str:
     return format_date(day, texts("progress.day_pattern"), texts.locale)
 
 
+def days_through(first: dtm.date, last: dtm.date, texts: Texts) -> str:
+    """Name days with their years: 2024年3月1日至2024年3月4日; a single one only once."""
+    day = texts.date(first)
+    return day if first == last else texts("days.stretch", first=day, last=texts.date(last))
+
+
 def missing_words(lacking: Iterable[Line], cadence: Cadence, texts: Texts, *, limit: int) -> str:
     """Say what lacks how many of a month or a year, folded like the table: 五公开 5 项各 1 条; HTML."""
     words: list[str] = []

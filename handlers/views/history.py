@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 from handlers.kit.answers import Answer, Button, Document
+from handlers.views.figures import days_through
 from handlers.views.history_words import EntryWords
 from handlers.views.markup import bold, escape, lines, shorten
 from handlers.views.paging import in_rows
@@ -168,7 +169,7 @@ def _paragraph(run: Run, words: EntryWords, texts: Texts) -> list[str]:
     else:
         deed = _deed(entry, words, texts)
     return [
-        texts("history.head", at=words.moment(entry), who=escape(words.who(entry))),
+        texts("history.head", at=words.at(entry), who=escape(words.who(entry))),
         deed,
         f'<a href="{link}">{source}</a>' if link else source,
     ]
@@ -193,7 +194,7 @@ def _narrowed(wanted: Wanted, shown: HistoryPage, words: EntryWords, texts: Text
         said.append(texts(f"history.kind.{wanted.kind.value}"))
     if (span := wanted.span) is not None:
         last = span.ends_before - dtm.timedelta(days=1)
-        said.append(texts("history.span", first=texts.date(span.starts_on), last=texts.date(last)))
+        said.append(days_through(span.starts_on, last, texts))
     only = texts("progress.comma").join(filter(None, said))
     return texts("history.only", only=escape(only)) if only else ""
 

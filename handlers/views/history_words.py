@@ -1,6 +1,7 @@
 """An entry of the audit in words: who, what, of what, from what to what, by which message; plain text."""
 
 import datetime as dtm
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from services.core.rules import Rule
 from services.history import HistoryEntry, Names
 
 MOMENT = "%Y-%m-%d %H:%M"
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LINKS_BEGIN = -1_000_000_000_000
 """Supergroups have ids below this; what is left of the id is what links to their messages begin with."""
 
@@ -26,8 +28,13 @@ class EntryWords:
     zone: dtm.tzinfo
 
     def moment(self, entry: HistoryEntry) -> str:
-        """Say when it happened, in the office's time."""
+        """Write when it happened, in the office's time, so that rows sort by it."""
         return entry.happened_at.astimezone(self.zone).strftime(MOMENT)
+
+    def at(self, entry: HistoryEntry) -> str:
+        """Say when it happened, in the office's time."""
+        moment = entry.happened_at.astimezone(self.zone)
+        return f"{self.texts.date(moment.date())} {moment:%H:%M}"
 
     def who(self, entry: HistoryEntry) -> str:
         """Say who did it; a sheet does what nobody did."""
@@ -137,6 +144,8 @@ class EntryWords:
         text = str(value)
         if text.startswith("member/"):
             return self._person(text.removeprefix("member/"))
+        if (day := _day(text)) is not None:
+            return self.texts.date(day)
         return self.texts(f"language.{text}") if self.texts.has(f"language.{text}") else text
 
     def _part(self, key: str, value: Any) -> str:
@@ -178,3 +187,10 @@ class EntryWords:
         if "set" in line:
             return f"{category} ={line['set']}"
         return f"{category} {line.get('title') or line.get('link', '')}".strip()
+
+
+def _day(text: str) -> dtm.date | None:
+    try:
+        return dtm.date.fromisoformat(text) if DAY.fullmatch(text) else None
+    except ValueError:
+        return None

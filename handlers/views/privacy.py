@@ -3,6 +3,7 @@
 import datetime as dtm
 
 from handlers.kit.answers import Answer, Button
+from handlers.views.figures import days_through
 from handlers.views.markup import bold, escape, lines
 from handlers.views.seats import seat_words
 from locales import Texts
@@ -49,8 +50,7 @@ def kept(found: Kept | None, actor: Actor, zone: dtm.tzinfo, texts: Texts) -> An
 
 
 def _leave(days: tuple[dtm.date, dtm.date], texts: Texts) -> str:
-    first, last = (texts.date(day) for day in days)
-    return texts("privacy.leave", first=first, last=last)
+    return texts("privacy.leave", days=days_through(*days, texts))
 
 
 def _later(day: dtm.date | None, texts: Texts) -> str:

@@ -2,10 +2,11 @@
 
 import datetime as dtm
 
-from handlers.views.figures import period_name
+from handlers.views.figures import days_through, period_name
 from locales import Texts
 from services.core.errors import UserError
 from services.core.period import Period
+from services.core.stretches import Stretch
 
 
 def problem_words(problem: UserError, texts: Texts) -> str:
@@ -19,4 +20,6 @@ def _written(value: object, texts: Texts) -> object:
             return period_name(value, texts)
         case dtm.date():
             return texts.date(value)
+        case Stretch():
+            return days_through(value.first_on, value.last_on, texts)
     return value

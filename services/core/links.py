@@ -66,6 +66,11 @@ def split_links(text: str) -> tuple[str | Link, ...]:
     return tuple(piece for piece in _pieces(text) if piece)
 
 
+def without_addresses(text: str) -> str:
+    """Take out of a text what looks like an address, whether a page can be found by it or not."""
+    return _ADDRESS.sub(" ", text)
+
+
 def title_of(text: str) -> str:
     """Reduce the words beside a link to a title: trimmed, a whole 《…》 unwrapped, 200 characters at most."""
     title = as_printed(" ".join(text.split())).strip(" ,;:，；：、。|-—>→\"'“”")

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from models.enums import Platform
 from services.core.errors import UserError
-from services.core.links import Link, page_key, split_links, title_of
+from services.core.links import Link, page_key, split_links, title_of, without_addresses
 from services.core.text import clean
 
 _HOSTS: Mapping[str, Platform] = {
@@ -139,7 +139,7 @@ def _unlinked(line: str) -> str:
     try:
         return " ".join(_words_of(split_links(line)))
     except UserError:
-        return line
+        return without_addresses(line)
 
 
 def _words_of(pieces: Iterable[str | Link]) -> Iterable[str]:

@@ -3,16 +3,23 @@ import datetime as dtm
 import pytest
 
 from handlers.views.problems import problem_words
+from services.absences import LeaveOverlaps
 from services.core.period import Period
+from services.core.stretches import Stretch
 from services.months import MonthAhead
 from services.reopenings import ReopeningEnds
 from tests.handlers.talk import CATALOGUE
+
+MARCH_4 = dtm.date(2024, 3, 4)
 
 
 @pytest.mark.parametrize(
     ("problem", "said"),
     [
         (MonthAhead(month=Period.of_month(2024, 4)), "2024年4月还没有开始"),
+        # A single day was written twice: 2024年3月4日至2024年3月4日.
+        (LeaveOverlaps(days=Stretch(MARCH_4, MARCH_4)), "您在2024年3月4日已登记请假"),
+        (LeaveOverlaps(days=Stretch(MARCH_4, dtm.date(2024, 3, 5))), "您在2024年3月4日至2024年3月5日已登记"),
         (ReopeningEnds(last_on=dtm.date(2024, 5, 19)), "开账只能到2024年5月19日为止"),
     ],
 )
