@@ -8,6 +8,7 @@ from services.core.access import Actor, Permission
 from services.core.platforms import split_platform
 from services.core.text import fold
 from services.media_accounts import MediaAccountRef, list_registered
+from services.name_forms import Kind, part_of
 from services.names import Ambiguous, Found, NameEntry, NameIndex
 from services.organisations import Rosters
 
@@ -54,8 +55,8 @@ class MediaNames:
     async def find(self, actor: Actor, text: str, organisation_id: int | None, today: dtm.date) -> MediaMatch:
         """Find the account in today's register that a person means; NotBound for a stranger.
 
-        The name decides, then the unit's name where no account is called so. A platform beside it narrows it
-        down. In a group's organisation, or (None) wherever the person belongs.
+        The name decides; then a unit's name means what that unit runs; then what resembles an account's name.
+        A platform beside it narrows it down. In a group's organisation, or (None) wherever they belong.
         """
         if not actor.bindings:
             raise actor.why_nowhere()
@@ -82,6 +83,10 @@ class MediaNames:
         among = [each for each in accounts.values() if platform in {None, each.platform}]
         if platform is not None and not name:
             return tuple(among), ()
+        if part_of(fold(name)).kind is not Kind.NONE:
+            is_unit, run_by_it = await self._of_unit_called(name, among)
+            if is_unit:
+                return run_by_it, ()
         order = enumerate(among)
         index = NameIndex.build(NameEntry(each.id, each.name, (), position) for position, each in order)
         match index.find(name):
@@ -94,14 +99,24 @@ class MediaNames:
                 nearest = tuple(accounts[each] for each in unknown.nearest)
                 return await self._of_unit(name, among) or _having(name, among), nearest
 
-    async def _of_unit(self, name: str, among: Iterable[MediaAccountRef]) -> tuple[MediaAccountRef, ...]:
-        """Give those of some accounts whose unit a name means."""
+    async def _of_unit_called(
+        self, name: str, among: Iterable[MediaAccountRef]
+    ) -> tuple[bool, tuple[MediaAccountRef, ...]]:
+        """Tell whether a name that ends as a unit's does is one's, with those of some accounts that it runs.
+
+        An account whose name only resembles the unit's is not taken for what was named.
+        """
         accounts = tuple(among)
         meant: set[int] = set()
         for organisation_id in dict.fromkeys(account.organisation_id for account in accounts):
             units, _ = (await self._rosters.get(organisation_id)).meant_by(name)
             meant |= {unit.id for unit in units}
-        return tuple(account for account in accounts if account.unit_id in meant)
+        return bool(meant), tuple(account for account in accounts if account.unit_id in meant)
+
+    async def _of_unit(self, name: str, among: Iterable[MediaAccountRef]) -> tuple[MediaAccountRef, ...]:
+        """Give those of some accounts whose unit a name means."""
+        _, accounts = await self._of_unit_called(name, among)
+        return accounts
 
 
 def _having(name: str, among: Iterable[MediaAccountRef]) -> tuple[MediaAccountRef, ...]:

@@ -11,7 +11,9 @@ from handlers.views.markup import escape, lines
 from handlers.views.media import which as which_account
 from handlers.views.months import closed_answer
 from services import media_accounts, media_guesses, media_posts
+from services.categories import find_media_category
 from services.core.access import GRANTS, Permission
+from services.core.drafts import Draft
 from services.core.materials import PostDraft, draft_of, draft_of_link
 from services.core.media_words import PostSaid
 from services.media_guesses import Believed, believe, list_recordable
@@ -47,9 +49,11 @@ async def guess(context: Context) -> Sequence[Answer]:
     if not incoming.is_private or incoming.text.startswith("/") or not _records(context):
         return ()
     draft = draft_of_link(context.text, context.arrival.source, context.today)
-    accounts = await list_recordable(context.actor, None, context.today) if draft else ()
-    if draft is None or not accounts:
+    if draft is None:
         return ()
+    accounts = await list_recordable(context.actor, None, context.today)
+    if not accounts:
+        return [await _no_account(context, draft)]
     believed = believe(accounts, draft, text=context.text)
     return [view.offer(draft, believed, context.texts, replaces=False, said=context.texts("media.read.link"))]
 
@@ -191,6 +195,17 @@ async def _record(context: Context, draft: PostDraft, account_id: int) -> Sequen
         recorded_on = occasion.day_of(outcome.post.recorded_at)
         return [view.known(outcome, draft, account_id, recorded_on, context.texts)]
     return [view.receipt(outcome, rules.thresholds, context.today, context.texts)]
+
+
+async def _no_account(context: Context, post: PostDraft) -> Answer:
+    """Say that there is no account the page could be of, and what can be done: report it, or register one."""
+    organisation_id = context.actor.organisation_ids[0]
+    category = await find_media_category(organisation_id)
+    text = f"{category.name} {post.text}" if category is not None else post.text
+    manages = context.actor.may(Permission.MEDIA_MANAGE, organisation_id=organisation_id)
+    return view.no_account(
+        Draft(post.source, context.today, text), organisation_id if manages else None, context.texts
+    )
 
 
 def _draft(context: Context) -> PostDraft:

@@ -10,6 +10,7 @@ from handlers.views.markup import escape, lines, shorten
 from handlers.views.media_words import account_button, gap_words, label, posted_words
 from handlers.views.paging import in_rows
 from locales import Texts
+from services.core.drafts import Draft
 from services.core.materials import PostDraft
 from services.core.staleness import Thresholds, gap_between
 from services.media_accounts import MediaAccountRef
@@ -54,6 +55,19 @@ def offer(draft: PostDraft, believed: Believed, texts: Texts, *, replaces: bool,
         asks="" if believed.is_sure else ACCOUNT_STEP,
         asks_with={} if believed.is_sure else {**told, "missed": 0},
     )
+
+
+def no_account(report: Draft, office_of: int | None, texts: Texts) -> Answer:
+    """Say that a page was sent where no account is registered, and offer to report it.
+
+    ``office_of`` is the organisation whose register the person keeps, None for everybody else.
+    """
+    buttons = [Button(texts("media.button.report"), "report.revise", {"draft": report.as_json()})]
+    if office_of is not None:
+        told = {"organisation_id": office_of}
+        buttons.append(Button(texts("media.button.register"), "media.register", told))
+    key = "media.no_account" if office_of is None else "media.no_account_yet"
+    return Answer(texts(key), buttons=in_rows(buttons, IN_A_ROW))
 
 
 def ask_day(draft: PostDraft, today: dtm.date, texts: Texts, *, problem: str = "", missed: int = 0) -> Answer:

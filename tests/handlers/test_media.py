@@ -8,6 +8,7 @@ from services.core.access import NotPermitted
 from services.media_accounts import DayAhead, MediaAccountRef
 from services.media_register import MediaAccountTaken
 from services.monitoring import QuarterAhead
+from tests.builders import an_organisation
 from tests.handlers.talk import Talk, labels, pressed, words
 from tests.people import a_member
 from tests.services.desk import audited
@@ -269,6 +270,21 @@ async def test_who_has_no_account_hears_what_to_do(desk, law):
     assert words(told)[0].startswith("还没有可供登记推文的政务新媒体账号。")
     (told,) = await police.say("新媒体 峨眉司法")
     assert words(told)[0].startswith("“峨眉司法”不是您单位的账号。您的单位还没有登记账号")
+
+
+async def test_a_link_sent_where_no_account_is_registered_can_be_reported(desk, law):
+    # It used to be answered with 没看懂.
+    police = Talk(desk.reporter(POLICE))
+    (told,) = await police.write(ARTICLE)
+    assert words(told)[0].startswith("收到推文链接。您的单位还没有登记政务新媒体账号")
+    assert words(told)[0].endswith("账号请政务公开办用 /media 登记；这一条可先计入报送。")
+    assert await counted() == 0
+    for _ in range(2):
+        await police.press(*pressed(told, "计入报送"))
+        assert await counted() == 1
+    clerk = Talk(await a_member(await an_organisation("定南县"), Role.ADMINISTRATOR, telegram_id=7002))
+    (told,) = await clerk.write(ARTICLE)
+    assert labels(told) == [["计入报送", "登记账号"]]
 
 
 async def test_a_look_that_cannot_be_is_questioned_and_not_recorded_as_stale(office, desk):

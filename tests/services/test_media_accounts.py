@@ -146,6 +146,11 @@ async def test_an_account_is_found_by_its_name_its_platform_or_its_unit(media):
     other = await found("峨眉山公安", media.reporter())
     assert isinstance(other, OtherMediaAccount)
     assert [account.id for account in other.own] == [wechat.id, weibo.id]
+    # The account that resembles the unit was taken, though the unit runs others too, or not even this one.
+    await media.register("市司法局", "市司法")
+    assert len(await found("市司法局")) == 3
+    await media.register("市公安局", "峨眉山市气象", WEIBO)
+    assert isinstance(await found("市气象局"), NoMediaAccount)
 
 
 @pytest.mark.parametrize(
