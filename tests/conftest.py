@@ -1,9 +1,6 @@
-import asyncio
 import contextlib
 import os
-import shutil
-from collections.abc import AsyncIterator, Coroutine, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +14,10 @@ from tests.databases import (
     TEMPLATE,
     NoPostgres,
     create_template,
+    current_file,
     database_of_its_own,
     postgres_cluster,
+    run_aside,
 )
 from tests.locales.watch import every_error_has_its_text
 
@@ -80,36 +79,24 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with the current schema, to be copied: migrating takes longer than most tests."""
+    """A file with the current schema, to be copied."""
     path = tmp_path_factory.mktemp("template") / "duban.db"
-    _run_aside(_open_once(f"sqlite://{path}"))
+    current_file(path)
     return path
 
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str) -> str:
     """A server with a database of the current schema, to be copied."""
-    _run_aside(create_template(postgres_server))
+    run_aside(create_template(postgres_server))
     return postgres_server
-
-
-def _run_aside(work: Coroutine[None, None, None]) -> None:
-    """Run to the end in a thread of its own: the fixture that asks is inside a running loop."""
-    with ThreadPoolExecutor(1) as aside:
-        aside.submit(asyncio.run, work).result()
-
-
-async def _open_once(url: str) -> None:
-    async with opened(url):
-        pass
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """An open database with the current schema, once of each kind."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "duban.db")
-        async with opened(url := f"sqlite://{tmp_path / 'duban.db'}"):
+        async with opened(url := current_file(tmp_path / "duban.db")):
             yield url
         return
     server = request.getfixturevalue("postgres_template")

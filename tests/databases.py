@@ -1,12 +1,15 @@
 """Databases for tests: SQLite in a file, and a PostgreSQL cluster of our own on a private socket."""
 
+import asyncio
 import contextlib
+import functools
 import os
 import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import asyncpg
@@ -97,6 +100,32 @@ def _ended_with_us(folder: Path, stop: list[str]) -> Iterator[None]:
         yield
 
 
+def run_aside(work: Coroutine[None, None, None]) -> None:
+    """Run to the end in a thread of its own: whoever asks is inside a running loop."""
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, work).result()
+
+
+def current_file(path: Path) -> str:
+    """Write a SQLite file with the current schema and nothing in it, and return its address."""
+    path.write_bytes(_current())
+    return f"sqlite://{path}"
+
+
+@functools.cache
+def _current() -> bytes:
+    """Return such a file, made once: migrating takes longer than most tests."""
+    with tempfile.TemporaryDirectory(dir=places.folder()) as folder:
+        path = Path(folder) / "duban.db"
+        run_aside(_open_once(f"sqlite://{path}"))
+        return path.read_bytes()
+
+
+async def _open_once(url: str) -> None:
+    async with opened(url):
+        pass
+
+
 TEMPLATE = "duban_template"
 
 
@@ -119,8 +148,7 @@ async def database_of_its_own(server: str, *, template: str = "template0") -> As
 async def create_template(server: str) -> None:
     """Create the database with the current schema that others are copied from."""
     await _create(server, TEMPLATE, "template0")
-    async with opened(server.format(name=TEMPLATE)):
-        pass
+    await _open_once(server.format(name=TEMPLATE))
 
 
 async def _create(server: str, name: str, template: str) -> None:

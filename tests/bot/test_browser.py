@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import ViewportSize, expect
 
 from tests.browser import DESK, PHONE, Hand, browsing, needs_chromium
+from tests.databases import current_file
 from tests.driver import running_office
 
 pytestmark = needs_chromium
@@ -18,7 +19,7 @@ def size(request: pytest.FixtureRequest) -> ViewportSize:
 
 
 async def test_a_reporter_types_the_word_and_reads_the_answer(tmp_path: Path, size: ViewportSize) -> None:
-    database = f"sqlite://{tmp_path / 'duban.db'}"
+    database = current_file(tmp_path / "duban.db")
     async with running_office(tmp_path, database) as office, browsing() as browser:
         hand = await Hand.open(browser, office.url, size)
         await hand.become(office.person("市司法局 联络员"))

@@ -6,6 +6,7 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from tests.browser import DESK, PHONE, Hand, browsing, needs_chromium
+from tests.databases import current_file
 from tests.driver import ROOT, Office, running_office
 
 pytestmark = needs_chromium
@@ -63,7 +64,7 @@ async def speak_in_a_group(hand: Hand, office: Office) -> None:
 
 
 async def test_an_office_is_founded_and_gets_its_first_report(tmp_path: Path) -> None:
-    database = f"sqlite://{tmp_path / 'duban.db'}"
+    database = current_file(tmp_path / "duban.db")
     async with (
         running_office(tmp_path, database, module="tests.prove.unfilled") as office,
         browsing() as browser,

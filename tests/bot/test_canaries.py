@@ -20,6 +20,7 @@ from tests.bot.test_people import (
     join,
     printed_code,
 )
+from tests.databases import current_file
 from tests.driver import ROOT, Office
 from tests.prove.town import SECRET, Town, founded
 
@@ -107,7 +108,7 @@ def unpacked(backup: Path) -> str:
 
 async def test_a_whole_session_leaves_no_secret_anywhere(tmp_path: Path) -> None:
     database = tmp_path / "duban.db"
-    async with proxied() as proxy, founded(tmp_path, f"sqlite://{database}") as town:
+    async with proxied() as proxy, founded(tmp_path, current_file(database)) as town:
         more = {"DUBAN_PROXY": f"http://duban:{PASSWORD}@127.0.0.1:{proxy.port}", "DUBAN_LOG": "DEBUG"}
         first = await printed_code(town, more)
         assert town.bot is not None

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from tests.databases import create_database
+from tests.databases import TEMPLATE, create_database, current_file
 from tests.driver import Office, running_office
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -30,9 +30,9 @@ async def office(
     transport, kind = request.param
     folder: Path = tmp_path_factory.mktemp("office")
     if kind == "sqlite":
-        database = f"sqlite://{folder / 'duban.db'}"
+        database = current_file(folder / "duban.db")
     else:
-        database = await create_database(request.getfixturevalue("postgres_server"))
+        database = await create_database(request.getfixturevalue("postgres_template"), template=TEMPLATE)
     async with running_office(folder, database, webhook=transport == "webhook") as running:
         # The first thing a script does: the line that says "ready" used to come before the bot could tick.
         await running.post("/sandbox/clock", now="2024-03-01T08:30:00+08:00")

@@ -14,6 +14,7 @@ from bot.calls import Call
 from sandbox.errors import ApiError
 from sandbox.validation import canonical
 from services import chats, groups, outbox, sql
+from tests.databases import current_file
 from tests.prove.house import FIRST_EXTRA, House, Hurry, housed, inhabited, neighbourhood, until
 from tests.sandbox.client import GROUP, LI, ZHANG
 
@@ -59,7 +60,7 @@ async def test_a_hold_delays_its_own_chat_alone_and_is_kept_to_the_end(
 
 async def test_a_hold_outlives_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(container, "STOPPING_SECONDS", 0.01)
-    database = f"sqlite://{tmp_path / 'duban.db'}"
+    database = current_file(tmp_path / "duban.db")
     async with neighbourhood(tmp_path) as client:
         await client.post("faults", fault="429", method="sendMessage", chat=ZHANG, retry_after=60)
         async with inhabited(client, database) as house:
@@ -87,7 +88,7 @@ async def unreachable() -> list[Any]:
 async def test_a_chat_that_refuses_us_is_noted_and_reachable_again_once_somebody_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database = f"sqlite://{tmp_path / 'duban.db'}"
+    database = current_file(tmp_path / "duban.db")
     async with neighbourhood(tmp_path) as client:
         await client.say("/lang en", chat=ZHANG, sender=ZHANG)
         await client.say("/start", chat=ZHANG, sender=ZHANG)
@@ -183,7 +184,7 @@ async def test_an_answer_to_a_group_that_has_just_migrated_arrives_in_the_new_on
         await client.say("/lang en", chat=GROUP, sender=LI)
         await client.say("/help", chat=GROUP, sender=LI)
         new = (await client.post("migrations", chat=GROUP))["chat"]
-        async with inhabited(client, f"sqlite://{tmp_path / 'duban.db'}") as house:
+        async with inhabited(client, current_file(tmp_path / "duban.db")) as house:
             assert len(await house.until_answers(new, 2)) == 2
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from tests.databases import current_file
 from tests.driver import Office, running_office
 from tests.sandbox.client import png
 
@@ -17,7 +18,7 @@ REPORTER, CLERK = "市司法局 联络员", "峨眉山 管理员"
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
     folder: Path = tmp_path_factory.mktemp("office")
-    async with running_office(folder, f"sqlite://{folder / 'duban.db'}") as running:
+    async with running_office(folder, current_file(folder / "duban.db")) as running:
         yield running
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from tests.databases import current_file
 from tests.prove.town import founded
 
 PEOPLE = (700000001, 700000002, 700000003, 700000004, 700000006, 700000007, 700000008)
@@ -11,7 +12,7 @@ HELD = PEOPLE[0]
 
 
 async def test_a_busy_bot_stops_within_ten_seconds_and_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
-    async with founded(tmp_path, f"sqlite://{tmp_path / 'duban.db'}") as town:
+    async with founded(tmp_path, current_file(tmp_path / "duban.db")) as town:
         await town.start_ready(webhook=True)
         await town.post("faults", retry_seconds=0.05)
         await town.post("faults", fault="429", method="sendMessage", chat=HELD, retry_after=3600)
@@ -39,7 +40,7 @@ async def test_a_busy_bot_stops_within_ten_seconds_and_nothing_is_lost_or_double
 
 
 async def test_an_idle_bot_stops_at_once_and_so_does_one_that_stands_by(tmp_path: Path) -> None:
-    async with founded(tmp_path, f"sqlite://{tmp_path / 'duban.db'}") as town:
+    async with founded(tmp_path, current_file(tmp_path / "duban.db")) as town:
         first = await town.start_ready()
         town.port = 0
         await town.start()

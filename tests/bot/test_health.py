@@ -17,7 +17,7 @@ from bot.api import CallProblem, Refused
 from bot.database import postgres_credentials
 from bot.intake import SILENT_SECONDS
 from settings import ROOT
-from tests.databases import create_database
+from tests.databases import TEMPLATE, create_database, current_file
 from tests.ports import free_port
 from tests.prove.house import PATIENCE, housed
 
@@ -116,7 +116,7 @@ READY: tuple[int, Any] = (200, {"problems": []})
 
 async def test_health_is_told_while_telegram_cannot_be_reached_from_the_start(tmp_path: Path) -> None:
     telegram = Telegram()
-    async with started(f"sqlite://{tmp_path}/duban.db", telegram) as bot:
+    async with started(current_file(tmp_path / "duban.db"), telegram) as bot:
         await bot.until("/healthz", (200, {"status": "ok"}))
         assert await bot.ask("/readyz") == (503, {"problems": ["Telegram has not been reached yet"]})
         assert await bot.deliver({"update_id": 1}) == 503
@@ -129,16 +129,16 @@ async def test_a_webhook_that_telegram_does_not_take_is_no_readiness(tmp_path: P
     telegram = Telegram()
     telegram.refuses = "setWebhook"
     await telegram.arrive()
-    async with started(f"sqlite://{tmp_path}/duban.db", telegram) as bot:
+    async with started(current_file(tmp_path / "duban.db"), telegram) as bot:
         await bot.until("/readyz", (503, {"problems": ["Telegram has not agreed yet to send updates"]}))
         telegram.refuses = ""
         await bot.until("/readyz", READY)
 
 
-async def test_a_locked_database_is_told_soon_and_keeps_nobody_from_stopping(postgres_server: str) -> None:
+async def test_a_locked_database_is_told_soon_and_keeps_nobody_from_stopping(postgres_template: str) -> None:
     telegram = Telegram()
     await telegram.arrive()
-    url = await create_database(postgres_server)
+    url = await create_database(postgres_template, template=TEMPLATE)
     async with started(url, telegram) as bot:
         await bot.until("/readyz", READY)
         holder = await asyncpg.connect(**postgres_credentials(url))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import read_arguments
+from tests.databases import current_file
 from tests.driver import ROOT, running_office
 
 SHEET = ROOT / "examples" / "dingnan-2024-02.xlsx"
@@ -26,6 +27,7 @@ def run_import(folder: Path, *words: str, answer: str = "") -> subprocess.Comple
 
 
 def test_the_sheet_is_explained_and_saved_after_yes(tmp_path: Path) -> None:
+    current_file(tmp_path / "duban.db")
     words = (str(SHEET), "--organisation", "定南县", "--year", "2024")
     refused = run_import(tmp_path, *words, answer="\n")
     assert refused.returncode == 1
@@ -53,6 +55,7 @@ def test_yes_on_the_command_line_does_not_ask(tmp_path: Path) -> None:
 def test_doubtful_cells_are_told_by_address(tmp_path: Path) -> None:
     sheet = tmp_path / "a.csv"
     sheet.write_text("定南县2月政府信息公开情况\n责任单位,每月任务数,2月发布数\n公安局,30,很多\n", "gb18030")
+    current_file(tmp_path / "duban.db")
     done = run_import(tmp_path, str(sheet), "--organisation", "定南县", "--year", "2024", "--yes")
     assert "! C3  “很多”不是条数" in done.stdout
 
@@ -100,14 +103,15 @@ def test_a_year_or_name_that_cannot_be_one_is_refused_by_its_option(
 
 
 async def test_a_table_of_ones_own_leaves_the_sandbox_its_examples(tmp_path: Path) -> None:
+    database = current_file(tmp_path / "duban.db")
     done = run_import(tmp_path, str(SHEET), "--organisation", "某某县", "--year", "2024", "--yes")
     assert done.returncode == 0
-    async with running_office(tmp_path, f"sqlite://{tmp_path / 'duban.db'}") as office:
+    async with running_office(tmp_path, database) as office:
         assert "市司法局 · 2024年3月" in (await office.say("市司法局 联络员", "进度")).text
 
 
 async def test_import_refuses_while_the_bot_serves_the_same_file(tmp_path: Path) -> None:
-    async with running_office(tmp_path, f"sqlite://{tmp_path / 'duban.db'}"):
+    async with running_office(tmp_path, current_file(tmp_path / "duban.db")):
         refused = run_import(tmp_path, str(SHEET), "--organisation", "定南县", "--year", "2024", "--yes")
     assert refused.returncode == 2
     assert "督办正在运行" in refused.stderr

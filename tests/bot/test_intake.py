@@ -11,6 +11,7 @@ from bot import intake as intake_module
 from bot.api import BotApi
 from bot.decoding import Undecodable
 from services import inbox, sql
+from tests.databases import current_file
 from tests.prove.house import housed, inhabited, neighbourhood, until
 from tests.sandbox.client import LI, ZHANG
 
@@ -55,7 +56,7 @@ async def test_a_broken_poll_has_no_second_effect(
         for language in ("en", "zh", "en"):
             await client.say(f"/lang {language}", chat=ZHANG, sender=ZHANG)
             await client.say(f"/lang {language}", chat=LI, sender=LI)
-        async with inhabited(client, f"sqlite://{tmp_path / 'duban.db'}") as house:
+        async with inhabited(client, current_file(tmp_path / "duban.db")) as house:
             await house.until_answers(ZHANG, 3)
             await house.until_answers(LI, 3)
             assert len(await audited()) == 6
@@ -86,7 +87,7 @@ async def test_redeliveries_edits_and_reactions_change_nothing(tmp_path: Path) -
 
 
 async def test_what_an_earlier_run_stored_comes_first(tmp_path: Path) -> None:
-    database = f"sqlite://{tmp_path / 'duban.db'}"
+    database = current_file(tmp_path / "duban.db")
     async with neighbourhood(tmp_path) as client:
         async with inhabited(client, database) as house:
             house.parts.lanes.stop()

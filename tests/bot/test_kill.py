@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.failpoints import NAMES
-from tests.databases import create_database
+from tests.databases import TEMPLATE, create_database, current_file
 from tests.prove import kill, stock
 from tests.prove.model import Call, Evidence, Model, judge
 
@@ -21,7 +21,7 @@ DEEDS = ("writes", "reports", "half reports", "reads", "presses", "edits", "rede
 
 
 async def test_whenever_the_bot_dies_nothing_is_lost_or_done_twice(tmp_path: Path) -> None:
-    database = f"sqlite://{tmp_path / 'duban.db'}"
+    database = current_file(tmp_path / "duban.db")
     campaign = await kill.run(tmp_path, database, 20, seconds=LONGEST, kills=KILLS)
     assert campaign.verdict is not None
     assert campaign.verdict.wrong == ()
@@ -33,8 +33,10 @@ async def test_whenever_the_bot_dies_nothing_is_lost_or_done_twice(tmp_path: Pat
     assert campaign.exit_code == 0
 
 
-async def test_nothing_is_lost_on_postgres_either(postgres_server: str, tmp_path: Path) -> None:
-    campaign = await kill.run(tmp_path, await create_database(postgres_server), 3, seconds=LONGEST, kills=4)
+async def test_nothing_is_lost_on_postgres_either(postgres_template: str, tmp_path: Path) -> None:
+    campaign = await kill.run(
+        tmp_path, await create_database(postgres_template, template=TEMPLATE), 3, seconds=LONGEST, kills=4
+    )
     assert campaign.verdict is not None
     assert campaign.verdict.wrong == ()
     assert len(campaign.deaths) == 4
@@ -46,7 +48,7 @@ async def test_a_bot_that_forgets_what_is_done_is_found_out(
     monkeypatch.setattr(kill, "QUIET_SECONDS", 4.0)  # it never comes to an end
     campaign = await kill.run(
         tmp_path,
-        f"sqlite://{tmp_path / 'duban.db'}",
+        current_file(tmp_path / "duban.db"),
         5,
         seconds=LONGEST,
         kills=2,

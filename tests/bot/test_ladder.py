@@ -8,6 +8,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser import PHONE, Hand, browsing, needs_chromium
+from tests.databases import current_file
 from tests.driver import Office, running_office
 
 REPORTER, COLLEAGUE, LEADER = "市司法局 联络员", "市司法局 联络员乙", "市司法局 分管领导"
@@ -16,7 +17,7 @@ ADMINISTRATOR = "峨眉山 管理员"
 
 @pytest_asyncio.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    async with running_office(tmp_path, f"sqlite://{tmp_path / 'duban.db'}") as running:
+    async with running_office(tmp_path, current_file(tmp_path / "duban.db")) as running:
         await running.set_clock("2024-02-25T20:00:00+08:00")  # a Sunday evening
         yield running
 

@@ -16,7 +16,7 @@ from bot import lanes as lanes_module
 from bot.decoding import describe
 from services import audit, inbox, members, sql
 from services.inbox import StoredUpdate
-from tests.databases import create_database
+from tests.databases import TEMPLATE, create_database, current_file
 from tests.prove.house import House, housed, until
 from tests.prove.town import Town, founded
 from tests.sandbox.client import LI, ZHANG
@@ -254,12 +254,12 @@ async def takes_over(town: Town) -> None:
 
 
 async def test_a_second_process_stands_by_and_takes_over(tmp_path: Path) -> None:
-    async with founded(tmp_path, f"sqlite://{tmp_path / 'duban.db'}") as town:
+    async with founded(tmp_path, current_file(tmp_path / "duban.db")) as town:
         await takes_over(town)
 
 
 async def test_a_second_process_stands_by_and_takes_over_on_postgres(
-    tmp_path: Path, postgres_server: str
+    tmp_path: Path, postgres_template: str
 ) -> None:
-    async with founded(tmp_path, await create_database(postgres_server)) as town:
+    async with founded(tmp_path, await create_database(postgres_template, template=TEMPLATE)) as town:
         await takes_over(town)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import current_file
 from tests.prove.reminders.killing import Killing, judge, run, waiting, wrong_of
 
 NOW = dtm.datetime.now(dtm.UTC)
@@ -15,14 +16,14 @@ TAKEN_OVER_WITHIN = 30.0
 
 
 async def test_whenever_the_bot_dies_a_letter_comes_twice_only_where_nobody_can_know(tmp_path: Path) -> None:
-    found = await run(tmp_path, f"sqlite://{tmp_path / 'duban.db'}", 1, NOW, people=40, kills=4)
+    found = await run(tmp_path, current_file(tmp_path / "duban.db"), 1, NOW, people=40, kills=4)
     assert found.wrong == []
     assert found.deaths.total() == 4
     assert found.letters.total() == 40 + 1 + 8
 
 
 async def test_who_stands_by_takes_over_within_thirty_seconds(tmp_path: Path) -> None:
-    async with waiting(tmp_path, f"sqlite://{tmp_path / 'duban.db'}", NOW, 10) as (town, zoned):
+    async with waiting(tmp_path, current_file(tmp_path / "duban.db"), NOW, 10) as (town, zoned):
         serving = await town.start(failpoint="outbox.after_wire:3", more=zoned)
 
         async def has_lock() -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from tests.databases import current_file
 from tests.ports import free_port
 from tests.prove.town import PATIENCE, SECRET, Town, founded
 
@@ -23,7 +24,7 @@ def secrets_of(town: Town) -> tuple[str, ...]:
 
 
 async def test_a_session_full_of_trouble_writes_no_secret(tmp_path: Path) -> None:
-    async with founded(tmp_path, f"sqlite://{tmp_path / 'duban.db'}") as town:
+    async with founded(tmp_path, current_file(tmp_path / "duban.db")) as town:
         await town.post("faults", fault="502", method="getMe")
         for person, fault in FAULTS.items():
             await town.post("faults", fault=fault, method="sendMessage", chat=person)
@@ -60,7 +61,7 @@ async def test_nothing_that_keeps_the_bot_from_starting_writes_a_secret(tmp_path
         town.port = 0
         bots = {}
         for name, more in ways.items():
-            own = {"DUBAN_DATABASE": f"sqlite://{tmp_path / name}.db", "DUBAN_LOG": "DEBUG"}
+            own = {"DUBAN_DATABASE": current_file(tmp_path / f"{name}.db"), "DUBAN_LOG": "DEBUG"}
             bots[name] = await town.start(webhook=True, more=own | more)
 
         async def every_proxy_fails() -> bool:

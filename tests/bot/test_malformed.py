@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from tests.databases import current_file
 from tests.prove.malformed import texts, updates
 from tests.prove.town import PATIENCE, SECRET, Town, founded
 
@@ -44,7 +45,7 @@ async def answered_soon(town: Town) -> None:
 
 
 async def test_2000_malformed_updates_keep_nobody_waiting(tmp_path: Path) -> None:
-    async with founded(tmp_path, f"sqlite://{tmp_path / 'duban.db'}") as town:
+    async with founded(tmp_path, current_file(tmp_path / "duban.db")) as town:
         process = await town.start_ready()
         good = 0
         # What is no JSON for the sandbox comes by the webhook below; the other half makes up for it here.
@@ -126,7 +127,7 @@ FORGED = (
 
 
 async def test_forged_and_gigantic_deliveries_are_refused_and_none_is_stored(tmp_path: Path) -> None:
-    async with founded(tmp_path, f"sqlite://{tmp_path / 'duban.db'}") as town:
+    async with founded(tmp_path, current_file(tmp_path / "duban.db")) as town:
         await town.start_ready(webhook=True)
         for method, secret, status in FORGED:
             assert await knock(town, method, forged(1), secret) == status, (method, secret)

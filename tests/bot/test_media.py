@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from tests.databases import current_file
 from tests.driver import Office, running_office
 from tests.shown import Shown
 
@@ -20,7 +21,7 @@ ARTICLE = "《法治宣传进社区》\nhttps://mp.weixin.qq.com/s/aBcDeF"
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
     folder = tmp_path_factory.mktemp("media")
-    async with running_office(folder, f"sqlite://{folder / 'duban.db'}") as running:
+    async with running_office(folder, current_file(folder / "duban.db")) as running:
         await running.set_clock("2024-03-20T08:30:00+08:00")
         yield running
 

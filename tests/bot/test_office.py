@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from tests.databases import current_file
 from tests.driver import PATIENCE, Office, running_office
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -21,7 +22,7 @@ REPORTER = "市司法局 联络员"
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
     folder: Path = tmp_path_factory.mktemp("office")
-    async with running_office(folder, f"sqlite://{folder / 'duban.db'}") as running:
+    async with running_office(folder, current_file(folder / "duban.db")) as running:
         await running.set_clock("2024-03-01T08:30:00+08:00")
         yield running
 

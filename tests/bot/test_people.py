@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.databases import current_file
 from tests.driver import ROOT, Office
 from tests.prove.town import SECRET, STARTING_SECONDS, Town, founded
 
@@ -85,7 +86,7 @@ async def join(office: Office, name: str, link: str) -> None:
 
 async def test_people_come_are_handed_over_and_go(tmp_path: Path) -> None:
     database = tmp_path / "duban.db"
-    async with founded(tmp_path, f"sqlite://{database}") as town:
+    async with founded(tmp_path, current_file(database)) as town:
         first = await printed_code(town)
         assert town.bot is not None
         office = Office(town.http, town.url, town.bot, town.port)

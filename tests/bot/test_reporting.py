@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.databases import create_database
+from tests.databases import TEMPLATE, create_database, current_file
 from tests.driver import PATIENCE, Office, running_office
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -29,9 +29,9 @@ async def office(
     transport, kind = request.param
     folder: Path = tmp_path_factory.mktemp("reporting")
     if kind == "sqlite":
-        database = f"sqlite://{folder / 'duban.db'}"
+        database = current_file(folder / "duban.db")
     else:
-        database = await create_database(request.getfixturevalue("postgres_server"))
+        database = await create_database(request.getfixturevalue("postgres_template"), template=TEMPLATE)
     async with running_office(folder, database, webhook=transport == "webhook") as running:
         await running.set_clock("2024-03-20T08:30:00+08:00")
         yield running

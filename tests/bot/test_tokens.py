@@ -17,7 +17,7 @@ from models.enums import Role
 from services import buttons, inbox, members, sql
 from services.buttons import StoredButton
 from tests.builders import NOW, emeishan
-from tests.databases import TEMPLATE, create_database
+from tests.databases import TEMPLATE, create_database, current_file
 from tests.prove.house import House, inhabited, neighbourhood, until
 from tests.sandbox.client import GROUP, LI, SUPERGROUP, ZHANG
 
@@ -107,7 +107,7 @@ async def opened_office(folder: Path, database: str) -> AsyncIterator[Fingers]:
 
 @pytest.fixture
 async def fingers(tmp_path: Path) -> AsyncIterator[Fingers]:
-    async with opened_office(tmp_path, f"sqlite://{tmp_path / 'duban.db'}") as ready:
+    async with opened_office(tmp_path, current_file(tmp_path / "duban.db")) as ready:
         yield ready
 
 
@@ -227,7 +227,7 @@ async def test_pressed_at_once_on_many_connections_it_works_once(
 
 async def _database(folder: Path, kind: str, request: pytest.FixtureRequest) -> str:
     if kind == "sqlite":
-        return f"sqlite://{folder / 'duban.db'}"
+        return current_file(folder / "duban.db")
     return await create_database(request.getfixturevalue("postgres_template"), template=TEMPLATE)
 
 

@@ -9,7 +9,7 @@ from tortoise.exceptions import OperationalError
 from bot.database import opened, postgres_credentials
 from services import members, sql
 from services.transaction import is_passing, transact
-from tests.databases import create_database
+from tests.databases import TEMPLATE, create_database, current_file
 from tests.prove.town import PATIENCE, founded
 
 ADMINISTRATOR = 700000001
@@ -17,7 +17,7 @@ ADMINISTRATOR = 700000001
 
 @pytest.mark.parametrize("failpoint", ["lane.before_reply:2", "lane.after_reply:2"])
 async def test_after_a_death_the_same_words_answer_the_same_question(tmp_path: Path, failpoint: str) -> None:
-    async with founded(tmp_path, f"sqlite://{tmp_path / 'duban.db'}", with_examples=True) as town:
+    async with founded(tmp_path, current_file(tmp_path / "duban.db"), with_examples=True) as town:
         await town.say(ADMINISTRATOR, "/progress")
         await town.say(ADMINISTRATOR, "qxbcdfghjkxq")
         await town.start(failpoint=failpoint)
@@ -39,8 +39,8 @@ async def end_our_sessions(url: str) -> None:
         await other.close()
 
 
-async def test_a_session_that_postgres_ends_is_a_passing_fault(postgres_server: str) -> None:
-    url = await create_database(postgres_server)
+async def test_a_session_that_postgres_ends_is_a_passing_fault(postgres_template: str) -> None:
+    url = await create_database(postgres_template, template=TEMPLATE)
     async with opened(url):
         ends = [True]
 

@@ -1,7 +1,5 @@
 """Who may do what: every command, button and question by everybody everywhere."""
 
-import shutil
-
 import pytest
 import pytest_asyncio
 from tortoise.transactions import in_transaction
@@ -11,6 +9,7 @@ from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family
 from handlers.onboarding import is_for
 from handlers.registry import FAMILIES, commands
 from services.core.access import Actor
+from tests.databases import current_file
 from tests.handlers.authority import Row, Trial, names_of, problems
 from tests.handlers.authority_rows import ROWS
 from tests.handlers.authority_world import Asker, World, a_world
@@ -22,11 +21,10 @@ BY_PERMISSION = [
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(sqlite_template, tmp_path_factory):
+async def world(tmp_path_factory):
     """Two organisations in a database that every test leaves as it was."""
     path = tmp_path_factory.mktemp("authority") / "duban.db"
-    shutil.copy(sqlite_template, path)
-    async with opened(f"sqlite://{path}"):
+    async with opened(current_file(path)):
         yield await a_world()
 
 

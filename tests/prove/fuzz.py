@@ -21,6 +21,7 @@ from sandbox.entities import units
 from services import groups, inbox, members, sql
 from services.groups import Place
 from tests.builders import NOW, an_organisation, categories_of, emeishan, units_of
+from tests.databases import current_file
 from tests.handlers.talk import SentFiles
 from tests.prove import fuzz_lines
 from tests.prove.fuzz_model import Told, differences
@@ -230,7 +231,7 @@ async def campaigning(folder: Path, outcome: Outcome) -> AsyncIterator[Campaign]
     """Set the town up for a campaign."""
     async with (
         neighbourhood(folder) as client,
-        inhabited(client, f"sqlite://{folder / 'duban.db'}", webhook=True) as house,
+        inhabited(client, current_file(folder / "duban.db"), webhook=True) as house,
     ):
         await connections.get("default").execute_script("PRAGMA synchronous = OFF")  # no power cut here
         with every_error_explained(outcome):

@@ -22,6 +22,7 @@ from bot.failpoints import Failpoints
 from sandbox.server import build
 from sandbox.state import open_sandbox
 from settings import Settings
+from tests.databases import current_file
 from tests.prove.town import SECRET
 from tests.sandbox.client import PEOPLE, Client
 
@@ -127,6 +128,6 @@ async def housed(folder: Path, *, webhook: bool = False) -> AsyncIterator[House]
     """Run sandbox and bot on a new SQLite database."""
     async with (
         neighbourhood(folder) as client,
-        inhabited(client, f"sqlite://{folder / 'duban.db'}", webhook=webhook) as house,
+        inhabited(client, current_file(folder / "duban.db"), webhook=webhook) as house,
     ):
         yield house

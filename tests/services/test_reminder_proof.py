@@ -2,7 +2,6 @@
 
 import datetime as dtm
 import random
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from bot.database import opened
 from services import letter_log, outbox
 from services.core import office_hours, reminding
 from services.transaction import transact
+from tests.databases import current_file
 from tests.prove.reminders import days
 from tests.prove.reminders.campaign import Broken, run
 from tests.prove.reminders.controls import run_from_memory, run_two_senders
@@ -22,9 +22,8 @@ from tests.prove.reminders.stage import Stage
 
 
 @pytest.fixture
-def database_of_a_run(sqlite_template: Path, tmp_path: Path) -> str:
-    shutil.copy(sqlite_template, tmp_path / "duban.db")
-    return f"sqlite://{tmp_path / 'duban.db'}"
+def database_of_a_run(tmp_path: Path) -> str:
+    return current_file(tmp_path / "duban.db")
 
 
 async def test_nobody_is_forgotten_and_nobody_is_told_twice(database_of_a_run: str) -> None:
