@@ -121,7 +121,7 @@ async def read_letter(letter_id: int, now: dtm.datetime, *, may_have_gone: bool 
         return Opened(letter_id, None, ends=ends)
     if await sending.find_pause() is not None:
         return Opened(letter_id, NotNow())
-    return await _read(row, now)
+    return await _read(row, now, may_have_gone=may_have_gone)
 
 
 async def note(opened: Opened, now: dtm.datetime) -> bool:
@@ -138,7 +138,7 @@ async def note(opened: Opened, now: dtm.datetime) -> bool:
     return True
 
 
-async def _read(row: letter_log.LetterRow, now: dtm.datetime) -> Opened:
+async def _read(row: letter_log.LetterRow, now: dtm.datetime, *, may_have_gone: bool) -> Opened:
     by_organisation: dict[int, list[tuple[DueRef, LetterPart]]] = defaultdict(list)
     for due, part in await _lines(row.id):
         by_organisation[due.organisation_id].append((due, part))
@@ -155,7 +155,8 @@ async def _read(row: letter_log.LetterRow, now: dtm.datetime) -> Opened:
             parts.append(await _part(organisation_id, some, calendar, now))
     needless = frozenset(due_id for part in parts for due_id in part.needless)
     still = [part for part in parts if part.lines]
-    if not still and held:
+    # One that may have gone goes again as a whole: what it left out would be told of once more tomorrow.
+    if held and (may_have_gone or not still):
         until = min((each for each in held.values() if each is not None), default=None)
         return Opened(row.id, NotNow(until), needless=needless)
     content = await _content(row, still, now) if still else None

@@ -10,7 +10,7 @@ import chinese_calendar
 import pytest
 
 from bot.database import opened
-from services import letter_log, outbox
+from services import letter_log, letter_writing, outbox
 from services.core import office_hours, reminding
 from services.transaction import transact
 from tests.databases import current_file
@@ -18,6 +18,9 @@ from tests.prove.reminders import days
 from tests.prove.reminders.campaign import Broken, run
 from tests.prove.reminders.controls import run_from_memory, run_two_senders
 from tests.prove.reminders.drawing import ZONE, draw_town
+from tests.prove.reminders.judging import judge
+from tests.prove.reminders.records import OWN, UNKNOWN, Due, Letter
+from tests.prove.reminders.rule import Name
 from tests.prove.reminders.stage import Stage
 
 
@@ -48,6 +51,10 @@ async def _nobody(_: Any) -> frozenset[int]:
     return frozenset()
 
 
+async def _nothing(_: Any) -> dict[str, int]:
+    return {}
+
+
 FAULTS = {
     "the copy of the office settles all": (letter_log, "list_privately_told", _nobody),
     "a letter put off is taken for new": (
@@ -55,6 +62,7 @@ FAULTS = {
         "may_have_gone",
         property(lambda call: call.was_on_wire),
     ),
+    "a digest that waits takes nothing more": (letter_writing, "_find_waiting", _nothing),
     "nothing is superseded": (reminding, "collapse", lambda dues: (tuple(dues), ())),
     "everybody may always be written to": (office_hours, "are_open", lambda *_: True),
 }
@@ -67,6 +75,23 @@ async def test_a_planted_fault_is_found(
     monkeypatch.setattr(*FAULTS[fault])
     with pytest.raises(Broken):
         await run(database_of_a_run, 1, months=2, units=30)
+
+
+def test_what_ends_unknown_without_having_been_about_to_go_is_found() -> None:
+    dice = random.Random(1)
+    stage = Stage(draw_town(dice, 12, dtm.date(2024, 3, 1)), dice)
+    name = Name("monthly", 1, 1, 0, dtm.date(2024, 3, 1), "half")
+    lines = {(name, OWN)}
+    stage.model.letters["digest/1/2024-03-18"] = letter = Letter(
+        "digest/1/2024-03-18", dtm.date(2024, 3, 18), 1
+    )
+    letter.state, letter.lines = UNKNOWN, lines
+    stage.model.dues[name] = Due(dtm.datetime(2024, 3, 18, 9, tzinfo=ZONE), UNKNOWN)
+    assert len(judge(stage.model, stage.telegram).wrong) == 1
+    stage.telegram.attempts[letter.key].append(frozenset(lines))
+    assert judge(stage.model, stage.telegram).wrong == []
+    letter.lines = set()
+    assert len(judge(stage.model, stage.telegram).wrong) == 1
 
 
 def test_a_bot_that_fires_from_memory_does_well_while_nothing_befalls_it() -> None:

@@ -9,7 +9,7 @@ from services.core.office_hours import OPEN_HOURS
 from services.core.period import Period
 from services.groups import Place, enter
 from services.ledger import record
-from services.letter_contents import Digest, GroupList
+from services.letter_contents import Digest, GroupList, NotNow, open_letter
 from services.members import bind
 from services.urging import Urged, urge
 from tests.builders import DINGNAN, a_fact, a_quota, an_organisation, categories_of, units_of
@@ -214,3 +214,28 @@ async def test_what_is_wanted_by_hand_joins_a_digest_that_waits_but_none_that_ma
         "ON l.letter_id = e.id JOIN due d ON d.id = l.due_id AND d.step = 'nudged' ORDER BY e.id"
     )
     assert [(row["telegram_id"], row["kind"]) for row in rows] == [(8000, "digest"), (8001, "nudge")]
+
+
+async def test_a_letter_of_two_offices_that_may_have_gone_used_to_leave_one_out_and_tell_it_again(database):
+    await dingnan_with_reporters()
+    other = await an_organisation("信丰县")
+    (unit_id,) = (await units_of(other, ["市教育局"])).values()
+    (news,) = (await categories_of(other, ["动态"])).values()
+    await a_quota(unit_id, news, 4, effective_on=dtm.date(2024, 2, 1))
+    await bind(8000, other, unit_id, Role.REPORTER, at("2024-01-01 00:00"))
+    now = at("2024-02-22 09:00")
+    await reminders.plan(now)
+    await letters.dispatch(now)
+    (letter_id,) = [row["id"] for row in await sql.fetch(OF_REPORTER, 8000)]
+    first = await open_letter(letter_id, now)
+    assert isinstance(first, Digest)
+    assert len(first.own) == 2
+    await sql.execute(
+        "INSERT INTO reminder_rules (organisation_id, paused_at) VALUES ($1, $2) "
+        "ON CONFLICT (organisation_id) DO UPDATE SET paused_at = excluded.paused_at",
+        other,
+        now,
+    )
+    assert isinstance(await open_letter(letter_id, now, may_have_gone=True), NotNow)
+    rows = await sql.fetch("SELECT id FROM letter_line WHERE letter_id = $1", letter_id)
+    assert len(rows) == 2

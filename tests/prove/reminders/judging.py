@@ -1,8 +1,10 @@
 """Nobody is told twice and nothing is left untold: the judge of what people have in their chats."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from tests.prove.reminders.books import told
 from tests.prove.reminders.model import Model
@@ -27,27 +29,60 @@ def judge(model: Model, telegram: Telegram) -> Judgement:
     wanted = {
         name for letter in model.letters.values() if letter.state == SENT for name, _ in letter.lines
     } | {name for name, due in model.dues.items() if due.state == SENT}
-    unclear = {
-        letter.key for letter in model.letters.values() if letter.state == UNKNOWN or letter.sendings > 1
-    }
-    return compare(wanted, telegram.received, unclear)
+    unclear = {key for key, sendings in telegram.attempts.items() if len(sendings) > 1}
+    discarded = {letter.key for letter in model.letters.values() if letter.is_discarded}
+    found = compare(wanted, telegram.received, unclear, discarded)
+    found.wrong += [*_at_once(telegram.received, unclear), *_never_attempted(model, telegram)]
+    return found
 
 
-def compare(wanted: Iterable[Name], received: Sequence[Received], unclear: Iterable[str]) -> Judgement:
-    """Say what was told to nobody, and what somebody was told twice without a hidden outcome between."""
+def _at_once(received: Iterable[Received], unclear: AbstractSet[str]) -> Iterator[str]:
+    """Say who gets in one look what would have gone into one letter: a digest, and what is wanted by hand."""
+    had: dict[tuple[int, int], list[str]] = {}
+    for one in received:
+        if not one.key.startswith("list/"):
+            had.setdefault((one.to, one.look), []).append(one.key)
+    for (to, look), keys in had.items():
+        if len(keys) > 1 and unclear.isdisjoint(keys):
+            yield f"member/{to} gets {keys} in one look, the {look}th"
+
+
+def _never_attempted(model: Model, telegram: Telegram) -> Iterator[str]:
+    """Say of what nobody can know whether it arrived, though it was never about to be sent."""
+    unknown = [letter for letter in model.letters.values() if letter.state == UNKNOWN]
+    for letter in unknown:
+        if not any(letter.lines <= sent for sent in telegram.attempts[letter.key]):
+            yield f"{letter.key} is unknown, and was never about to be sent"
+    maybe = {name for letter in unknown for name, _ in letter.lines}
+    for name, due in sorted(model.dues.items(), key=itemgetter(0)):
+        if due.state == UNKNOWN and name not in maybe:
+            yield f"{told(name)} is unknown, and no letter that may have arrived tells of it"
+
+
+def compare(
+    wanted: Iterable[Name],
+    received: Sequence[Received],
+    unclear: Collection[str],
+    discarded: Collection[str] = (),
+) -> Judgement:
+    """Say what was told to nobody, and what somebody was told twice without a hidden outcome between.
+
+    Of what was ``discarded`` while its outcome was hidden, people are told anew.
+    """
     had: dict[tuple[int, Name], list[str]] = {}
     for one in received:
         for name in {name for name, _ in one.lines}:
             had.setdefault((one.to if not one.key.startswith("list/") else -one.to, name), []).append(one.key)
-    found, excused = Judgement(received=sum(map(len, had.values()))), set(unclear)
-    for (to, name), keys in had.items():
+    found = Judgement(received=sum(map(len, had.values())))
+    for (to, name), every in had.items():
+        keys = [key for key in every if key not in discarded]
         counted = Counter(keys)
-        is_excused = len(counted) == 1 and keys[0] in excused and len(keys) == 2
+        is_excused = len(counted) == 1 and keys[0] in unclear and len(keys) == 2
         if len(keys) > 1 and not is_excused:
             found.doubled += 1
             whom = f"group {-to}" if to < 0 else f"member/{to}"
             found.wrong.append(f"{whom} is told {len(keys)} times of {told(name)}, by {dict(counted)}")
-        found.again += is_excused
+        found.again += is_excused or len(keys) < len(every)
     for (to, day), digests in _digests(received).items():
         if len(digests) > 1:
             found.doubled += 1

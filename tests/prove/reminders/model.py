@@ -65,6 +65,7 @@ class Model(Planning):
             is_past = letter.day_on < now.date() and not letter.is_list and not letter.may_have_gone
             is_to_nobody = not letter.is_list and self.town.people[letter.to].is_forgotten
             if is_past or is_to_nobody or self.town.has_discarded:
+                letter.is_discarded = self.town.has_discarded
                 self._close(letter, NEEDLESS, now)
         self.town.has_discarded = False
 
@@ -175,8 +176,8 @@ class Model(Planning):
         if self.town.is_restored:
             raise NotNow
         told, held = self._still(letter, now)
-        if not told and held:
-            raise NotNow
+        if held and (letter.may_have_gone or not told):
+            raise NotNow  # what may have gone goes again as a whole
         for line in letter.lines - told:
             self._unwrite(letter, line)
         if not told or (letter.is_list and letter.to not in self.town.groups):

@@ -30,7 +30,10 @@ class Due:
 
 @dataclass
 class Letter:
-    """A digest of a day or a list of a month: what it tells of, and what became of it."""
+    """A digest of a day or a list of a month: what it tells of, and what became of it.
+
+    ``is_discarded`` is that an administrator gave it up after a restore: it counts as never sent.
+    """
 
     key: str
     day_on: dtm.date
@@ -39,6 +42,7 @@ class Letter:
     lines: set[Line] = field(default_factory=set)
     settled_at: dtm.datetime | None = None
     sendings: int = 0
+    is_discarded: bool = False
 
     @property
     def may_have_gone(self) -> bool:

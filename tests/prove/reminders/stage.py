@@ -101,7 +101,7 @@ class Stage:
         """
         self.clock.moment = now
         self.ticks += 1
-        self.telegram.fate = ""
+        self.telegram.fate, self.telegram.look = "", self.ticks
         letters, _ = self._start()
         await letters.look()
         self.model.plan(now)
@@ -253,7 +253,9 @@ async def watched(stage: Stage) -> AsyncIterator[None]:
 
     async def write_and_put_on_wire(call_id: int, method: str, parameters: Any, letter_id: int) -> bool:
         stored = await wiring(call_id, method, parameters, letter_id)
-        stage.model.letters[await stage.books.key(letter_id)].sendings += stored
+        if stored:
+            stage.model.letters[await stage.books.key(letter_id)].sendings += 1
+            stage.telegram.begin()
         return stored
 
     pace = delivery_module.CALLS_PER_SECOND

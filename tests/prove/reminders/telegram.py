@@ -2,7 +2,7 @@
 
 import datetime as dtm
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,11 +48,15 @@ class Received:
     to: int
     key: str
     lines: frozenset[Line]
+    look: int = 0
 
 
 @dataclass
 class Telegram:
-    """Takes calls; ``letter`` is what the bot is about to send, as it was seen to open it."""
+    """Takes calls; ``letter`` is what the bot is about to send, as it was seen to open it.
+
+    ``attempts`` are the sendings of each letter of which it cannot be said that they had no effect.
+    """
 
     dice: random.Random
     town: Town
@@ -64,6 +68,14 @@ class Telegram:
     received: list[Received] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     fates: Counter[str] = field(default_factory=Counter)
+    attempts: defaultdict[str, list[frozenset[Line]]] = field(default_factory=lambda: defaultdict(list))
+    look: int = 0
+
+    def begin(self) -> None:
+        """Note that the bot is about to send what it has opened: from here on it may have its effect."""
+        assert self.letter is not None
+        key, lines = self.letter
+        self.attempts[key].append(lines)
 
     def draw(self) -> None:
         """Decide what happens to the sending that comes now."""
@@ -90,16 +102,21 @@ class Telegram:
             self.fates[self.fate] += 1
             if self.fate == "vanished":
                 raise Unclear(self.fate)
-            self.on_unreached(key)
+            self._had_no_effect(key)
             raise Unreached(self.fate)
         if one.refuses:
+            self.attempts[key].pop()
             self.refusals.append(key)
             raise Refused(403, "Forbidden: bot was blocked by the user", {})
-        self.received.append(Received(self.clock.moment, one.id, key, lines))
+        self.received.append(Received(self.clock.moment, one.id, key, lines, self.look))
         if self.fate == "lost":
             self.fates[self.fate] += 1
             raise Unclear("lost")
         return {"message_id": len(self.received)}
+
+    def _had_no_effect(self, key: str) -> None:
+        self.attempts[key].pop()
+        self.on_unreached(key)
 
     def reach(self, name: str) -> None:
         """Pass a failpoint, or die there."""
