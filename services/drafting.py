@@ -16,6 +16,8 @@ from services.core.period import Period
 from services.core.platforms import counts_media
 from services.core.reporting import Line, Wording, WordingUnclear, read_wording
 from services.core.vocabulary import UNIT_END
+from services.media_accounts import MediaAccountRef
+from services.named_accounts import count_for, find_mention
 from services.names import likeness
 from services.organisations import NoUnit, OneUnit, OtherUnit, SeveralUnits, UnitGone, UnitRef
 from services.outcomes import (
@@ -98,16 +100,40 @@ class Drafter:
             unit, is_named = found
         else:
             unit, is_named = await organisations.get_unit(draft.unit_id), True
-        wording = await self._worded(actor, draft, unit.organisation_id)
+        wording, accounts = await self._worded(actor, draft, unit.organisation_id)
         lines = wording.lines if is_named else _with_unknown(wording.lines, wording.unit_text)
-        month = wording.period or draft.month
-        return replace(draft, unit_id=unit.id, month=month, lines=lines or (Line((), "", None),))
+        lines = await count_for(lines or (Line((), "", None),), accounts, unit)
+        return replace(draft, unit_id=unit.id, month=wording.period or draft.month, lines=lines)
 
-    async def _worded(self, actor: Actor, draft: Draft, organisation_id: int) -> Wording:
-        """Read the text; SecondUnit where a unit stands behind, alone or glued to a category."""
+    async def _worded(
+        self, actor: Actor, draft: Draft, organisation_id: int
+    ) -> tuple[Wording, tuple[MediaAccountRef, ...]]:
+        """Read the text, and the media account that it names where it has words that mean nothing else."""
+        text, is_clear = draft.text, False
+        try:
+            wording = await self._worded_as(actor, text, draft.said_on, organisation_id)
+            is_clear = not await self._has_unknown(actor, wording, organisation_id)
+        except SecondUnit:
+            raise
+        except UserError:
+            pass  # a name with a number in it is unclear only as long as it stands there
+        mention = None if is_clear else await find_mention(text, organisation_id, draft.said_on)
+        text, accounts = (mention.rest, mention.accounts) if mention else (text, ())
+        return await self._worded_as(actor, text, draft.said_on, organisation_id), accounts
+
+    async def _has_unknown(self, actor: Actor, wording: Wording, organisation_id: int) -> bool:
+        """Tell whether words are left over that are neither a category nor a unit."""
+        if any(line.text and not line.category_ids for line in wording.lines):
+            return True
+        if not wording.unit_text:
+            return False
+        return isinstance(await self._reader.find(actor, wording.unit_text, organisation_id), NoUnit)
+
+    async def _worded_as(self, actor: Actor, text: str, said_on: dtm.date, organisation_id: int) -> Wording:
+        """Read a text; SecondUnit where a unit stands behind, alone or glued to a category."""
         index = await self._categories.get(organisation_id)
         try:
-            wording = read_wording(draft.text, index, today=draft.said_on)
+            wording = read_wording(text, index, today=said_on)
         except WordingUnclear as unclear:
             for end in range(3, len(unclear.text)):
                 await self._refuse_unit(actor, unclear.text[:end], organisation_id)
@@ -131,8 +157,10 @@ class Drafter:
         own = await self.list_own(actor, occasion.organisation_id)
         unknown: WhichUnit | None = None
         for organisation_id in _reported_to(actor, occasion.organisation_id):
-            name = (await self._worded(actor, draft, organisation_id)).unit_text
-            if not name:
+            wording, accounts = await self._worded(actor, draft, organisation_id)
+            if accounts and len({account.unit_id for account in accounts}) == 1 and not wording.unit_text:
+                return await _unit_of(actor, accounts[0]), True
+            if not (name := wording.unit_text):
                 break
             match = await self._reader.find(actor, name, organisation_id)
             if isinstance(match, OneUnit):
@@ -212,6 +240,14 @@ class Drafter:
             Choice(line.category_id, line.category, line.owed.missing if line.owed else 0) for line in owed
         ]
         return tuple(sorted(choices, key=lambda choice: (-likeness(text, choice.name), -choice.missing)))
+
+
+async def _unit_of(actor: Actor, account: MediaAccountRef) -> UnitRef:
+    """Give the unit that runs a named account; UnitOfAnother where the person does not report for it."""
+    reach = {"organisation_id": account.organisation_id, "unit_id": account.unit_id}
+    if not actor.may(Permission.REPORTS_SUBMIT, **reach):
+        raise UnitOfAnother(unit=account.unit)
+    return await organisations.get_unit(account.unit_id)
 
 
 def _account_of(agreed: Terms | None, unit: UnitRef, category_id: int) -> int | None:

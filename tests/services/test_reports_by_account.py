@@ -3,6 +3,7 @@
 import pytest
 
 from services import ledger, sql
+from services.drafting import UnitOfAnother
 from services.outcomes import Received, WhichAccount
 from tests.services.desk import facts
 from tests.services.media_desk import WEIBO, a_media_desk
@@ -87,3 +88,49 @@ async def test_an_edit_of_a_report_from_before_the_register_stays_without_one(me
     revision = await media.revisions.find_revision(media.reporter(), "新媒体 4", media.occasion(number=21))
     await media.go(media.reporter(), revision.draft)
     assert await by_account() == {0: 4}
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("微博峨眉普法 新媒体 2", {"微博峨眉普法": 2}),  # was refused: only the buttons worked
+        ("微博 峨眉普法 新媒体 2", {"微博峨眉普法": 2}),
+        ("新媒体 2 微博“峨眉普法”", {"微博峨眉普法": 2}),
+        ("新媒体 微信峨眉普法 2条", {"微信峨眉普法": 2}),
+        ("峨眉山司法 新媒体 2", {"峨眉山司法": 2}),
+        ("峨眉山司法 2", {"峨眉山司法": 2}),
+        ("峨眉山司法 新媒体 2，动态 3", {"峨眉山司法": 2, "": 3}),
+        ("市司法局 峨眉山司法 新媒体 2", {"峨眉山司法": 2}),
+    ],
+)
+async def test_a_named_account_is_the_one_it_counts_for(media, text, counted):
+    ids = {
+        "峨眉山司法": (await media.register("市司法局", "峨眉山司法")).id,
+        "微信峨眉普法": (await media.register("市司法局", "峨眉普法")).id,
+        "微博峨眉普法": (await media.register("市司法局", "峨眉普法", WEIBO)).id,
+        "": 0,
+    }
+    assert isinstance(await media.say(media.reporter(), text), Received)
+    assert await by_account() == {ids[name]: count for name, count in counted.items()}
+
+
+async def test_a_name_of_several_accounts_is_asked_about(media):
+    await media.register("市司法局", "峨眉普法")
+    await media.register("市司法局", "峨眉普法", WEIBO)
+    assert isinstance(await media.say(media.reporter(), "峨眉普法 新媒体 2"), WhichAccount)
+    assert await facts() == []
+
+
+async def test_a_named_account_of_another_unit_is_refused(media):
+    await media.register("市公安局", "平安峨眉")
+    with pytest.raises(UnitOfAnother):
+        await media.say(media.reporter(), "平安峨眉 新媒体 2")
+    assert await facts() == []
+
+
+async def test_an_account_that_is_called_like_its_unit_does_not_hide_the_unit(media):
+    await media.register("市司法局", "市司法局", WEIBO)
+    await media.register("市司法局", "峨眉普法")
+    assert isinstance(await media.say(media.clerk, "市司法局 动态 2"), Received)
+    assert isinstance(await media.say(media.clerk, "市司法局 新媒体 3"), WhichAccount)
+    assert await by_account() == {0: 2}
