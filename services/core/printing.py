@@ -77,6 +77,16 @@ class PrintedTable:
                     (at + down, column + right) for down in range(cell.rows) for right in range(cell.columns)
                 }
 
+    def covered(self) -> frozenset[tuple[int, int]]:
+        """List the places (row, column) of the body that belong to a joined cell and are not its first."""
+        return frozenset(
+            (cell.row + down, cell.column + right)
+            for cell in self.joined
+            for down in range(cell.rows)
+            for right in range(cell.columns)
+            if down or right
+        )
+
 
 def simple_head(*names: str) -> tuple[tuple[HeadCell, ...], ...]:
     """Make a head of one row."""

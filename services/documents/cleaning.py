@@ -20,6 +20,20 @@ def clean(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def printable(text: str) -> str:
+    """Take out what no .docx or .xlsx may hold or what turns a line around; spaces and line breaks stay."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\t", " ")
+    if text.isprintable():  # most texts are, and then there is nothing to take out
+        return text
+    return "".join(sign for sign in text if sign == "\n" or not _is_unprintable(sign))
+
+
+def _is_unprintable(sign: str) -> bool:
+    # Noncharacters (U+FFFE, U+FFFF, U+FDD0…) are refused by XML.
+    code = ord(sign)
+    return unicodedata.category(sign) in _INVISIBLE or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+
+
 def show(value: object) -> str:
     """Print a value of a spreadsheet: 12.0 → 12, 0.30000000000000004 → 0.3, True → TRUE."""
     if isinstance(value, str):

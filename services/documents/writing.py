@@ -11,9 +11,14 @@ CSV_TYPE = "text/csv"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
+def begins_a_formula(text: str) -> bool:
+    """Tell whether a spreadsheet would take a text for a formula, were it typed."""
+    return text.lstrip(" ").startswith(_FORMULA)
+
+
 def harmless(cell: str) -> str:
     """Give a cell's text, with an apostrophe in front where a spreadsheet would take it for a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
+    return f"'{cell}" if begins_a_formula(cell) else cell
 
 
 def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
