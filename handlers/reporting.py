@@ -7,6 +7,7 @@ from handlers.kit.context import Context
 from handlers.kit.routing import match
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import corrections
+from handlers.views import media_looks as looks
 from handlers.views import reporting as view
 from handlers.views.endings import with_ending
 from handlers.views.months import closed_answer
@@ -17,6 +18,7 @@ from services.core.access import GRANTS, Actor, Permission
 from services.core.drafts import Answered, Draft, month_of
 from services.core.errors import UserError
 from services.core.reporting import Add
+from services.media_checks import KnownLook
 from services.months import MonthClosed
 from services.outcomes import Outcome, WhichUnit
 
@@ -171,11 +173,14 @@ async def edited(context: Context) -> Sequence[Answer]:
 
 
 async def undo(context: Context) -> Sequence[Answer]:
-    """Show the person's last report that still counts, and ask whether to take it back."""
+    """Show the person's last report or look, and ask whether to take it back."""
 
     async def ask() -> Sequence[Answer]:
-        shown = await context.use_cases.revisions.find_last(context.actor, context.occasion)
-        return [corrections.last_report(shown, context.texts)]
+        match await context.use_cases.revisions.find_last_deed(context.actor, context.occasion):
+            case KnownLook() as look:
+                return [looks.last_look(look, context.today, context.texts)]
+            case shown:
+                return [corrections.last_report(shown, context.texts)]
 
     return await _unless_closed(context, ask())
 

@@ -1,21 +1,28 @@
 """Looks at accounts: when one last posted, or that nobody could see it. What cannot be true is questioned."""
 
 import datetime as dtm
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from models.enums import CheckOutcome, FindingKind
 from services import media_accounts, media_findings, sql
 from services.audit import Deed, Entry, deed_of
 from services.core.access import Actor, Permission
-from services.core.errors import UserError
+from services.core.errors import PastMending, UserError
 from services.core.occasion import Occasion
 from services.core.staleness import gap_between
 from services.core.text import clean
+from services.ledger import day_of
 from services.media_accounts import MediaAccountRef
 from services.office_rules import get_rules
 from services.transaction import transact
 
 REMARK_LENGTH = 300
+
+
+class LookGone(PastMending):
+    """There is no look that was recorded by that message, or it was taken back."""
 
 
 class LastPostAfterLook(UserError):
@@ -106,6 +113,72 @@ async def record(actor: Actor, look: Look, occasion: Occasion) -> LookOutcome:
         return LookRecorded(after, look, gap_between(newest, look.checked_on), key, is_new)
 
     return await transact(work)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLook:
+    """A look as it was recorded; ``source`` is the name by which it can be taken back."""
+
+    account: MediaAccountRef
+    checked_on: dtm.date
+    last_post_on: dtm.date | None
+    source: str
+    recorded_at: dtm.datetime
+
+
+async def find_last(actor: Actor) -> KnownLook | None:
+    """Give the last look that a person recorded by a message and may take back; None where there is none."""
+    rows = await sql.look_up(
+        _LOOKS + "WHERE member_id = $1 AND source LIKE 'message/%' ORDER BY id DESC LIMIT 1", actor.member_id
+    )
+    looks = [await _known(row) for row in rows]
+    return next((each for each in looks if _may_manage(actor, each.account)), None)
+
+
+async def withdraw(actor: Actor, source: str, occasion: Occasion) -> KnownLook:
+    """Take a look back as if nobody had taken it; what it alone told of the last post is not known any more.
+
+    LookGone: there is none (any more).
+    """
+
+    async def work() -> KnownLook:
+        rows = await sql.fetch(_LOOKS + "WHERE source = $1", source)
+        if not rows:
+            raise LookGone
+        known = await _known(rows[0])
+        account = known.account
+        actor.require(Permission.MEDIA_MANAGE, organisation_id=account.organisation_id)
+        await media_accounts.hold(account.id)
+        if not await sql.execute("DELETE FROM media_check WHERE source = $1", source):
+            raise LookGone
+        await media_accounts.note_last_post(account.id)
+        look = Look(account.id, known.checked_on, known.last_post_on)
+        before = {"unit": account.unit_id, **_told(look)}
+        entry = Entry("media.unlook", f"media/{account.id}", before)
+        await deed_of(actor, occasion).record(entry, account.organisation_id)
+        return replace(known, account=await media_accounts.get_account(account.id))
+
+    return await transact(work)
+
+
+_LOOKS = "SELECT account_id, checked_on, last_post_on, source, recorded_at FROM media_check "
+
+
+async def _known(row: Mapping[str, Any]) -> KnownLook:
+    recorded_at = sql.moment(row["recorded_at"])
+    if recorded_at is None:
+        raise ValueError(row)
+    return KnownLook(
+        await media_accounts.get_account(row["account_id"]),
+        day_of(row["checked_on"]),
+        media_accounts.day_or_none(row["last_post_on"]),
+        row["source"],
+        recorded_at,
+    )
+
+
+def _may_manage(actor: Actor, account: MediaAccountRef) -> bool:
+    return actor.may(Permission.MEDIA_MANAGE, organisation_id=account.organisation_id)
 
 
 async def note(look: Look, deed: Deed, organisation_id: int) -> None:

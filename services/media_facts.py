@@ -19,7 +19,11 @@ SELECT f.id, f.organisation_id, f.unit_id, u.name AS unit, u.position, f.account
        (SELECT MIN(p.posted_on) FROM media_post p WHERE p.account_id = f.account_id
         AND p.withdrawn_at IS NULL AND p.posted_on > f.last_post_on) AS posted_on,
        (SELECT MIN(c.last_post_on) FROM media_check c WHERE c.account_id = f.account_id
-        AND c.outcome = $1 AND c.last_post_on > f.last_post_on) AS seen_on
+        AND c.outcome = $1 AND c.last_post_on > f.last_post_on) AS seen_on,
+       (EXISTS (SELECT 1 FROM media_post p WHERE p.account_id = f.account_id
+        AND p.withdrawn_at IS NULL AND p.posted_on = f.last_post_on)
+        OR EXISTS (SELECT 1 FROM media_check c WHERE c.account_id = f.account_id
+        AND c.outcome = $1 AND c.last_post_on = f.last_post_on)) AS is_told
 FROM media_finding f JOIN unit u ON u.id = f.unit_id JOIN organisation o ON o.id = f.organisation_id
 LEFT JOIN media_account a ON a.id = f.account_id
 WHERE {column} IN ({marks}) ORDER BY u.position, u.id, f.found_on, f.id
@@ -33,7 +37,7 @@ class MediaFinding:
     ``accounts`` are the names it is about: one, or of a duplicate all that the unit had on the platform.
     ``mended_on`` is when that was seen to be over: the first newer post, the day the account was deregistered
     or from which only one was left. ``is_mistaken``: a post has come to be known since by which it never was
-    one. ``is_overdue``
+    one, or what told of the last post was taken back. ``is_overdue``
     compares with the day it was read for.
     """
 
@@ -132,10 +136,14 @@ def _over_on(row: dict[str, Any], today: dtm.date) -> dtm.date | None:
 def _is_mistaken(row: dict[str, Any], kind: FindingKind) -> bool:
     """Tell whether the next post lies so near that the silence never was as long as it has to be.
 
+    So it is where what told of the last post was taken back.
+
     A threshold that was raised since makes no finding a mistake: the one of its day cannot have been more
     than the silence it found.
     """
     newer, last, gap = _first_newer(row), day_or_none(row["last_post_on"]), row["gap_days"]
+    if last is not None and not row["is_told"]:
+        return True
     if newer is None or last is None or gap is None:
         return False
     thresholds = Thresholds(row["stale_days"], row["zombie_days"])

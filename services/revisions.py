@@ -3,7 +3,7 @@
 import datetime as dtm
 from dataclasses import replace
 
-from services import doubts, ledger, media_posts, months, openings, organisations
+from services import doubts, ledger, media_checks, media_posts, months, openings, organisations
 from services.audit import deed_of
 from services.core.access import Actor, Permission
 from services.core.closing import MonthState
@@ -13,6 +13,7 @@ from services.core.occasion import Occasion
 from services.core.period import Period
 from services.core.reporting import Set, merged, read_wording
 from services.drafting import UnitOfAnother, WordsUnclear
+from services.media_checks import KnownLook
 from services.months import MonthClosed
 from services.openings import Booking, Opening
 from services.organisations import OneUnit, OtherUnit, UnitRef
@@ -142,6 +143,21 @@ class Revisions:
                 continue
             return await self._shown(opening, occasion)
         raise closed or NothingToWithdraw
+
+    async def find_last_deed(self, actor: Actor, occasion: Occasion) -> Shown | KnownLook:
+        """Show what the person recorded last and can take back: a report, or (in private) a look.
+
+        Raises:
+            NothingToWithdraw, MonthClosed: there is none.
+        """
+        look = await media_checks.find_last(actor) if occasion.is_private else None
+        try:
+            shown = await self.find_last(actor, occasion)
+        except (NothingToWithdraw, MonthClosed):
+            if look is None:
+                raise
+            return look
+        return look if look is not None and shown.opening.opened_at < look.recorded_at else shown
 
     async def withdraw(self, actor: Actor, name: str, occasion: Occasion) -> Shown:
         """Take a report back, and tell what it had counted for.

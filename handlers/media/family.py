@@ -58,6 +58,7 @@ _WRITES: Mapping[str, Handle] = {
     "look_at": looks.look_at,
     "look_plain": looks.plain,
     "look_now": looks.look_now,
+    "unlook": looks.withdraw,
     "enter": register.go,
     "end_on": register.end,
     "again": register.again,

@@ -53,6 +53,14 @@ async def look_now(context: Context) -> Sequence[Answer]:
     return await _record(context, _look(context), context.occasion.source)
 
 
+async def withdraw(context: Context) -> Sequence[Answer]:
+    """Take the look of the pressed button back."""
+    look = await media_checks.withdraw(context.actor, context.arguments["source"], context.occasion)
+    thresholds = (await get_rules(look.account.organisation_id)).thresholds
+    standing = posts_view.standing_words(look.account, thresholds, context.today, context.texts)
+    return [view.withdrawn(look, standing, context.today, context.texts)]
+
+
 async def ask(context: Context) -> Sequence[Answer]:
     """Ask what was seen of an account."""
     account = await media_accounts.get_account(context.arguments["account_id"])
@@ -87,7 +95,7 @@ async def _record(context: Context, look: Look, source: str) -> Sequence[Answer]
         told = {"look": as_json(look), "source": source}
         return [posts_view.doubted(outcome, told, context.texts)]
     rules = await get_rules(outcome.account.organisation_id)
-    return [posts_view.seen(outcome, rules.thresholds, context.today, context.texts)]
+    return [posts_view.seen(outcome, source, rules.thresholds, context.today, context.texts)]
 
 
 def as_json(look: Look) -> dict[str, Any]:

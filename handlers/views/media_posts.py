@@ -96,7 +96,7 @@ def receipt(recorded: PostRecorded, thresholds: Thresholds, today: dtm.date, tex
     return Answer(
         lines(
             [_recorded_words(recorded.post, today, texts), _counted_words(recorded, texts)],
-            [_standing_words(account, thresholds, today, texts)],
+            [standing_words(account, thresholds, today, texts)],
         ),
         buttons=(
             (
@@ -132,7 +132,7 @@ def withdrawn(post: KnownPost, thresholds: Thresholds, today: dtm.date, texts: T
     told = texts(
         "media.withdrawn", account=label(post.account, texts), day=posted_words(post.posted_on, today, texts)
     )
-    return Answer(lines([told], [_standing_words(post.account, thresholds, today, texts)]))
+    return Answer(lines([told], [standing_words(post.account, thresholds, today, texts)]))
 
 
 def dropped(texts: Texts) -> Answer:
@@ -145,14 +145,17 @@ def not_recorded(texts: Texts) -> Answer:
     return Answer(texts("media.given_up"))
 
 
-def seen(outcome: LookRecorded, thresholds: Thresholds, today: dtm.date, texts: Texts) -> Answer:
+def seen(outcome: LookRecorded, source: str, thresholds: Thresholds, today: dtm.date, texts: Texts) -> Answer:
     """Confirm a look: what was seen, what was found; what nobody could see is no finding."""
     account, look = outcome.account, outcome.look
     day = day_words(look.checked_on, texts)
-    card = Button(texts("media.button.card"), "media.card", {"account_id": account.id})
+    buttons = (
+        Button(texts("media.button.withdraw"), "media.unlook", {"source": source}),
+        Button(texts("media.button.card"), "media.card", {"account_id": account.id}),
+    )
     if look.last_post_on is None:
         told = texts("media.look.not_seen", account=label(account, texts), day=day)
-        return Answer(lines([told], [texts("media.look.not_stale")]), buttons=((card,),))
+        return Answer(lines([told], [texts("media.look.not_stale")]), buttons=(buttons,))
     told = texts(
         "media.look.seen",
         account=label(account, texts),
@@ -165,8 +168,8 @@ def seen(outcome: LookRecorded, thresholds: Thresholds, today: dtm.date, texts: 
         if outcome.finding_key
         else texts("media.look.nothing")
     )
-    standing = _standing_words(account, thresholds, today, texts)
-    return Answer(lines([told, found], [standing]), buttons=((card,),))
+    standing = standing_words(account, thresholds, today, texts)
+    return Answer(lines([told, found], [standing]), buttons=(buttons,))
 
 
 def doubted(outcome: LookDoubted, told: dict[str, Any], texts: Texts) -> Answer:
@@ -229,7 +232,8 @@ def _counted(counted: Counted, texts: Texts) -> str:
     return told + late
 
 
-def _standing_words(account: MediaAccountRef, thresholds: Thresholds, today: dtm.date, texts: Texts) -> str:
+def standing_words(account: MediaAccountRef, thresholds: Thresholds, today: dtm.date, texts: Texts) -> str:
+    """Tell how an account stands today."""
     gap = gap_between(account.last_post_on, today)
     since = gap_words(account.last_post_on, gap, thresholds.judge(gap), thresholds.stale_days, texts)
     if gap is None or account.last_post_on is None:

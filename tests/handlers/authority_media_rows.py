@@ -24,6 +24,7 @@ LISTED = (Said("/media"), Pressed("media.list", A))
 CARD = (Said(f"/media {ACCOUNT}"),)
 FINDING = (*CARD, Pressed("media.finding"))
 DOUBTED = (Said(f"/media {ACCOUNT} 监测 3月1日 最新 2月28日 超期"),)
+UNSEEN = Said(f"/media {ACCOUNT} 未能核查")
 SHOWN = (Forwarded("普法", ACCOUNT),)
 SENT_BACK = (*FINDING, Pressed("media.send_back"))
 PLATFORM = (Said("/media 登记"), Pressed("media.enter"))
@@ -202,4 +203,11 @@ MEDIA = (
     ),
     Row("guess posts", (Typed("https://mp.weixin.qq.com/s/aBcDe"),), REPORTERS, ACCOUNT),
     Row("forwarded posts", SHOWN, REPORTERS, ACCOUNT.replace("发布", "")),
+    Row(
+        "action media.unlook",
+        (UNSEEN, Pressed("media.unlook")),
+        OFFICE,
+        changes="media_check",
+    ),
+    Row("command undo", (UNSEEN, Said("/undo")), frozenset({Asker.OFFICE}), ACCOUNT),
 )

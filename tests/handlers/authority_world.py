@@ -1,7 +1,7 @@
 """Two organisations with everybody in them, for asking who may see and change what of one unit's."""
 
 import datetime as dtm
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from models.enums import Language, Platform, Role
@@ -145,7 +145,8 @@ async def _run_an_account(ids: dict[str, int], office: Actor) -> None:
         ),
         occasion,
     )
-    await media_checks.record(office, Look(account.id, day, dtm.date(2024, 2, 20)), occasion)
+    of_a_sheet = replace(occasion, source="sheet/0/B2")  # a look of their own would be for them to undo
+    await media_checks.record(office, Look(account.id, day, dtm.date(2024, 2, 20)), of_a_sheet)
     ids["account"] = account.id
     ids["finding"] = int((await sql.fetch("SELECT id FROM media_finding"))[0]["id"])
 

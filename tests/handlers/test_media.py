@@ -6,6 +6,7 @@ from models.enums import Role
 from services import ledger, media_findings, sql
 from services.core.access import NotPermitted
 from services.media_accounts import DayAhead, MediaAccountRef
+from services.media_checks import LookGone
 from services.media_register import MediaAccountTaken
 from services.monitoring import QuarterAhead
 from tests.builders import an_organisation
@@ -308,6 +309,27 @@ async def test_what_could_not_be_checked_is_not_stale(office, talk, desk, law):
     (shown,) = await talk.say("/media")
     assert words(shown)[1] == "❔ 未能核查 微信“峨眉司法”"
     assert await sql.fetch("SELECT id FROM media_finding") == []
+
+
+async def test_a_look_that_was_typed_wrongly_is_taken_back(office, desk, law):
+    # /undo knew reports only, and the finding of the wrong day stood for ever.
+    await desk.post(law, "2024-03-18")
+    await office.say("/media 峨眉司法 监测 3月17日 最新 2月1日")
+    office.message_id = 402
+    await office.say("/media 峨眉司法 未能核查")
+    (asked,) = await office.say("/undo")
+    assert words(asked)[0] == "最近一次登记的核查：微信“峨眉司法”，3月20日监测，未能核查。"
+    await office.press(*pressed(asked, "撤回"))
+    (asked,) = await office.say("/undo")
+    assert words(asked)[0] == "最近一次登记的核查：微信“峨眉司法”，3月17日监测，最新更新2月1日。"
+    (told,) = await office.press(*pressed(asked, "撤回"))
+    assert words(told)[0] == "已撤回核查：微信“峨眉司法”，3月17日监测，最新更新2月1日。"
+    with pytest.raises(LookGone):
+        await office.press(*pressed(asked, "撤回"))
+    assert await sql.fetch("SELECT id FROM media_check") == []
+    assert await media_findings.list_findings(desk.clerk, desk.organisation_id, office.today) == ()
+    (asked,) = await office.say("/undo")
+    assert "市司法局 · 2024年3月" in words(asked)[0]  # what was reported before
 
 
 async def test_a_reporter_records_no_look(talk):
