@@ -19,6 +19,20 @@ PRINTED_ORDER = (
 )
 """The order in which offices list platforms in their bulletins: 政务微博 before 政务微信 (苍溪 2020)."""
 
+PRINTED_NAMES: Mapping[Platform, str] = MappingProxyType(
+    {
+        Platform.WEIBO: "政务微博",
+        Platform.WECHAT: "政务微信",
+        Platform.DOUYIN: "政务抖音号",
+        Platform.KUAISHOU: "政务快手号",
+        Platform.TOUTIAO: "政务头条号",
+        Platform.APP: "移动客户端",
+        Platform.WEBSITE: "网站",
+        Platform.OTHER: "其他平台账号",
+    }
+)
+"""What bulletins call an account of a platform."""
+
 _WORDS: Mapping[Platform, str] = MappingProxyType(
     {
         Platform.WECHAT: "微信 公众号 订阅号 服务号 微信公众 公众平台 wechat weixin wx gzh",

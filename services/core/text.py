@@ -13,6 +13,8 @@ _UNSEEN = re.compile(
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _BRACKETS = str.maketrans("()", "\uff08\uff09")
+_PROSE = str.maketrans(",:;?!()", "，：；？！（）")
+_BESIDE = re.compile(r"(?<=[\u3400-\u9fff}”》）】%‰、。])[,:;?!()]|[,:;?!()](?=[\u3400-\u9fff{“《（【])")
 _REMOVED = frozenset({"Cc", "Cf", "Cs"})  # control; zero-width and bidi; lone surrogates
 
 
@@ -35,6 +37,12 @@ def as_name(text: str) -> str:
     """
     name = " ".join(clean(text).split())
     return name.translate(_BRACKETS) if _HAN.search(name) else name
+
+
+def as_prose(text: str) -> str:
+    """Give typed Chinese back the full-width punctuation that cleaning takes away; numbers keep theirs."""
+    once = _BESIDE.sub(lambda found: found[0].translate(_PROSE), text)
+    return _BESIDE.sub(lambda found: found[0].translate(_PROSE), once)  # 。） beside what was mended just now
 
 
 def fold(text: str) -> str:

@@ -52,6 +52,14 @@ VOCABULARIES = {
     "services/core/links.py",  # addresses between Chinese signs
     "services/core/platforms.py",  # 政务微博, 公众号
     "services/core/sheets/registers.py",  # 主办单位, 开设时间
+    "services/core/quarter.py",  # 一季度, 上季度
+    "services/core/stated.py",  # 网站信息, 来信: how figures are called in bulletins and in chat
+    "services/core/phrases.py",  # the prose of bulletins, which is Chinese whoever issues them
+    "services/core/composing.py",  # the names of the fields in that prose
+    "services/core/annexes.py",  # the heads of the tables that bulletins print
+    "services/core/bulletin_words.py",  # 第2期, 附件
+    "services/core/correcting.py",  # how the heads of columns with figures end
+    "services/core/proofreading.py",  # 条, 件: what a typed figure measures
     "services/documents/word.py",  # how a sheet without a name is called
 }
 
