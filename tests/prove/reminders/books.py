@@ -63,7 +63,7 @@ class Books:
             for number in self._unsettled[table] - still:
                 (row,) = await sql.fetch(f"SELECT state FROM {table} WHERE id = $1", number)
                 self._note(table, number, row["state"])
-            for number in still - self._unsettled[table]:
+            for number in still:
                 self._note(table, number, state)
 
     async def read_all(self) -> None:

@@ -109,6 +109,7 @@ async def _live(stage: Stage, first: dtm.date, months: int) -> None:
             await stage.happen([deed for deed in deeds if deed.at <= moment])
             deeds = [deed for deed in deeds if deed.at > moment]
             if not weather.is_down(moment):
+                await stage.decide(moment)
                 stage.telegram.is_reachable = weather.has_network(moment)
                 await stage.tick(weather.shown(moment))
         await stage.happen(deeds)

@@ -73,7 +73,7 @@ def run_from_memory(seed: int, *, months: int, units: int, is_calm: bool) -> Jud
                 cron.tick(weather.shown(moment))
                 _deliver(model, weather.shown(moment))
     wanted = {name for name, due in model.dues.items() if due.state == SENT and name.rule == MONTHLY}
-    return compare({name for name in wanted if name.step != "listed"}, cron.received, ())
+    return compare({name for name in wanted if name.step != "listed"}, cron.received, {})
 
 
 def _deliver(model: Model, now: dtm.datetime) -> None:
@@ -110,7 +110,7 @@ async def run_two_senders(stage: Stage, now: dtm.datetime) -> Judgement:
     ]
     for chat in await outbox.list_chats_waiting(stage.clock.now(), 100_000):
         await asyncio.gather(*(bot.drain(chat, is_patient=False) for bot in bots))
-    return compare(wanted, received, ())
+    return compare(wanted, received, {})
 
 
 async def _written(stage: Stage) -> tuple[set[Name], dict[int, frozenset[tuple[Name, str]]]]:

@@ -58,7 +58,7 @@ def deregistered(at: dtm.datetime, account: Account) -> Deed:
     """Stop watching an account."""
 
     def change(_: Town) -> None:
-        account.is_watched = False
+        account.deregistered_on = at.date()
 
     statement = "UPDATE media_account SET deregistered_on = $1 WHERE id = $2"
     return Deed(at, f"account {account.id} is deregistered", change, ((statement, (at.date(), account.id)),))
@@ -179,7 +179,8 @@ def forgotten(at: dtm.datetime, person: Person) -> Deed:
 
     def change(town: Town) -> None:
         person.is_forgotten = True
-        for roles in (*town.reporters.values(), *town.leaders.values()):
+        led = (one.leaders for one in town.organisations.values())
+        for roles in (*town.reporters.values(), *town.leaders.values(), *led):
             if person.id in roles:
                 roles.remove(person.id)
 

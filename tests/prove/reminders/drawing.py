@@ -53,7 +53,25 @@ def draw_town(dice: random.Random, units: int, first_on: dtm.date) -> Town:
             town.groups[group.id] = group
     if dice.random() < 0.3:  # somebody of one office helps out in the other
         town.organisations[2].administrators.append(town.organisations[1].administrators[0])
+    _draw_more(dice_apart(dice), town, numbers)
     return town
+
+
+def dice_apart(dice: random.Random) -> random.Random:
+    """Give dice of their own: however often they are thrown, the others fall as before."""
+    alike = random.Random()
+    alike.setstate(dice.getstate())
+    return random.Random(alike.getrandbits(64))
+
+
+def _draw_more(dice: random.Random, town: Town, numbers: Iterator[int]) -> None:
+    """Draw leaders of a whole organisation, some from the other one, and targets for each account."""
+    for one in town.organisations.values():
+        known = dice.sample([*town.people], 2)
+        one.leaders += dice.choice(([], known[:1], known, [_person(town, numbers)]))
+    for unit in town.units.values():
+        for quota in unit.quotas:
+            quota.is_per_account = dice.random() < 0.15
 
 
 def _quotas(dice: random.Random, organisation: int) -> Iterator[Quota]:
@@ -97,15 +115,16 @@ class Days:
     dice: random.Random
     town: Town
     only_reports: bool = False
-    _other_dice: random.Random = field(default_factory=lambda: random.Random(1))
+    _other_dice: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
+        self._other_dice = dice_apart(self.dice)
         self._groups_ever = len(self.town.groups)
         self._leaving: set[int] = set()
 
     def deeds_of(self, day: dtm.date) -> list[Deed]:
         """Draw what happens on a day, in order."""
-        others = (self._posts, self._people, self._groups, self._offices, self._units)
+        others = (self._posts, self._people, self._groups, self._offices, self._units, self._months)
         found = [*self._reports(day)]
         for draw in () if self.only_reports else others:
             found += draw(day)
@@ -234,6 +253,21 @@ class Days:
                 yield deeds.retired(self._at(day), unit)
             elif unit.is_active and self._happens(400):
                 yield self._change_of(day, unit)
+
+    def _months(self, day: dtm.date) -> Iterator[Deed]:
+        """Draw months that are opened again for a unit, which then reports, or does not."""
+        for unit in self.town.units.values():
+            if not unit.is_active or self._other_dice.random() * 200 > 1:
+                continue
+            month = day.replace(day=1)
+            for _ in range(self._other_dice.choice((1, 2, 2, 3, 4))):
+                month = last_month(month)
+            at = dtm.datetime.combine(day, dtm.time(self._other_dice.randrange(8, 20)), ZONE)
+            until_on = day + self._other_dice.randint(1, 20) * DAY
+            yield office_deeds.reopened(at, unit, month, until_on)
+            for quota in unit.quotas:
+                if self._other_dice.random() < 0.4:
+                    yield deeds.counted(at + dtm.timedelta(hours=1), unit, quota.category, month, 1)
 
     def _change_of(self, day: dtm.date, unit: Unit) -> Deed:
         mine = [each for each in self.town.reporters[unit.id] if each not in self._leaving]

@@ -53,7 +53,7 @@ async def found(town: Town) -> None:
                 category_id=quota.category,
                 cadence=quota.cadence,
                 target=quota.target,
-                is_per_account=False,
+                is_per_account=quota.is_per_account,
                 effective_on=quota.from_on,
             )
     await _roles(town)
@@ -71,8 +71,9 @@ async def _roles(town: Town) -> None:
             for person in people:
                 await _bind(person, unit.organisation, unit.id, role)
     for one in town.organisations.values():
-        for person in one.administrators:
-            await _bind(person, one.id, None, "administrator")
+        for role, some in (("administrator", one.administrators), ("leader", one.leaders)):
+            for person in some:
+                await _bind(person, one.id, None, role)
 
 
 async def _bind(person: int, organisation: int, unit: int | None, role: str) -> None:

@@ -1,14 +1,14 @@
 """Nobody is told twice and nothing is left untold: the judge of what people have in their chats."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from operator import itemgetter
 
 from tests.prove.reminders.books import told
 from tests.prove.reminders.model import Model
-from tests.prove.reminders.records import SENT, UNKNOWN
+from tests.prove.reminders.records import SENT, TIMES_SENT, UNKNOWN
 from tests.prove.reminders.rule import Name
 from tests.prove.reminders.telegram import Received, Telegram
 
@@ -29,11 +29,20 @@ def judge(model: Model, telegram: Telegram) -> Judgement:
     wanted = {
         name for letter in model.letters.values() if letter.state == SENT for name, _ in letter.lines
     } | {name for name, due in model.dues.items() if due.state == SENT}
-    unclear = {key for key, sendings in telegram.attempts.items() if len(sendings) > 1}
+    unclear = {key: len(sendings) for key, sendings in telegram.attempts.items() if len(sendings) > 1}
     discarded = {letter.key for letter in model.letters.values() if letter.is_discarded}
     found = compare(wanted, telegram.received, unclear, discarded)
-    found.wrong += [*_at_once(telegram.received, unclear), *_never_attempted(model, telegram)]
+    found.wrong += [*_at_once(telegram.received, unclear.keys()), *_never_attempted(model, telegram)]
+    found.wrong += [*_too_often(model, telegram)]
     return found
+
+
+def _too_often(model: Model, telegram: Telegram) -> Iterator[str]:
+    """Say what went more often than it may: a list once and once for each 重发, a person's letter twice."""
+    for key, sendings in telegram.attempts.items():
+        letter = model.letters[key]
+        if len(sendings) > (1 + letter.times_resent if letter.is_list else TIMES_SENT):
+            yield f"{key} was sent {len(sendings)} times"
 
 
 def _at_once(received: Iterable[Received], unclear: AbstractSet[str]) -> Iterator[str]:
@@ -62,12 +71,13 @@ def _never_attempted(model: Model, telegram: Telegram) -> Iterator[str]:
 def compare(
     wanted: Iterable[Name],
     received: Sequence[Received],
-    unclear: Collection[str],
+    unclear: Mapping[str, int],
     discarded: Collection[str] = (),
 ) -> Judgement:
     """Say what was told to nobody, and what somebody was told twice without a hidden outcome between.
 
-    Of what was ``discarded`` while its outcome was hidden, people are told anew.
+    ``unclear`` is how often what went more than once was sent; of what was ``discarded`` while its outcome
+    was hidden people are told anew.
     """
     had: dict[tuple[int, Name], list[str]] = {}
     for one in received:
@@ -77,7 +87,7 @@ def compare(
     for (to, name), every in had.items():
         keys = [key for key in every if key not in discarded]
         counted = Counter(keys)
-        is_excused = len(counted) == 1 and keys[0] in unclear and len(keys) == 2
+        is_excused = len(counted) == 1 and 1 < len(keys) <= unclear.get(keys[0], 1)
         if len(keys) > 1 and not is_excused:
             found.doubled += 1
             whom = f"group {-to}" if to < 0 else f"member/{to}"

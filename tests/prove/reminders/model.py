@@ -233,6 +233,7 @@ class Model(Planning):
     def _close(self, letter: Letter, state: str, now: dtm.datetime) -> None:
         letter.state, letter.settled_at = state, now
         self._waiting.discard(letter.key)
+        (self.unclear.add if state == UNKNOWN else self.unclear.discard)(letter.key)
         self.touched.add(letter.key)
 
     # What is lost
@@ -250,6 +251,26 @@ class Model(Planning):
         letter = self.letters[key]
         (self.town.groups if letter.is_list else self.town.people)[letter.to].is_known_lost = True
         self.settle(key, DEAD, now)
+
+    # What an administrator decides of what is unclear
+
+    def acknowledge(self, key: str, now: dtm.datetime) -> None:
+        """Take a letter for arrived (已看到)."""
+        self._close(self.letters[key], SENT, now)
+        self._settle_unclear(key, SENT)
+
+    def send_again(self, key: str, now: dtm.datetime) -> None:
+        """Have a list go once more (重发)."""
+        letter = self.letters[key]
+        self._close(letter, WAITING, now)
+        self._waiting.add(key)
+        letter.sendings, letter.times_resent = 0, letter.times_resent + 1
+        self._settle_unclear(key, OPEN)
+
+    def _settle_unclear(self, key: str, state: str) -> None:
+        for name in {name for name, _ in self.letters[key].lines}:
+            if self.dues[name].state == UNKNOWN:
+                self._settle(name, state)
 
     def tellable(self, now: dtm.datetime) -> list[Name]:
         """Give what is open and needed now, and has somebody who could be told of it in private."""

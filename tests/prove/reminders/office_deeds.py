@@ -109,6 +109,16 @@ def nudged(at: dtm.datetime, unit: Unit, shown_on: dtm.date) -> Deed:
     return Deed(at, f"unit {unit.id} is to be reminded now", change, ((statement, values),))
 
 
+def reopened(at: dtm.datetime, unit: Unit, month: dtm.date, until_on: dtm.date) -> Deed:
+    """Open a closed month again for a unit, which reports late; reminders stay as they are (开账)."""
+    statement = (
+        "INSERT INTO reopening (unit_id, month_on, until_on, reason, opened_at) VALUES ($1, $2, $3, '', $4)"
+    )
+    values = (unit.id, month, until_on, at.astimezone(dtm.UTC))
+    words = f"{month:%Y-%m} is open again for unit {unit.id} through {until_on}"
+    return Deed(at, words, lambda _: None, ((statement, values),))
+
+
 def group_added(at: dtm.datetime, group: Group) -> Deed:
     """Register another group."""
 

@@ -24,6 +24,7 @@ class Planning:
     def __post_init__(self) -> None:
         self._open: set[Name] = set()
         self._waiting: set[str] = set()
+        self.unclear: set[str] = set()
         self._of: defaultdict[Name, set[str]] = defaultdict(set)
         self._warnings: defaultdict[tuple[str, int, dtm.date], set[str]] = defaultdict(set)
 

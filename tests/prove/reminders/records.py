@@ -32,7 +32,8 @@ class Due:
 class Letter:
     """A digest of a day or a list of a month: what it tells of, and what became of it.
 
-    ``is_discarded`` is that an administrator gave it up after a restore: it counts as never sent.
+    ``times_resent`` is how often an administrator had a list sent once more (重发), ``is_discarded`` that one
+    gave it up after a restore: it counts as never sent.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Letter:
     lines: set[Line] = field(default_factory=set)
     settled_at: dtm.datetime | None = None
     sendings: int = 0
+    times_resent: int = 0
     is_discarded: bool = False
 
     @property

@@ -210,7 +210,7 @@ def _there(town: Town, one: Organisation, people: Iterable[int], today: dtm.date
 
 def belongs(town: Town, person: int, one: Organisation) -> bool:
     """Tell whether somebody has any role in an organisation."""
-    if person in one.administrators:
+    if person in (*one.administrators, *one.leaders):
         return True
     return any(
         person in roles[unit.id]

@@ -14,7 +14,9 @@ from bot.delivery import Delivery
 from bot.letters import Letters
 from bot.nursery import Nursery
 from locales import Catalogue
-from services import letter_contents, letter_log, outbox, sql
+from models.enums import Language, Role
+from services import audit, letter_contents, letter_log, outbox, sql
+from services.core.access import Actor, Binding
 from services.letter_contents import Digest, GroupList, NotNow, Opened
 from services.transaction import transact
 from tests.prove.reminders.books import Books, differences, told
@@ -32,6 +34,7 @@ CATALOGUE = Catalogue.load()
 
 
 RESTARTS_AT_ONCE = 0.8
+DECISIONS = 0.2
 DAYS_TO_TELL = 5
 """Office days on which something due may be left: a digest has gone, its outcome is hidden, and again."""
 
@@ -92,6 +95,29 @@ class Stage:
             deed.change(self.town)
             self.story.append(f"{deed.at:%Y-%m-%d %H:%M:%S} {deed.words}")
         self.model.hear_nudges()
+
+    async def decide(self, moment: dtm.datetime) -> None:
+        """Have an administrator look at what is unclear, now and then: 已看到 of what is there, else 重发."""
+        if self.dice.random() > DECISIONS:
+            return
+        keys = {key: number for number, key in self.books.keys.items()}
+        arrived = {one.key for one in self.telegram.received}
+        for key in sorted(self.model.unclear):
+            letter = self.model.letters[key]
+            organisation = min(name.organisation for name, _ in letter.lines)
+            bound = (Binding(organisation, None, Role.ADMINISTRATOR),)
+            actor = Actor(1, None, "", Language.CHINESE, bound)
+            given = (actor, organisation, keys[key], audit.Deed(None, "", moment))
+            if key in arrived and (not letter.is_list or self.dice.random() < DECISIONS):
+                await letter_log.acknowledge(*given)
+                self.model.acknowledge(key, moment)
+                self.telegram.fates["seen"] += 1
+                self.tell(f"{key} is seen to have arrived")
+            elif letter.is_list:
+                await letter_log.send_again(*given)
+                self.model.send_again(key, moment)
+                self.telegram.fates["sent again"] += 1
+                self.tell(f"{key} is sent once more by hand")
 
     async def tick(self, now: dtm.datetime) -> None:
         """Have the bot look and deliver at what its clock shows, and compare.

@@ -20,6 +20,7 @@ FATES = (
     ("lost", 6),  # the answer gets lost: the message arrived
     ("vanished", 6),  # so does the message
     ("unreached", 6),
+    ("held", 6),  # 429: not so fast
 )
 """What may happen to one sending in a thousand."""
 
@@ -98,11 +99,13 @@ class Telegram:
         assert self.letter is not None, f"sent without having been opened: {parameters}"
         key, lines = self.letter
         one = self.find(parameters["chat_id"])
-        if self.fate in {"unreached", "vanished"}:
+        if self.fate in {"unreached", "vanished", "held"}:
             self.fates[self.fate] += 1
             if self.fate == "vanished":
                 raise Unclear(self.fate)
             self._had_no_effect(key)
+            if self.fate == "held":
+                raise Refused(429, "Too Many Requests", {"retry_after": self.dice.choice((1, 20, 4000))})
             raise Unreached(self.fate)
         if one.refuses:
             self.attempts[key].pop()

@@ -15,6 +15,7 @@ class Quota:
     cadence: str
     target: int | None
     from_on: dtm.date
+    is_per_account: bool = False
 
 
 @dataclass
@@ -36,7 +37,16 @@ class Account:
     unit: int
     last_post_on: dtm.date | None
     gap: float
-    is_watched: bool = True
+    deregistered_on: dtm.date | None = None
+
+    @property
+    def is_watched(self) -> bool:
+        """Tell whether it is in the register."""
+        return self.deregistered_on is None
+
+    def is_registered(self, day: dtm.date) -> bool:
+        """Tell whether it is in the register on a day."""
+        return self.deregistered_on is None or day < self.deregistered_on
 
 
 @dataclass
@@ -99,6 +109,8 @@ class Organisation:
     is_paused: bool = False
     overrides: dict[dtm.date, bool] = field(default_factory=dict)
     administrators: list[int] = field(default_factory=list)
+    leaders: list[int] = field(default_factory=list)
+    """Of the whole organisation: they hear of no unit, but may stand in for somebody."""
 
 
 @dataclass
@@ -133,7 +145,15 @@ class Town:
                 continue
             if quota.category not in latest or latest[quota.category].from_on < quota.from_on:
                 latest[quota.category] = quota
-        return {category: quota.target for category, quota in latest.items() if quota.target is not None}
+        return {
+            category: quota.target * (self._accounts(unit, day) if quota.is_per_account else 1)
+            for category, quota in latest.items()
+            if quota.target is not None
+        }
+
+    def _accounts(self, unit: int, day: dtm.date) -> int:
+        """Count a unit's accounts on a day; a target for each of them is one for a unit without any."""
+        return sum(each.unit == unit and each.is_registered(day) for each in self.accounts.values()) or 1
 
     def done(self, unit: int, category: int, first: dtm.date, last: dtm.date) -> int:
         """Add up what was reported from one month through another."""
