@@ -100,26 +100,26 @@ class Drafter:
             unit, is_named = found
         else:
             unit, is_named = await organisations.get_unit(draft.unit_id), True
-        wording, accounts = await self._worded(actor, draft, unit.organisation_id)
+        wording, accounts = await self.read_words(actor, draft.text, draft.said_on, unit.organisation_id)
         lines = wording.lines if is_named else _with_unknown(wording.lines, wording.unit_text)
         lines = await count_for(lines or (Line((), "", None),), accounts, unit)
         return replace(draft, unit_id=unit.id, month=wording.period or draft.month, lines=lines)
 
-    async def _worded(
-        self, actor: Actor, draft: Draft, organisation_id: int
+    async def read_words(
+        self, actor: Actor, text: str, said_on: dtm.date, organisation_id: int
     ) -> tuple[Wording, tuple[MediaAccountRef, ...]]:
         """Read the text, and the media account that it names where it has words that mean nothing else."""
-        text, is_clear = draft.text, False
+        is_clear = False
         try:
-            wording = await self._worded_as(actor, text, draft.said_on, organisation_id)
+            wording = await self._worded(actor, text, said_on, organisation_id)
             is_clear = not await self._has_unknown(actor, wording, organisation_id)
         except SecondUnit:
             raise
         except UserError:
             pass  # a name with a number in it is unclear only as long as it stands there
-        mention = None if is_clear else await find_mention(text, organisation_id, draft.said_on)
+        mention = None if is_clear else await find_mention(text, organisation_id, said_on)
         text, accounts = (mention.rest, mention.accounts) if mention else (text, ())
-        return await self._worded_as(actor, text, draft.said_on, organisation_id), accounts
+        return await self._worded(actor, text, said_on, organisation_id), accounts
 
     async def _has_unknown(self, actor: Actor, wording: Wording, organisation_id: int) -> bool:
         """Tell whether words are left over that are neither a category nor a unit."""
@@ -129,7 +129,7 @@ class Drafter:
             return False
         return isinstance(await self._reader.find(actor, wording.unit_text, organisation_id), NoUnit)
 
-    async def _worded_as(self, actor: Actor, text: str, said_on: dtm.date, organisation_id: int) -> Wording:
+    async def _worded(self, actor: Actor, text: str, said_on: dtm.date, organisation_id: int) -> Wording:
         """Read a text; SecondUnit where a unit stands behind, alone or glued to a category."""
         index = await self._categories.get(organisation_id)
         try:
@@ -157,7 +157,7 @@ class Drafter:
         own = await self.list_own(actor, occasion.organisation_id)
         unknown: WhichUnit | None = None
         for organisation_id in _reported_to(actor, occasion.organisation_id):
-            wording, accounts = await self._worded(actor, draft, organisation_id)
+            wording, accounts = await self.read_words(actor, draft.text, draft.said_on, organisation_id)
             if accounts and len({account.unit_id for account in accounts}) == 1 and not wording.unit_text:
                 return await _unit_of(actor, accounts[0]), True
             if not (name := wording.unit_text):
@@ -206,7 +206,7 @@ class Drafter:
     async def _for_account(self, draft: Draft, unit: UnitRef, today: dtm.date) -> Draft | WhichAccount:
         """Give the draft with the media account that posts are counted for: the unit's only one, or ask.
 
-        What an edit changes stays with the account it was counted for.
+        What an edit changes stays with the account it was counted for, unless it names another.
         """
         index = await self._categories.get(unit.organisation_id)
         counted = {line.category_id for line in draft.lines or () if line.category_id is not None}
@@ -215,15 +215,15 @@ class Drafter:
         media = await find_media_category(unit.organisation_id)
         if media is None or media.category_id not in counted:
             return draft
-        kept = _account_of(draft.revises, unit, media.category_id)
-        if kept is not None:
-            return draft.with_account(media.category_id, kept)
         accounts = await media_accounts.list_run_by(unit.id, today)
-        if len(accounts) < 2:
-            return draft.with_account(media.category_id, accounts[0].id if accounts else 0)
         said = {line.account for line in draft.lines or () if line.category_id == media.category_id}
         if said <= {account.id for account in accounts}:
             return draft
+        kept = _account_of(draft.revises, unit, media.category_id)
+        if kept is not None:
+            return draft.with_account(media.category_id, kept)
+        if len(accounts) < 2:
+            return draft.with_account(media.category_id, accounts[0].id if accounts else 0)
         choices = tuple(AccountChoice(each.id, each.platform, each.name) for each in accounts)
         return WhichAccount(draft, unit, media.category_id, media.name, choices)
 

@@ -11,10 +11,11 @@ from services.core.drafts import Draft, Terms, text_key
 from services.core.errors import UserError
 from services.core.occasion import Occasion
 from services.core.period import Period
-from services.core.reporting import Set, merged, read_wording
+from services.core.reporting import Set, merged
 from services.drafting import UnitOfAnother, WordsUnclear
 from services.media_checks import KnownLook
 from services.months import MonthClosed
+from services.named_accounts import count_for
 from services.openings import Booking, Opening
 from services.organisations import OneUnit, OtherUnit, UnitRef
 from services.outcomes import Outcome, Reset, Revision, Shown
@@ -92,10 +93,11 @@ class Revisions:
         """Read an edited text; what it leaves out (category, month, unit) stays as it was agreed."""
         unit = await organisations.get_unit(old.unit_id)
         index = await self._reports.categories.get(unit.organisation_id)
-        wording = read_wording(text, index, today=occasion.day_of(opening.opened_at))
+        said_on = occasion.day_of(opening.opened_at)
+        wording, named = await self._reports.drafter.read_words(actor, text, said_on, unit.organisation_id)
         if wording.unit_text:
             unit = await self._unit_named(actor, wording.unit_text, unit)
-        lines = wording.lines
+        lines = await count_for(wording.lines, named, unit)
         if len(lines) == len(old.lines):
             lines = tuple(
                 line if line.category_id else replace(line, category_ids=agreed.category_ids)
@@ -108,7 +110,7 @@ class Revisions:
         ours = [page.link for page in known if page.unit_id == unit.id]
         accounts = {line.category_id: line.account for line in old.lines if unit.id == old.unit_id}
         kept = tuple(
-            replace(line, account=accounts.get(line.category_id, 0))
+            replace(line, account=line.account or accounts.get(line.category_id, 0))
             for line in lines
             if line.amount not in ours
         )

@@ -134,3 +134,15 @@ async def test_an_account_that_is_called_like_its_unit_does_not_hide_the_unit(me
     assert isinstance(await media.say(media.clerk, "市司法局 动态 2"), Received)
     assert isinstance(await media.say(media.clerk, "市司法局 新媒体 3"), WhichAccount)
     assert await by_account() == {0: 2}
+
+
+async def test_an_edit_may_name_the_account(media):
+    first = await media.register("市司法局", "峨眉山司法")
+    second = await media.register("市司法局", "峨眉普法", WEIBO)
+    media.number = 20
+    await media.say(media.reporter(), "峨眉山司法 新媒体 2")
+    for text, counted in (("峨眉山司法 新媒体 3", {first.id: 3}), ("微博峨眉普法 新媒体 3", {second.id: 3})):
+        revision = await media.revisions.find_revision(media.reporter(), text, media.occasion(number=21))
+        await media.go(media.reporter(), revision.draft)
+        assert await by_account() == counted
+    assert await ledger.rebuild() == ()
