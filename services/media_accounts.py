@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.enums import CheckOutcome, Platform
-from services import organisations, sql
+from services import needs, organisations, sql
 from services.core.access import Actor, Permission
 from services.core.errors import PastMending, UserError
+from services.core.reminding import RESPITE
 from services.core.staleness import Freshness, Thresholds, gap_between
 from services.ledger import day_of
 from services.organisations import UnitRef
@@ -116,6 +117,21 @@ async def read_standing(actor: Actor, account_id: int, today: dtm.date) -> Media
     await read_account(actor, account_id)
     rows = await sql.fetch(_STANDINGS + "WHERE a.id = $1", account_id)
     return _standing(rows[0], today)
+
+
+async def may_group_see(actor: Actor, standing: MediaStanding, now: dtm.datetime) -> bool:
+    """Tell whether a group may see how an account stands when a person names it there.
+
+    Good news may; so may one's own account, and one whose unit was told of it in private two hours before.
+    """
+    account = standing.account
+    if standing.freshness in {Freshness.FRESH, Freshness.UNKNOWN} and not standing.open_findings:
+        return True
+    if account.unit_id in actor.units_of(account.organisation_id):
+        return True
+    if account.last_post_on is None:
+        return False
+    return await needs.is_warned_of_silence(account.id, account.last_post_on, now - RESPITE)
 
 
 async def list_of_unit(actor: Actor, unit_id: int, today: dtm.date) -> tuple[MediaStanding, ...]:

@@ -114,6 +114,18 @@ async def list_warned(
     return frozenset(row["unit_id"] for row in rows)
 
 
+async def is_warned_of_silence(account_id: int, last_post_on: dtm.date, until: dtm.datetime) -> bool:
+    """Tell whether somebody of its unit was told in private, by a moment, of an account's silence."""
+    rows = await sql.look_up(
+        "SELECT 1 AS found FROM due d JOIN letter_line l ON l.due_id = d.id AND l.part IN ($4, $5) "
+        "JOIN letter e ON e.id = l.letter_id AND e.state = $6 AND e.settled_at <= $7 "
+        "WHERE d.account_id = $1 AND d.rule = $2 AND d.period_on = $3 LIMIT 1",
+        *(account_id, ReminderRule.MEDIA.value, last_post_on),
+        *(LetterPart.OWN.value, LetterPart.LEADER.value, LetterState.SENT.value, until),
+    )
+    return bool(rows)
+
+
 async def _silent(dues: Sequence[DueRef], now: dtm.datetime) -> dict[int, Need]:
     """Keep the accounts that have not posted since the day a due was written down for."""
     places = ", ".join(f"${number}" for number in range(1, len(dues) + 1))

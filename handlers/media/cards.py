@@ -68,11 +68,16 @@ async def _named(context: Context, name: str) -> Sequence[Answer]:
 
 
 async def card_of(context: Context, account_id: int, *, replaces: bool, said: str = "") -> Answer:
-    """Make an account's card for whoever asks; in a group without what is the office's."""
+    """Make an account's card for whoever asks; in a group without what is the office's.
+
+    What a group may not see of an account it is told in private.
+    """
     actor, today = context.actor, context.today
     standing = await media_accounts.read_standing(actor, account_id, today)
     account = standing.account
     is_private = context.incoming.is_private
+    if not (is_private or await media_accounts.may_group_see(actor, standing, context.now)):
+        return card_view.kept_private(account, context.texts, replaces=replaces)
     office = {"organisation_id": account.organisation_id}
     card = Card(
         standing,

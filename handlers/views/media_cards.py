@@ -11,7 +11,7 @@ from handlers.views.paging import in_rows
 from locales import Texts
 from models.enums import Rectification
 from services.core.staleness import Freshness
-from services.media_accounts import MediaStanding
+from services.media_accounts import MediaAccountRef, MediaStanding
 from services.media_facts import MediaFinding
 from services.media_posts import KnownPost
 
@@ -32,6 +32,12 @@ class Card:
     records: bool
     manages: bool
     oversees: bool
+
+
+def kept_private(account: MediaAccountRef, texts: Texts, *, replaces: bool) -> Answer:
+    """Say in a group where to ask about an account."""
+    name = escape(account.name)
+    return Answer(texts("media.card_in_private", account=label(account, texts), name=name), replaces=replaces)
 
 
 def card(shown: Card, texts: Texts, *, replaces: bool, said: str = "") -> Answer:

@@ -5,7 +5,7 @@ import pytest
 from models.enums import Role
 from services import ledger, media_findings, sql
 from services.core.access import NotPermitted
-from services.media_accounts import DayAhead, MediaAccountRef
+from services.media_accounts import DayAhead, MediaAccountRef, list_registered
 from services.media_checks import LookGone
 from services.media_register import MediaAccountTaken
 from services.monitoring import QuarterAhead
@@ -14,6 +14,7 @@ from tests.handlers.talk import Talk, labels, pressed, words
 from tests.people import a_member
 from tests.services.desk import audited
 from tests.services.media_desk import WEIBO, Media, a_media_desk
+from tests.services.postman import Postman, at
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -363,6 +364,28 @@ async def test_the_office_sees_the_worst_first_and_narrows_it(office, desk, law)
     assert words(same) == words(none)
     (group,) = await Talk(desk.clerk, in_group=True, organisation_id=desk.organisation_id).say("/media")
     assert "平安峨眉" not in group.text
+
+
+async def test_a_group_sees_a_late_account_only_after_its_unit_was_told(desk, law):
+    # Anybody of the office who named an account in the group showed everybody there that it was late.
+    group = Talk(desk.clerk, in_group=True, organisation_id=desk.organisation_id)
+    await desk.post(law, "2024-03-18")
+    (good,) = await group.say("/media 峨眉司法")
+    assert "🟢 正常" in words(good)[1]
+    await desk.register(POLICE, "平安峨眉", WEIBO, registered_on=dtm.date(2024, 1, 1))
+    (late,) = [each for each in await list_registered(desk.organisation_id, group.today) if each.id != law.id]
+    await desk.post(late, "2024-03-01")
+    (kept,) = await group.say("/media 平安峨眉")
+    assert words(kept)[0].startswith("微博“平安峨眉”的情况群里不显示，请私聊我发“/media 平安峨眉”查看。")
+    police = Talk(desk.reporter(POLICE), in_group=True, organisation_id=desk.organisation_id)
+    (own,) = await police.say("/media 平安峨眉")  # decision 0008: one's own
+    assert "🔴 超期" in words(own)[1]
+    await a_member(desk.organisation_id, Role.REPORTER, desk.units[POLICE], telegram_id=7003)
+    postman = Postman()
+    await postman.tick(at("2024-03-18 09:00"))
+    assert postman.told()
+    (shown,) = await group.say("/media 平安峨眉")
+    assert "🔴 超期" in words(shown)[1]
 
 
 async def test_a_card_tells_only_the_office_who_is_responsible(office, talk, law):
