@@ -12,6 +12,7 @@ import pytest
 from bot.database import opened
 from services import letter_log, letter_writing, outbox
 from services.core import office_hours, reminding
+from services.core.quota import Quota
 from services.transaction import transact
 from tests.databases import current_file
 from tests.prove.reminders import days
@@ -55,7 +56,13 @@ async def _nothing(_: Any) -> dict[str, int]:
     return {}
 
 
+async def _counting(call_id: int, until: dtm.datetime, _: str) -> None:
+    await outbox.hold_back(call_id, until)
+
+
 FAULTS = {
+    "a target for each account is one for all": (Quota, "target_for", lambda quota, _: quota.target),
+    "what certainly did not go counts as sent": (outbox, "postpone", _counting),
     "the copy of the office settles all": (letter_log, "list_privately_told", _nobody),
     "a letter put off is taken for new": (
         outbox.WaitingCall,

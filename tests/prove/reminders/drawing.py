@@ -53,7 +53,7 @@ def draw_town(dice: random.Random, units: int, first_on: dtm.date) -> Town:
             town.groups[group.id] = group
     if dice.random() < 0.3:  # somebody of one office helps out in the other
         town.organisations[2].administrators.append(town.organisations[1].administrators[0])
-    _draw_more(dice_apart(dice), town, numbers)
+    _draw_more(dice_apart(dice), town, numbers, first_on)
     return town
 
 
@@ -64,7 +64,7 @@ def dice_apart(dice: random.Random) -> random.Random:
     return random.Random(alike.getrandbits(64))
 
 
-def _draw_more(dice: random.Random, town: Town, numbers: Iterator[int]) -> None:
+def _draw_more(dice: random.Random, town: Town, numbers: Iterator[int], first_on: dtm.date) -> None:
     """Draw leaders of a whole organisation, some from the other one, and targets for each account."""
     for one in town.organisations.values():
         known = dice.sample([*town.people], 2)
@@ -72,6 +72,8 @@ def _draw_more(dice: random.Random, town: Town, numbers: Iterator[int]) -> None:
     for unit in town.units.values():
         for quota in unit.quotas:
             quota.is_per_account = dice.random() < 0.15
+            for _ in range(dice.choice((0, 0, 1, 2)) if quota.is_per_account else 0):
+                _draw_account(dice, town, unit, first_on)
 
 
 def _quotas(dice: random.Random, organisation: int) -> Iterator[Quota]:
