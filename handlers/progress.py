@@ -8,6 +8,7 @@ from typing import Any
 
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
+from handlers.kit.periods import split_off
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import units
 from handlers.views.endings import with_ending
@@ -29,11 +30,8 @@ from services.organisations import (
     get_unit,
 )
 
-MAX_WORDS = 12  # a unit and a period are fewer; more is a sentence
 MISSES = 2  # names that mean nothing, until what comes next is no longer taken for a name
-PERIOD_WORDS = 4  # 2024 年 2 月
 
-_GAPS = re.compile(r"[\s,，:：、]+")
 _LATIN = re.compile(r"[A-Za-z]")
 
 
@@ -176,22 +174,8 @@ def _period(context: Context) -> Period | None:
 
 
 def split_period(text: str, today: dtm.date) -> tuple[str, Period | None]:
-    """Take a period out of a text, wherever it stands between spaces or commas; the rest is the name.
-
-    PeriodUnclear where the text speaks of a time that is no single month or year, or of two.
-    """
-    words = [word for word in _GAPS.split(text) if word]
-    if len(words) > MAX_WORDS:
-        return " ".join(words), None
-    for length in range(min(PERIOD_WORDS, len(words)), 0, -1):
-        for start in range(len(words) - length + 1):
-            period = parse_period(" ".join(words[start : start + length]), today=today)
-            if period is not None:
-                rest = " ".join(words[:start] + words[start + length :])
-                if split_period(rest, today)[1] is not None:
-                    raise PeriodUnclear(text=text)
-                return rest, period
-    return " ".join(words), None
+    """Take a month or a year out of a text, see ``split_off``."""
+    return split_off(text, partial(parse_period, today=today))
 
 
 def unglue(name: str, today: dtm.date) -> tuple[str, Period] | None:
