@@ -13,7 +13,7 @@ from models.enums import Cadence, DutyKind
 from services import sql
 from services.core.period import Period
 from services.core.progress import CategoryCounts, Duty
-from services.core.quota import Quota
+from services.core.quota import Quota, Term, in_force
 from services.ledger import day_of
 
 _REGISTERED = """(SELECT COUNT(*) FROM media_account m WHERE m.unit_id = u.id AND m.registered_on <= {day}
@@ -165,46 +165,30 @@ def owed_by(row: Mapping[str, Any]) -> int | None:
 
 def _counts(rows: Sequence[dict[str, Any]], period: Period, month_ends: Sequence[dtm.date]) -> CategoryCounts:
     first = rows[0]
-    terms = [_Term.of(row) for row in rows if row["cadence"]]
+    terms = [term_of(row) for row in rows if row["cadence"]]
     monthly = [term for term in terms if term.quota.cadence is Cadence.MONTHLY]
     yearly = [term for term in terms if term.quota.cadence is Cadence.YEARLY]
     changed = len(monthly) > 1 or any(not term.lasts(month_ends[0], month_ends[-1]) for term in monthly)
-    in_force = (_in_force(monthly, period.last_on), _in_force(yearly, period.last_on))
+    held = (in_force(monthly, period.last_on), in_force(yearly, period.last_on))
     return CategoryCounts(
         category_id=first["category_id"],
         category=first["category"],
         group=first["division"] or None,
-        quotas=tuple(quota for quota in in_force if quota is not None),
+        quotas=tuple(quota for quota in held if quota is not None),
         month_done=int(first["month_done"] or 0),
         year_done=int(first["year_done"] or 0),
         accounts=max(int(row["accounts"]) for row in rows),
-        by_month=tuple(_in_force(monthly, day) for day in month_ends) if changed else (),
+        by_month=tuple(in_force(monthly, day) for day in month_ends) if changed else (),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """A quota and the days it holds: from the first through the last, or (None) for good."""
-
-    quota: Quota
-    first_on: dtm.date
-    last_on: dtm.date | None
-
-    @classmethod
-    def of(cls, row: dict[str, Any]) -> "_Term":
-        quota = Quota(
-            row["category_id"],
-            Cadence(row["cadence"]),
-            row["target"],
-            per_account=bool(row["is_per_account"]),
-        )
-        ends_on = row["ends_on"]
-        return cls(quota, day_of(row["effective_on"]), None if ends_on is None else day_of(ends_on))
-
-    def lasts(self, start: dtm.date, end: dtm.date) -> bool:
-        return self.first_on <= start and (self.last_on is None or end <= self.last_on)
-
-
-def _in_force(terms: Sequence[_Term], day: dtm.date) -> Quota | None:
-    """Give the quota that holds on a day: of several the one that began last."""
-    return next((term.quota for term in reversed(terms) if term.lasts(day, day)), None)
+def term_of(row: Mapping[str, Any]) -> Term:
+    """Read a row of a quota and the days it holds."""
+    quota = Quota(
+        row["category_id"],
+        Cadence(row["cadence"]),
+        row["target"],
+        per_account=bool(row["is_per_account"]),
+    )
+    ends_on = row["ends_on"]
+    return Term(quota, day_of(row["effective_on"]), None if ends_on is None else day_of(ends_on))

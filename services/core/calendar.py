@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from services.core.errors import UserError
-from services.core.period import Period
+from services.core.quarter import AnyPeriod
 
 
 class CalendarUncovered(UserError):
@@ -45,7 +45,7 @@ class WorkCalendar:
         self._require(end - dtm.timedelta(days=1))
         return bisect_left(self._ordered, end) - bisect_left(self._ordered, start)
 
-    def last_working_days(self, period: Period, count: int) -> tuple[dtm.date, ...]:
+    def last_working_days(self, period: AnyPeriod, count: int) -> tuple[dtm.date, ...]:
         """List the last ``count`` working days of a period, in order; fewer where it has fewer."""
         self._require(period.starts_on)
         self._require(period.last_on)
@@ -53,7 +53,7 @@ class WorkCalendar:
         end = bisect_left(self._ordered, period.ends_before)
         return self._ordered[max(first, end - count) : end]
 
-    def last_working_day(self, period: Period) -> dtm.date:
+    def last_working_day(self, period: AnyPeriod) -> dtm.date:
         """Give the last working day of a period; a period without one is uncovered."""
         days = self.last_working_days(period, 1)
         if not days:
@@ -75,7 +75,7 @@ class WorkCalendar:
             raise CalendarUncovered(year=self.last_before.year)
         return self._ordered[at]
 
-    def estimates(self, period: Period) -> bool:
+    def estimates(self, period: AnyPeriod) -> bool:
         """Tell whether the period lies in a year whose holidays are only estimated."""
         return period.year in self.estimated_years
 

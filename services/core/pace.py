@@ -8,7 +8,7 @@ from typing import Self
 from models.enums import Lamp
 from services.core.calendar import WorkCalendar
 from services.core.numbers import percent
-from services.core.period import Period
+from services.core.quarter import AnyPeriod
 
 FORECAST_FROM = 20  # working days; before that a forecast is noise
 
@@ -26,7 +26,7 @@ class Pace:
             raise ValueError((self.elapsed, self.total))
 
     @classmethod
-    def of(cls, period: Period, today: dtm.date, calendar: WorkCalendar) -> Self:
+    def of(cls, period: AnyPeriod, today: dtm.date, calendar: WorkCalendar) -> Self:
         """Measure a period on a day: nothing has elapsed before it, everything after it."""
         total = calendar.working_days(period.starts_on, period.ends_before)
         if today >= period.ends_before:
@@ -43,7 +43,7 @@ class Pace:
         return target * self.elapsed // self.total if self.total else 0
 
 
-def is_in_last_two(period: Period, today: dtm.date, calendar: WorkCalendar) -> bool:
+def is_in_last_two(period: AnyPeriod, today: dtm.date, calendar: WorkCalendar) -> bool:
     """Tell whether the period's last two working days have come and the period is not over.
 
     Days off between or after them count: on the Sunday before the last Monday it is as urgent.
