@@ -17,6 +17,7 @@ from handlers import (
     people,
     privacy,
     progress,
+    rankings,
     remind,
     reminder_rules,
     reopenings,
@@ -31,6 +32,7 @@ from handlers.kit.specs import ActionSpec, CommandSpec, Family, StepSpec
 
 _WORK: tuple[Family, ...] = (
     progress.FAMILY,
+    rankings.FAMILY,
     reporting.FAMILY,
     media.FAMILY,
     reopenings.FAMILY,

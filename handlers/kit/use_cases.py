@@ -10,6 +10,7 @@ from services.ports import SentFiles
 from services.progress import ProgressReader
 from services.reports import Reports
 from services.revisions import Revisions
+from services.standings import StandingsReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class UseCases:
     albums: Albums = field(default_factory=Albums)
     rosters: Rosters = field(default_factory=Rosters)
     media_names: MediaNames = field(default_factory=MediaNames)
+    standings: StandingsReader = field(default_factory=StandingsReader)
 
     @property
     def revisions(self) -> Revisions:

@@ -26,6 +26,8 @@ class Permission(StrEnum):
 
     PROGRESS_READ_OWN = "progress:read_own"  # a named unit's figures, within the binding's reach
     PROGRESS_READ_ANY = "progress:read_any"  # any unit's figures
+    RANKINGS_READ = "rankings:read"  # all places, to whoever belongs to the organisation
+    RANKINGS_POST = "rankings:post"  # to groups, now and by schedule
     REPORTS_SUBMIT = "reports:submit"  # count for a unit, within the binding's reach
     REPORTS_WITHDRAW = "reports:withdraw"  # one's own last one
     MONTHS_REOPEN = "months:reopen"
@@ -58,10 +60,11 @@ OPEN = frozenset(
     }
 )
 
-_READ = frozenset({Permission.PROGRESS_READ_OWN, Permission.PROGRESS_READ_ANY})
+_READ = frozenset({Permission.PROGRESS_READ_OWN, Permission.PROGRESS_READ_ANY, Permission.RANKINGS_READ})
 _REPORT = frozenset({Permission.REPORTS_SUBMIT, Permission.REPORTS_WITHDRAW, Permission.MEDIA_RECORD})
 _OFFICE = frozenset(
     {
+        Permission.RANKINGS_POST,
         Permission.MONTHS_REOPEN,
         Permission.QUOTAS_IMPORT,
         Permission.MEDIA_MANAGE,
@@ -79,7 +82,7 @@ EVERYDAY = _READ | _REPORT  # what units do themselves
 
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.REPORTER: frozenset({Permission.PROGRESS_READ_OWN}) | _REPORT,
+        Role.REPORTER: frozenset({Permission.PROGRESS_READ_OWN, Permission.RANKINGS_READ}) | _REPORT,
         Role.REVIEWER: _READ,
         Role.LEADER: _READ,
         Role.ADMINISTRATOR: _READ | _REPORT | _OFFICE,

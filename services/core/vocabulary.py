@@ -80,3 +80,6 @@ UNIT = re.compile(
     r".{1,10}(?:局|委|办|镇|乡|街道|社区|中心|大队|支队|政府|委员会|办公室|办事处|宣传部|法院|检察院)|[a-z]{2,12}",
     re.IGNORECASE,
 )
+
+OVERALL = frozenset({"全部", "全部单位", "总榜", "全县", "overall", "all"})
+"""Words for all units in one list, whatever division they stand under."""

@@ -16,6 +16,7 @@ from tests.handlers.authority import (
 )
 from tests.handlers.authority_media_rows import MEDIA
 from tests.handlers.authority_office_rows import DAYS_OFF, INVITATIONS, PEOPLE, SETTINGS, UNITS
+from tests.handlers.authority_ranking_rows import RANKINGS
 from tests.handlers.authority_reminder_rows import LEAVES, REMINDERS
 from tests.handlers.authority_reporting_rows import PROGRESS, REOPENINGS, REPORTING
 from tests.handlers.authority_sets import ADMINISTRATOR, ALONE, HERE, OF_UNIT, OFFICE, OVERSEERS, STANDING, A
@@ -186,4 +187,5 @@ ROWS = (
     *ONESELF,
     *SENDING,
     *COMING,
+    *RANKINGS,
 )

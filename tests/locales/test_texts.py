@@ -25,6 +25,7 @@ VOCABULARIES = {
     "handlers/people.py",  # 人员
     "handlers/privacy.py",  # 我的资料, 注销
     "handlers/progress.py",  # 进度, the word that is the command
+    "handlers/rankings.py",  # 排名
     "handlers/reporting.py",  # 报送, 撤回
     "handlers/reopenings.py",  # 开账
     "handlers/remind.py",  # 催办
@@ -45,6 +46,7 @@ VOCABULARIES = {
     "services/core/stretches.py",  # 3月1日至5日, 明天
     "services/core/days_off.py",  # 放假, 上班
     "services/core/reopening.py",  # 3月20日前
+    "services/core/quarter.py",  # 一季度
     "services/core/period.py",  # 上月, 2024年2月
     "services/core/traditional.py",  # the signs of all of these
     "services/core/vocabulary.py",  # 动态3条, 约3条, 今天

@@ -1,0 +1,250 @@
+"""Standings as messages: the best first, one's own place, the whole list by pages; short lines."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from handlers.kit.answers import Answer, Button
+from handlers.views.figures import lamp_words
+from handlers.views.markup import GAP, MAX_UNITS, bold, escape, fitting, lines, shorten, units
+from handlers.views.paging import Page, in_rows, page_buttons
+from handlers.views.quarters import any_period_name
+from handlers.views.ranking_buttons import (
+    NAME_LENGTH,
+    SHORT,
+    Reader,
+    Wanted,
+    board_buttons,
+    period_buttons,
+    scope_buttons,
+)
+from locales import Texts
+from models.enums import Cadence
+from services.core.numbers import NO_FIGURE, format_percent
+from services.core.quarter import AnyPeriod, Quarter
+from services.core.standings import DivisionStandings, Standing, Standings
+from services.organisations import UnitRef
+
+BUTTON_LENGTH = 30
+FIRST = LAST = 3
+REACH = 3
+ON_A_PAGE = 25
+
+
+def board(found: Standings, wanted: Wanted, reader: Reader, texts: Texts, *, replaces: bool) -> Answer:
+    """Show a person in private the best, their own place and, to who oversees, the worst."""
+    own = frozenset(unit.id for unit in reader.own)
+    rows = [row for one in found.divisions for row in _cut(found, one, own, texts, oversees=reader.oversees)]
+    return Answer(
+        _fitted(_head(found, wanted, texts), rows, _foot(found, texts), texts),
+        buttons=board_buttons(found, wanted, reader, texts),
+        replaces=replaces,
+    )
+
+
+def good_news(found: Standings, wanted: Wanted, texts: Texts, *, replaces: bool) -> Answer:
+    """Show a group who is in front, and nobody else (decision 0012)."""
+    rows = [row for one in found.divisions for row in first_rows(found, one, texts)]
+    foot = [*_foot(found, texts), texts("rank.rest_in_private")]
+    return Answer(
+        _fitted(_head(found, wanted, texts), rows, foot, texts),
+        buttons=(*period_buttons(found, wanted, texts), *scope_buttons(found, wanted, texts)),
+        replaces=replaces,
+    )
+
+
+def whole(found: Standings, wanted: Wanted, number: int, own: Collection[int], texts: Texts) -> Answer:
+    """Show a page of the whole list."""
+    everything = [
+        (one, each)
+        for one in found.divisions
+        for each in (*one.placed, *(unit for unit in one.unplaced if unit.target == 0))
+    ]
+    page = Page.of(everything, number, ON_A_PAGE)
+    rows: list[str] = []
+    shown = None
+    for one, each in page.shown:
+        if one is not shown and len(found.divisions) > 1:
+            rows.append(_division(one, texts))
+        shown = one
+        rows.append(row_of(found, each, texts, is_own=each.unit_id in own))
+    back = Button(texts("rank.button.back"), "rank.show", wanted.arguments)
+    return Answer(
+        _fitted(_head(found, wanted, texts), rows, _foot(found, texts), texts),
+        buttons=(*page_buttons(page, "rank.whole", wanted.arguments, texts), (back,)),
+        replaces=True,
+    )
+
+
+def place(found: Standings, wanted: Wanted, unit: UnitRef, texts: Texts, *, replaces: bool) -> Answer:
+    """Show one unit's place with its neighbours."""
+    at = found.find(unit.id)
+    own = frozenset({unit.id})
+    back = Button(texts("rank.button.back"), "rank.show", wanted.arguments)
+    if at is None or at[1].place is None:
+        said = [texts("rank.unplaced", unit=escape(unit.name))]
+        return Answer(
+            lines(_head(found, wanted, texts), said, _foot(found, texts)),
+            buttons=((back,),),
+            replaces=replaces,
+        )
+    near = at[0].around(unit.id, REACH)
+    rows = [row_of(found, each, texts, is_own=each.unit_id in own) for each in near]
+    said = [_own(found, at[0], at[1], texts)]
+    return Answer(
+        lines(_head(found, wanted, texts), said, rows, _foot(found, texts)),
+        buttons=(*period_buttons(found, wanted, texts, unit_id=unit.id), (back,)),
+        replaces=replaces,
+    )
+
+
+def own_place(found: Standings, wanted: Wanted, unit: UnitRef, texts: Texts) -> Answer:
+    """Show a group one unit's place and nobody else's, because somebody who may see it asked for it."""
+    at = found.find(unit.id)
+    if at is None or at[1].place is None:
+        said = texts("rank.unplaced", unit=escape(unit.name))
+    else:
+        said = _own(found, at[0], at[1], texts)
+    return Answer(lines(_head(found, wanted, texts), [said], _foot(found, texts)))
+
+
+def which_unit(found: Sequence[UnitRef], wanted: Wanted, text: str, texts: Texts) -> Answer:
+    """Ask which unit is meant."""
+    key = "rank.which_unit" if found else "rank.unknown"
+    buttons = [
+        Button(shorten(unit.name, BUTTON_LENGTH), "rank.unit", {**wanted.arguments, "unit_id": unit.id})
+        for unit in found[:8]
+    ]
+    return Answer(texts(key, text=escape(shorten(text, BUTTON_LENGTH))), buttons=in_rows(buttons))
+
+
+def title_of(found: Standings, texts: Texts) -> str:
+    """Name the standings: 定南县 2024年排名; HTML."""
+    return texts(
+        "rank.title", organisation=escape(found.organisation), period=any_period_name(found.period, texts)
+    )
+
+
+def row_of(found: Standings, each: Standing, texts: Texts, *, is_own: bool = False) -> str:
+    """Write a unit's line: 3　老城镇政府　44.3%　🟢 正常　▲2; HTML."""
+    name = escape(shorten(each.unit, NAME_LENGTH))
+    parts = [
+        NO_FIGURE if each.place is None else str(each.place),
+        bold(texts("rank.own_mark", unit=name)) if is_own else name,
+        format_percent(each.rate),
+        lamp_words(each.lamp, texts) if each.lamp else "",
+        moved_words(found, each, texts),
+    ]
+    return GAP.join(part for part in parts if part)
+
+
+def moved_words(found: Standings, each: Standing, texts: Texts) -> str:
+    """Say how a unit moved: ▲2, ▼1, – or 新; "" where there is nothing to compare with."""
+    if not found.is_compared or each.place is None:
+        return ""
+    moved = each.moved
+    if moved is None:
+        return texts("rank.new")
+    if moved == 0:
+        return NO_FIGURE
+    return f"▲{moved}" if moved > 0 else f"▼{-moved}"
+
+
+def first_rows(found: Standings, one: DivisionStandings, texts: Texts) -> list[str]:
+    """List the first three of a division, everybody tied with the third included."""
+    head = [_division(one, texts)] if len(found.divisions) > 1 or one.division else []
+    first = one.first(FIRST)
+    if not first:
+        return [*head, texts("rank.nobody")]
+    return [*head, bold(texts("rank.first")), *(row_of(found, each, texts) for each in first)]
+
+
+def last_rows(found: Standings, one: DivisionStandings, texts: Texts) -> list[str]:
+    """List the last three of a division from the worst up, whoever is not among the first."""
+    first = {each.unit_id for each in one.first(FIRST)}
+    last = [each for each in one.last(LAST) if each.unit_id not in first]
+    return [bold(texts("rank.last")), *(row_of(found, each, texts) for each in last)] if last else []
+
+
+def all_rows(found: Standings, one: DivisionStandings, own: Collection[int], texts: Texts) -> list[str]:
+    """List a division from the first to the last."""
+    head = [_division(one, texts)] if len(found.divisions) > 1 or one.division else []
+    if not one.placed:
+        return [*head, texts("rank.nobody")]
+    return head + [row_of(found, each, texts, is_own=each.unit_id in own) for each in one.placed]
+
+
+def basis(found: Standings, texts: Texts) -> list[str]:
+    """State what is divided by what, and what movement is measured against (口径)."""
+    kind = _kind(found.period)
+    return [
+        texts(f"rank.basis.{kind}"),
+        texts(f"rank.compared.{kind}") if found.is_compared else "",
+        texts("progress.estimated") if found.is_estimated else "",
+    ]
+
+
+def _cut(
+    found: Standings, one: DivisionStandings, own: Collection[int], texts: Texts, *, oversees: bool
+) -> list[str]:
+    """Show a list, of a long one the ends and one's own place."""
+    if found.ranked <= SHORT:
+        return all_rows(found, one, own, texts)
+    rows = first_rows(found, one, texts)
+    shown = {each.unit_id for each in one.first(FIRST)}
+    for unit_id in own:
+        near = [each for each in one.around(unit_id, REACH) if each.unit_id not in shown]
+        shown |= {each.unit_id for each in near}
+        if near:
+            rows.append(bold(texts("rank.around")))
+            rows += [row_of(found, each, texts, is_own=each.unit_id in own) for each in near]
+    return [*rows, *(last_rows(found, one, texts) if oversees else [])]
+
+
+def _head(found: Standings, wanted: Wanted, texts: Texts) -> list[str]:
+    title = bold(title_of(found, texts))
+    if wanted.division:
+        title = f"{title}{GAP}{escape(wanted.division)}"
+    elif found.is_overall and wanted.overall:
+        title = f"{title}{GAP}{texts('rank.overall')}"
+    counted = [texts("rank.as_of", day=texts.date(found.as_of)), texts("rank.ranked", count=found.ranked)]
+    if found.exempt:
+        counted.append(texts("rank.exempt", count=found.exempt))
+    if found.without_target:
+        counted.append(texts("rank.without_target", count=found.without_target))
+    return [title, texts("rank.dot").join(counted)]
+
+
+def _foot(found: Standings, texts: Texts) -> list[str]:
+    return basis(found, texts)
+
+
+def _fitted(head: Iterable[str], rows: Sequence[str], foot: Sequence[str], texts: Texts) -> str:
+    head = list(head)
+    shown = fitting(rows, MAX_UNITS - units(lines(head, foot)) - 60)
+    more = [texts("rank.more", count=len(rows) - shown)] if shown < len(rows) else []
+    return lines(head, [*rows[:shown], *more], foot)
+
+
+def _division(one: DivisionStandings, texts: Texts) -> str:
+    name = escape(shorten(one.division, NAME_LENGTH)) or texts("rank.no_division")
+    return bold(texts("rank.division", division=name, count=len(one.placed)))
+
+
+def _own(found: Standings, one: DivisionStandings, each: Standing, texts: Texts) -> str:
+    said = texts(
+        "rank.own",
+        unit=bold(escape(each.unit)),
+        place=each.place,
+        of=len(one.placed),
+        done=each.done,
+        target=each.target,
+        rate=format_percent(each.rate),
+        lamp=lamp_words(each.lamp, texts) if each.lamp else "",
+    )
+    moved = moved_words(found, each, texts)
+    return f"{said}{GAP}{moved}" if moved else said
+
+
+def _kind(period: AnyPeriod) -> str:
+    if isinstance(period, Quarter):
+        return "quarter"
+    return "year" if period.cadence is Cadence.YEARLY else "month"

@@ -1,0 +1,191 @@
+"""Standings read from what is owed and counted: each list, with how everybody moved since."""
+
+import datetime as dtm
+from collections import defaultdict
+from dataclasses import dataclass
+
+from models.enums import Ties
+from services import calendar_days, owing, sql
+from services.core.access import Actor, Permission
+from services.core.errors import UserError
+from services.core.period import Period
+from services.core.quarter import AnyPeriod
+from services.core.standings import (
+    DivisionStandings,
+    Figures,
+    Standings,
+    by_division,
+    judge,
+    last_month,
+    period_before,
+    places_of,
+    standings_of,
+)
+from services.owing import OwedYears
+from services.unhurried import unhurried
+
+
+class NoSuchDivision(UserError):
+    """The organisation has no such division of units (``division``)."""
+
+
+class StandingsReader:
+    """Reads standings; keeps what units owe until their organisation's version has moved on.
+
+    Not for a transaction that changes what units owe: it might be undone, and its version given to another.
+    """
+
+    def __init__(self) -> None:
+        self._years = OwedYears()
+
+    async def read(
+        self,
+        actor: Actor,
+        organisation_id: int,
+        period: AnyPeriod,
+        today: dtm.date,
+        *,
+        through: Period | None = None,
+        division: str | None = None,
+        overall: bool = False,
+    ) -> Standings:
+        """Give the standings of a period to whoever belongs to the organisation.
+
+        ``through`` is the last month that counts (None: the last of the period that has begun). Each division
+        is a list of its own, one alone with ``division``, all are one list with ``overall``.
+
+        Raises:
+            NotBound, NotPermitted: before anything is read.
+            NoSuchDivision: no unit that reports stands under it.
+            CalendarUncovered: nobody can tell the working days of that year.
+        """
+        own = actor.units_of(organisation_id)
+        actor.require(
+            Permission.RANKINGS_READ, organisation_id=organisation_id, unit_id=own[0] if own else None
+        )
+        return await self.measure(
+            organisation_id, period, today, through=through, division=division, overall=overall
+        )
+
+    async def measure(
+        self,
+        organisation_id: int,
+        period: AnyPeriod,
+        today: dtm.date,
+        *,
+        through: Period | None = None,
+        division: str | None = None,
+        overall: bool = False,
+    ) -> Standings:
+        """Give what ``read`` gives, for what nobody asked for: a scheduled post, a bulletin."""
+        asked = _Asked(organisation_id, today, division, overall)
+        last = through or last_month(period, today)
+        earlier = period_before(period, last)
+        before = None if earlier is None else await self._measured(asked, *earlier, None)
+        return await self._measured(asked, period, last, before)
+
+    async def _measured(
+        self, asked: "_Asked", period: AnyPeriod, through: Period, before: Standings | None
+    ) -> Standings:
+        rows = await sql.look_up(_ORGANISATION, asked.organisation_id)
+        if not rows:
+            raise LookupError(asked.organisation_id)
+        organisation = rows[0]
+        calendar = await calendar_days.read_calendar(asked.organisation_id, (period.year, period.year + 1))
+        judgement = judge(period, through, asked.today, calendar)
+        figures = await self._figures(asked, organisation["version"], period, through)
+        parted = {"": figures} if asked.overall else by_division(figures)
+        ties, decimals = Ties(organisation["ties"]), organisation["decimals"]
+        divisions = []
+        for name, members in parted.items():
+            walk = standings_of(members, ties, judgement, decimals, places_of(before, name))
+            divisions.append(DivisionStandings.of(name, [each async for each in unhurried(walk)]))
+        return Standings(
+            organisation_id=asked.organisation_id,
+            organisation=organisation["name"],
+            period=period,
+            through=through,
+            as_of=min(asked.today, through.last_on),
+            today=asked.today,
+            decimals=decimals,
+            ties=ties,
+            is_overall=asked.overall,
+            is_compared=before is not None and before.is_counted,
+            is_estimated=calendar.estimates(period),
+            divisions=tuple(divisions),
+        )
+
+    async def _figures(
+        self, asked: "_Asked", version: int, period: AnyPeriod, through: Period
+    ) -> list[Figures]:
+        """Add up what each unit has done by a month's end, and owes; an exempt one has no target."""
+        owed = await self._years.get(asked.organisation_id, period.year, version)
+        done: defaultdict[int, int] = defaultdict(int)
+        targets: dict[int, int] = {}
+        for span in owing.spans_of(period, through):
+            demands = await owing.demands_in(owed, span)
+            accounts = await owing.count_accounts(asked.organisation_id, demands.values(), span.judged_on)
+            async for unit_id, demand in unhurried(demands.items()):
+                targets[unit_id] = targets.get(unit_id, 0) + demand.target(accounts.get(unit_id, 0))
+            if span.first > through:  # owed already, and not counted yet
+                continue
+            rows = await sql.fetch(_COUNTED, asked.organisation_id, span.first.starts_on, span.last.starts_on)
+            async for row in unhurried(rows, ROWS_AT_ONCE):
+                own = demands.get(row["unit_id"])
+                if own is not None and row["category_id"] in own.counted:
+                    done[row["unit_id"]] += int(row["done"])
+        figures = [
+            Figures(unit["id"], unit["name"], unit["division"], unit["position"], done[unit["id"]], target)
+            async for unit, _ in unhurried(owed.units)
+            for target in (targets.get(unit["id"]),)
+            if asked.division is None or unit["division"] == asked.division
+        ]
+        if asked.division is not None and not figures:
+            raise NoSuchDivision(division=asked.division)
+        return figures
+
+
+async def read_standings(
+    actor: Actor,
+    organisation_id: int,
+    period: AnyPeriod,
+    today: dtm.date,
+    *,
+    through: Period | None = None,
+    division: str | None = None,
+    overall: bool = False,
+) -> Standings:
+    """Give what ``StandingsReader.read`` gives, once and without remembering anything."""
+    return await StandingsReader().read(
+        actor, organisation_id, period, today, through=through, division=division, overall=overall
+    )
+
+
+async def list_divisions(organisation_id: int) -> tuple[str, ...]:
+    """List what units stand under (乡镇, 部门), in the official order of the first of each."""
+    rows = await sql.fetch(
+        "SELECT division FROM unit WHERE organisation_id = $1 AND is_active "
+        "GROUP BY division ORDER BY MIN(position)",
+        organisation_id,
+    )
+    return tuple(row["division"] for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    organisation_id: int
+    today: dtm.date
+    division: str | None
+    overall: bool
+
+
+_ORGANISATION = "SELECT name, version, decimals, ties FROM organisation WHERE id = $1"
+
+# Only a span's own rows are touched, however many years there are: the index on unit and month leads to them.
+_COUNTED = """
+SELECT t.unit_id, t.category_id, SUM(t.count) AS done
+FROM unit u JOIN tally t ON t.unit_id = u.id AND t.month_on >= $2 AND t.month_on <= $3
+WHERE u.organisation_id = $1 AND u.is_active
+GROUP BY t.unit_id, t.category_id
+"""
+ROWS_AT_ONCE = 1000

@@ -1,0 +1,216 @@
+import datetime as dtm
+
+import pytest
+
+from handlers.views.markup import MAX_UNITS, units
+from models.enums import Language, Role
+from services import sql
+from services.core.access import Binding, NotBound, NotPermitted
+from services.ledger import record
+from tests.builders import (
+    NOW,
+    a_fact,
+    a_quota,
+    a_reporter,
+    an_actor,
+    an_administrator,
+    an_organisation,
+    categories_of,
+    dingnan,
+    units_of,
+)
+from tests.handlers.talk import Talk, labels, pressed, words
+
+MARCH_15 = dtm.date(2024, 3, 15)
+
+
+async def a_county():
+    """乡镇 and 部门 of two and three, January and February counted."""
+    organisation_id = await an_organisation()
+    found = await units_of(organisation_id, ["城关镇", "河口镇", "市司法局", "市公安局", "市教育局"])
+    (news,) = (await categories_of(organisation_id, ["动态通知类"])).values()
+    for name, unit_id in found.items():
+        division = "乡镇" if name.endswith("镇") else "部门"
+        await sql.execute("UPDATE unit SET division = $1 WHERE id = $2", division, unit_id)
+        await a_quota(unit_id, news, None if name == "市教育局" else 4)
+    done = {"城关镇": (1, 3), "河口镇": (2, 2), "市司法局": (4, 4), "市公安局": (0, 4)}
+    await record(
+        [
+            a_fact(found[name], news, month, count)
+            for name, counts in done.items()
+            for month, count in enumerate(counts, start=1)
+        ],
+        NOW,
+    )
+    return organisation_id, found, news
+
+
+async def test_the_year_of_dingnan_is_shown_from_the_best_with_the_worst_below(database):
+    organisation_id, _ = await dingnan()
+    talk = Talk(an_administrator(organisation_id), today=dtm.date(2024, 2, 29))
+    (shown,) = await talk.say("排名 全年")
+    said = words(shown)
+    assert said[0] == "定南县 2024年排名"
+    assert said[1] == "截至2024年2月29日 · 46 个单位参加排名"
+    assert said[3] == "前三位（含并列）"
+    assert [line.split("\u3000")[:3] for line in said[4:7]] == [
+        ["1", "融媒体中心", "65.0%"],
+        ["2", "消防大队", "55.6%"],
+        ["3", "老城镇政府", "44.3%"],
+    ]
+    assert said[7] == "后三位（自末位起）"
+    assert [line.split("\u3000")[:3] for line in said[8:11]] == [
+        ["46", "公路发展分中心", "3.3%"],
+        ["45", "市场监管局", "8.1%"],
+        ["44", "发改委", "8.9%"],
+    ]
+    assert labels(shown)[-1] == ["完整榜单"]
+
+
+async def test_the_whole_list_is_read_page_by_page(database):
+    organisation_id, _ = await dingnan()
+    talk = Talk(an_administrator(organisation_id), today=dtm.date(2024, 2, 29))
+    (shown,) = await talk.say("/rank year")
+    (first,) = await talk.press(*pressed(shown, "完整榜单"))
+    (second,) = await talk.press(*pressed(first, "下一页 »"))
+    rows = [line for page in (first, second) for line in words(page) if line[0:1].isdigit()]
+    assert len(rows) == 46
+    assert rows[-1].startswith("46\u3000公路发展分中心")
+    (back,) = await talk.press(*pressed(second, "返回排名"))
+    assert words(back) == words(shown)
+
+
+async def test_each_division_has_a_list_of_its_own_with_movement_since_last_month(database):
+    organisation_id, _, _ = await a_county()
+    talk = Talk(an_administrator(organisation_id), today=MARCH_15)
+    (shown,) = await talk.say("排名 2月")
+    assert words(shown) == [
+        "峨眉山市 2024年2月排名",
+        "截至2024年2月29日 · 4 个单位参加排名 · 免 1 个",
+        "",
+        "乡镇（2 个单位）",
+        "1　城关镇　75.0%　❌ 未完成　▲1",
+        "2　河口镇　50.0%　❌ 未完成　▼1",
+        "部门（2 个单位）",
+        "1　市司法局　100.0%　✅ 已完成　–",
+        "1　市公安局　100.0%　✅ 已完成　▲1",
+        "",
+        "口径：当月完成数÷当月任务数，各栏目合计；状态灯按合计进度。",
+        "升降与上月相比。",
+    ]
+    (together,) = await talk.press(*pressed(shown, "全部一起排"))
+    assert words(together)[0] == "峨眉山市 2024年2月排名　全部单位"
+    assert [line.split("\u3000")[:2] for line in words(together)[3:7]] == [
+        ["1", "市司法局"],
+        ["1", "市公安局"],
+        ["3", "城关镇"],
+        ["4", "河口镇"],
+    ]
+    (apart,) = await talk.press(*pressed(together, "分类排名"))
+    assert words(apart) == words(shown)
+    (one,) = await talk.say("排名 乡镇 2月")
+    assert [line for line in words(one) if "局" in line] == []
+
+
+async def test_a_reporter_sees_their_own_place_and_the_neighbours(database):
+    organisation_id, found = await dingnan()
+    talk = Talk(a_reporter(organisation_id, found["金融服务中心"]), today=dtm.date(2024, 2, 29))
+    (shown,) = await talk.say("排名 全年")
+    said = words(shown)
+    assert "后三位（自末位起）" not in said
+    at = said.index("本单位前后")
+    near = [line.split("\u3000") for line in said[at + 1 : at + 8]]
+    assert near[3][1:3] == ["▶ 金融服务中心", "21.3%"]
+    (own,) = await talk.press(*pressed(shown, "金融服务中心名次"))
+    assert "51/240，21.3%" in words(own)[3]
+    (other,) = await talk.say("排名 全年 老城镇")
+    assert "第 3 位" in words(other)[3]
+
+
+async def test_a_group_hears_who_is_in_front_and_nothing_of_the_others(database):
+    organisation_id, _ = await dingnan()
+    for actor in (an_administrator(organisation_id), an_actor(Binding(organisation_id, None, Role.LEADER))):
+        talk = Talk(actor, today=dtm.date(2024, 2, 29), in_group=True, organisation_id=organisation_id)
+        (shown,) = await talk.say("排名 全年")
+        assert [line for line in words(shown) if "融媒体中心" in line]
+        assert not [line for line in words(shown) if "公路发展分中心" in line]
+        assert words(shown)[-1] == "完整榜单和本单位名次，请私聊我发“排名”。"
+        (same,) = await talk.press(
+            "rank.whole", {"organisation_id": organisation_id, "period": "2024", "page": 0}
+        )
+        assert words(same) == words(shown)
+
+
+async def test_a_group_sees_one_units_place_only_when_asked_by_who_may_see_it(database):
+    organisation_id, found, _ = await a_county()
+    here = {"today": MARCH_15, "in_group": True, "organisation_id": organisation_id}
+    mine = Talk(a_reporter(organisation_id, found["河口镇"]), **here)
+    (shown,) = await mine.say("排名 2月 河口镇")
+    assert words(shown)[3].startswith("河口镇：第 2 位（共 2 个单位），完成 2/4，50.0%")
+    assert not [line for line in words(shown) if "城关镇" in line]
+    with pytest.raises(NotPermitted):
+        await mine.say("排名 2月 城关镇")
+
+
+async def test_a_unit_that_owes_nothing_is_told_so(database):
+    organisation_id, _, _ = await a_county()
+    talk = Talk(an_administrator(organisation_id), today=MARCH_15)
+    (shown,) = await talk.say("排名 市教育局")
+    assert words(shown)[3] == "市教育局在此期间没有任务数，不参加排名。"
+
+
+async def test_an_unclear_name_is_asked_about(database):
+    organisation_id, _, _ = await a_county()
+    talk = Talk(an_administrator(organisation_id), today=MARCH_15)
+    (asked,) = await talk.say("排名 市某局")
+    assert words(asked)[0] == "“市某局”是哪个单位？"
+    (lists,) = await talk.say("排名 一季度")
+    assert words(lists)[0] == "峨眉山市 2024年一季度排名"
+    (overall,) = await talk.say("/rank month overall")
+    assert words(overall)[0].endswith("全部单位")
+
+
+async def test_a_stranger_and_another_offices_people_are_refused(database):
+    organisation_id, _, _ = await a_county()
+    with pytest.raises(NotBound):
+        await Talk(an_actor()).say("/rank")
+    elsewhere = await an_organisation("别处")
+    other = Talk(an_administrator(elsewhere), in_group=True, organisation_id=organisation_id)
+    with pytest.raises(NotPermitted):
+        await other.say("/rank")
+
+
+async def test_who_belongs_to_two_organisations_is_asked_for_one(database):
+    first, _, _ = await a_county()
+    second = await an_organisation("定南县")
+    talk = Talk(an_administrator(first, second), today=MARCH_15)
+    (asked,) = await talk.say("/rank")
+    assert labels(asked) == [["峨眉山市"], ["定南县"]]
+    (shown,) = await talk.press(*pressed(asked, "峨眉山市"))
+    assert words(shown)[0] == "峨眉山市 2024年3月排名"
+
+
+NAMES = ("字" * 30, "$\\foo$", "=1+1", "<b>粗</b>", "\u202e右&左")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("count", [1, 300])
+async def test_any_number_of_units_with_any_names_fits_into_one_message(database, count):
+    organisation_id = await an_organisation()
+    names = [f"{number}{NAMES[number % 5]}" for number in range(count)]
+    found = await units_of(organisation_id, names)
+    (news,) = (await categories_of(organisation_id, ["动态"])).values()
+    for unit_id in found.values():
+        await a_quota(unit_id, news, 0 if unit_id % 7 == 0 else 9)
+        await sql.execute(
+            "UPDATE unit SET division = $1 WHERE id = $2", f"{NAMES[unit_id % 5]}{unit_id % 40}", unit_id
+        )
+    talk = Talk(
+        an_actor(Binding(organisation_id, None, Role.ADMINISTRATOR), language=Language.ENGLISH),
+        today=MARCH_15,
+    )
+    (shown,) = await talk.say("/rank")
+    assert units(shown.text) <= MAX_UNITS
+    if count > 1:
+        (whole,) = await talk.press("rank.whole", {**pressed(shown, "Whole list")[1], "page": 3})
+        assert units(whole.text) <= MAX_UNITS
