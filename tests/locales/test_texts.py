@@ -46,7 +46,6 @@ VOCABULARIES = {
     "services/core/stretches.py",  # 3月1日至5日, 明天
     "services/core/days_off.py",  # 放假, 上班
     "services/core/reopening.py",  # 3月20日前
-    "services/core/quarter.py",  # 一季度
     "services/core/period.py",  # 上月, 2024年2月
     "services/core/traditional.py",  # the signs of all of these
     "services/core/vocabulary.py",  # 动态3条, 约3条, 今天
