@@ -12,7 +12,7 @@ from handlers.kit.specs import EVERYBODY, CommandSpec, Effect, Family
 from handlers.views import founding, onboarding
 from locales import Catalogue, Texts
 from models.enums import Language
-from services import joining, organisations
+from services import joining, media_accounts, organisations
 from services.core.access import GRANTS, Actor, NotBound, Permission
 from services.core.errors import UserError
 from services.joining import CodeExposed, Known
@@ -55,7 +55,12 @@ async def start(context: Context) -> Sequence[Answer]:
     if scope is None:
         raise NothingHere
     note = context.texts("start.held") if known is not None else ""
-    return [onboarding.greeting(context.actor, scope, context.texts, is_private=is_private, note=note)]
+    accounts = await media_accounts.count_of_units([unit.id for unit in scope.own])
+    return [
+        onboarding.greeting(
+            context.actor, scope, context.texts, is_private=is_private, accounts=accounts, note=note
+        )
+    ]
 
 
 async def _join(context: Context, known: Known) -> Sequence[Answer]:

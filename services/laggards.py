@@ -91,6 +91,12 @@ async def list_laggards(office: Chased) -> tuple[Laggard, ...]:
     return tuple(sorted(found, key=lambda each: (order[each.lamp], -each.missing) if each.lamp else (9, 0)))
 
 
+async def is_anything_owed(office: Chased) -> bool:
+    """Tell whether any unit has a quota in the month or its year."""
+    figures = await office.figures(ReminderRule.MONTHLY)
+    return any(standing_lamp(each.progress) is not None for each in figures.values())
+
+
 async def describe(office: Chased, figures: Mapping[int, UnitFigures]) -> list[Laggard]:
     """Say of units what they lack and whether they were chased today."""
     found = [

@@ -1,7 +1,7 @@
 """The register of official media accounts (政务新媒体): which units run which, and how each stands today."""
 
 import datetime as dtm
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -193,6 +193,19 @@ async def list_run_by(unit_id: int, day: dtm.date) -> tuple[MediaAccountRef, ...
     """List the accounts of a unit that stand in the register on a day."""
     rows = await sql.look_up(ACCOUNTS + "WHERE a.unit_id = $1" + _IN_ORDER, unit_id)
     return tuple(account for account in map(account_of, rows) if account.is_watched(day))
+
+
+async def count_of_units(unit_ids: Sequence[int]) -> int:
+    """Count the accounts of some units that have not ended."""
+    if not unit_ids:
+        return 0
+    places = ", ".join(f"${number}" for number in range(1, len(unit_ids) + 1))
+    rows = await sql.look_up(
+        "SELECT COUNT(*) AS count FROM media_account WHERE deregistered_on IS NULL "
+        f"AND unit_id IN ({places})",
+        *unit_ids,
+    )
+    return int(rows[0]["count"])
 
 
 async def list_ever(organisation_id: int) -> tuple[MediaAccountRef, ...]:

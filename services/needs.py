@@ -30,13 +30,15 @@ class Silence:
 class Need:
     """Something due that is still needed: what a unit lacks, or (media) how long an account is silent.
 
-    ``closes_on`` is the last day on which a month takes late reports.
+    ``closes_on`` is the last day on which a month takes late reports; ``days_left`` are the month's working
+    days after today.
     """
 
     due: DueRef
     shortfalls: tuple[Shortfall, ...] = ()
     silence: Silence | None = None
     closes_on: dtm.date | None = None
+    days_left: int = 0
 
     @property
     def month(self) -> Period:
@@ -81,11 +83,13 @@ async def _lacking(
     figures = shortfalls.walk_figures(
         organisation_id, shortfalls.period_of(rule, month), now.date(), calendar, of_units=units_of(dues)
     )
+    tomorrow = now.date() + dtm.timedelta(days=1)
+    days_left = calendar.working_days(max(tomorrow, month.starts_on), max(tomorrow, month.ends_before))
     found: dict[int, Need] = {}
     async for unit_id, each in figures:
         for due in of_unit[unit_id]:
             if lacks := each.lacks(rule, due.step):
-                found[due.id] = Need(due, lacks, closes_on=closes_on)
+                found[due.id] = Need(due, lacks, closes_on=closes_on, days_left=days_left)
     listed = [due for due in dues if due.step is ReminderStep.LISTED and due.id in found]
     warned = await list_warned(organisation_id, rule, month, now - RESPITE) if listed else frozenset()
     return {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.enums import Role
-from services import organisations, sql
+from services import media_accounts, organisations, sql
 from services.audit import Deed, Entry
 from services.core.access import Actor, Permission
 from services.core.errors import PastMending, UserError
@@ -61,7 +61,10 @@ class ListedUnit:
 
 @dataclass(frozen=True, slots=True)
 class UnitCard:
-    """Everything the office arranges about a unit; ``successor`` is the unit it was merged into."""
+    """Everything the office arranges about a unit; ``successor`` is the unit it was merged into.
+
+    ``accounts`` counts the media accounts that it runs.
+    """
 
     unit: UnitRef
     aliases: tuple[Alias, ...]
@@ -69,6 +72,7 @@ class UnitCard:
     is_active: bool
     retired_at: dtm.datetime | None
     successor: str
+    accounts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ async def get_card(actor: Actor, unit_id: int) -> UnitCard:
         is_active=bool(row["is_active"]),
         retired_at=sql.moment(row["retired_at"]),
         successor=row["successor"] or "",
+        accounts=await media_accounts.count_of_units((unit_id,)),
     )
 
 

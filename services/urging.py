@@ -20,7 +20,16 @@ from services.core.access import Actor, Permission
 from services.core.errors import UserError
 from services.core.period import Period
 from services.core.reminding import Rules
-from services.laggards import Chased, Laggard, describe, has_hearer, list_dues, list_laggards, read_chased
+from services.laggards import (
+    Chased,
+    Laggard,
+    describe,
+    has_hearer,
+    is_anything_owed,
+    list_dues,
+    list_laggards,
+    read_chased,
+)
 from services.ledger import day_of
 from services.letter_log import Sent, UnclearLetter
 from services.organisations import OrganisationRef, UnitRef
@@ -32,6 +41,10 @@ PROSPECTS = 3
 
 class MonthUrgedTooLate(UserError):
     """The month takes no more reports, so nobody is chased for it (``month``)."""
+
+
+class MonthUrgedTooEarly(UserError):
+    """The month has not begun, so nobody is behind in it (``month``)."""
 
 
 class RemindersPaused(UserError):
@@ -56,6 +69,7 @@ class Situation:
     """How an organisation's chasing stands for a month; ``laggards`` have the worst first.
 
     ``month_before`` is last month while it takes late reports, with how many units lack something of it.
+    ``has_quotas`` tells that anything is owed in the month at all.
     """
 
     organisation: OrganisationRef
@@ -64,6 +78,7 @@ class Situation:
     is_open: bool
     closes_on: dtm.date
     laggards: tuple[Laggard, ...]
+    has_quotas: bool
     unheard: tuple[str, ...]
     batches: tuple[Batch, ...]
     sent: Sent
@@ -93,18 +108,24 @@ class Urged:
 async def read_situation(
     actor: Actor, organisation_id: int, month: Period | None, now: dtm.datetime
 ) -> Situation:
-    """Tell how the chasing stands for a month (None: that of today); ``now`` in the deployment's zone."""
+    """Tell how the chasing stands for a month (None: that of today); ``now`` in the deployment's zone.
+
+    MonthUrgedTooEarly: there is nothing to chase for yet.
+    """
     actor.require(Permission.REMINDERS_MANAGE, organisation_id=organisation_id)
     this = Period.containing(now.date(), Cadence.MONTHLY)
+    _require_begun(month or this, now)
     office = await read_chased(organisation_id, month or this, now)
     first_on, last_on = office.month.starts_on, office.month.last_on
+    laggards = await list_laggards(office)
     return Situation(
         organisation=office.organisation,
         month=office.month,
         today=now.date(),
         is_open=office.is_open,
         closes_on=office.closes_on,
-        laggards=await list_laggards(office),
+        laggards=laggards,
+        has_quotas=bool(laggards) or await is_anything_owed(office),
         unheard=tuple(each.name for each in office.units.values() if not has_hearer(office, each.id)),
         batches=await _batches(organisation_id, first_on, last_on),
         sent=await letter_log.count_sent(organisation_id, first_on, last_on),
@@ -117,9 +138,13 @@ async def read_situation(
 
 
 async def read_unit(actor: Actor, unit: UnitRef, month: Period | None, now: dtm.datetime) -> Laggard:
-    """Tell what one unit lacks of a month (None: that of today), lagging or not."""
+    """Tell what one unit lacks of a month (None: that of today), lagging or not.
+
+    MonthUrgedTooEarly: it lacks nothing yet.
+    """
     actor.require(Permission.REMINDERS_MANAGE, organisation_id=unit.organisation_id)
     asked = month or Period.containing(now.date(), Cadence.MONTHLY)
+    _require_begun(asked, now)
     office = await read_chased(unit.organisation_id, asked, now)
     figures = (await office.figures(ReminderRule.MONTHLY)).get(unit.id)
     if figures is None:
@@ -128,6 +153,11 @@ async def read_unit(actor: Actor, unit: UnitRef, month: Period | None, now: dtm.
         )
     (found,) = await describe(office, {unit.id: figures})
     return found
+
+
+def _require_begun(month: Period, now: dtm.datetime) -> None:
+    if month.starts_on > now.date():
+        raise MonthUrgedTooEarly(month=month)
 
 
 async def urge(

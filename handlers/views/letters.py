@@ -125,7 +125,15 @@ def _need(need: Need, texts: Texts, *, is_by_hand: bool) -> list[str]:
     if need.silence is not None:
         return [_silence(need, need.silence, texts)]
     closes = day_words(need.closes_on, texts) if need.closes_on else ""
-    head = texts(f"letters.step.{need.due.rule}.{need.due.step}", period=_period(need, texts), closes=closes)
+    step: str = need.due.step
+    if need.due.step is ReminderStep.BEFORE and need.days_left:
+        step = "days_left"
+    head = texts(
+        f"letters.step.{need.due.rule}.{step}",
+        period=_period(need, texts),
+        closes=closes,
+        count=need.days_left,
+    )
     if is_by_hand:
         head = texts("letters.by_hand", head=head)
     return [head, *shortfall_rows(need.shortfalls, texts)]

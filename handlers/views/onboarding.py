@@ -20,8 +20,13 @@ from services.seats import Seat
 SHOWN = 6
 
 
-def greeting(actor: Actor, scope: Scope, texts: Texts, *, is_private: bool, note: str = "") -> Answer:
-    """Say who the person is here, and what to write first; ``note`` is what there is to say of their code."""
+def greeting(
+    actor: Actor, scope: Scope, texts: Texts, *, is_private: bool, accounts: int = 0, note: str = ""
+) -> Answer:
+    """Say who the person is here, and what to write first; ``note`` is what there is to say of their code.
+
+    ``accounts`` are the media accounts of their own units.
+    """
     places = [escape(f"{unit.organisation} {unit.name}") for unit in scope.own]
     places += [
         texts("start.role", organisation=escape(each.name), role=texts(f"role.{role.value}"))
@@ -35,7 +40,10 @@ def greeting(actor: Actor, scope: Scope, texts: Texts, *, is_private: bool, note
                 texts("start.place", places=listed(places, texts, limit=SHOWN)),
                 note,
             ],
-            [_first_step(texts, is_private=is_private, reports=bool(scope.own))],
+            [
+                _first_step(texts, is_private=is_private, reports=bool(scope.own)),
+                texts("start.accounts", count=accounts) if accounts and is_private else "",
+            ],
         ),
         buttons=((founding.button(texts),),) if actor.may_found and is_private else (),
     )

@@ -99,7 +99,8 @@ def _state(found: Situation, zone: dtm.tzinfo, texts: Texts) -> list[str]:
 
 def _lagging(found: Situation, room: int, texts: Texts) -> list[str]:
     if not found.laggards:
-        return [texts("remind.nobody_lags")]
+        key = "remind.nobody_lags" if found.has_quotas else "remind.no_quotas"
+        return [texts(key, month=period_name(found.month, texts))]
     rows: list[str] = []
     for lamp, of_lamp in groupby(found.laggards, key=lambda each: each.lamp):
         some = list(of_lamp)

@@ -69,6 +69,7 @@ def card(shown: UnitCard, texts: Texts, *, replaces: bool, said: str = "") -> An
         texts("units.division", division=escape(unit.division)) if unit.division else "",
         texts("units.aliases", names=aliases) if aliases else texts("units.no_aliases"),
         texts("units.reporters", count=shown.reporters),
+        texts("units.accounts", count=shown.accounts, name=escape(unit.name)) if shown.accounts else "",
         state_words(shown, texts),
     ]
     actions = ("rename", "alias", "merge", "retire") if shown.is_active else ("restore",)

@@ -36,7 +36,7 @@ async def new_at(office: Office, moment: str) -> dict[str, list[str]]:
 
 async def test_the_whole_ladder_from_the_first_reminder_to_the_group(office: Office) -> None:
     first = await new_at(office, "2024-02-26T09:00")
-    assert "临近月底，还差" in first[REPORTER][0]
+    assert "2024年2月除今天外还有3个工作日，还差" in first[REPORTER][0]
     assert "临近月底未完成 44 个单位" in first[ADMINISTRATOR][0]
     assert LEADER not in first
     assert not any("群" in name for name in first)

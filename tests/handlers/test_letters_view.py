@@ -1,4 +1,7 @@
 import datetime as dtm
+from dataclasses import replace
+
+import pytest
 
 from handlers.views import letters as view
 from models.enums import Cadence, DueState, Language, LetterKind, ReminderRule, ReminderStep
@@ -101,3 +104,13 @@ def test_a_group_reads_until_when_it_may_still_report():
         "",
         "以上单位此前均已单独提醒，请于3月7日（含）前补报。已报的以 /progress 为准。",
     ]
+
+
+@pytest.mark.parametrize(
+    ("days_left", "said"),
+    [(5, "2024年2月除今天外还有5个工作日，还差："), (0, "2024年2月临近月底，还差：")],
+)
+def test_before_the_end_it_says_how_many_working_days_are_left(days_left, said):
+    (each,) = [lacking("市司法局", 2, step=ReminderStep.BEFORE)]
+    left = replace(each, needs=tuple(replace(need, days_left=days_left) for need in each.needs))
+    assert said in words(digest(own=(left,)))

@@ -8,7 +8,7 @@ from services.core.access import NotPermitted
 from services.groups import Place, enter
 from services.ledger import record
 from services.members import bind, name_member
-from services.urging import MonthUrgedTooLate, RemindersPaused
+from services.urging import MonthUrgedTooEarly, MonthUrgedTooLate, RemindersPaused
 from tests.builders import a_fact, a_quota, an_organisation, categories_of, units_of
 from tests.handlers.talk import Talk, labels, pressed, words
 from tests.people import a_member
@@ -144,6 +144,20 @@ async def test_a_closed_month_is_a_record_and_nothing_more(database):
     (card,) = await talk.say("催办 2月 市司法局")
     assert words(card)[-1] == "该月已关账，不再催办。"
     assert labels(card) == [["« 返回"]]
+
+
+@pytest.mark.parametrize("text", ["催办 2099年1月", "催办 市司法局 2024年3月", "/remind 2024-03"])
+async def test_a_month_that_has_not_begun_is_said_to_be_ahead(database, text):
+    # It used to be an empty page, as if nobody were behind.
+    _, _, talk = await an_office()
+    with pytest.raises(MonthUrgedTooEarly):
+        await talk.say(text)
+
+
+async def test_a_month_without_quotas_is_said_to_have_none(database):
+    _, _, talk = await an_office()
+    (shown,) = await talk.say("催办 2019年5月")
+    assert "2019年5月没有任务数，不用催办。如应有任务，请用 /import 导入任务表。" in words(shown)
 
 
 async def test_units_are_offered_by_button(database):
