@@ -9,6 +9,7 @@ from services import organisations, sql
 from services.audit import Deed, Entry, deed_of
 from services.core.access import Actor, Permission
 from services.core.errors import PastMending, UserError
+from services.core.materials import platform_of
 from services.core.occasion import Occasion
 from services.core.text import as_name, fold
 from services.media_accounts import ACCOUNTS, MediaAccountRef, get_account, require_past
@@ -24,6 +25,10 @@ class MediaAccountNameMissing(UserError):
 
 class MediaAccountTaken(UserError):
     """The platform has an account of that name in the register already (``name``, ``unit``)."""
+
+
+class PlatformShown(UserError):
+    """Posts of the account with pages of its platform are known (``name``, ``count``), so it stays there."""
 
 
 class MediaAccountChanged(PastMending):
@@ -88,9 +93,12 @@ async def change(actor: Actor, wanted: MediaAccountRef, occasion: Occasion) -> M
     Raises:
         MediaAccountChanged: somebody was quicker.
         MediaAccountNameMissing, MediaAccountTaken: it cannot be called that.
+        PlatformShown: it has posted on the platform that it would leave.
     """
     before = await get_account(wanted.id)
     actor.require(Permission.MEDIA_MANAGE, organisation_id=before.organisation_id)
+    if wanted.platform is not before.platform:
+        await _require_may_leave(before)
     return await transact(lambda: alter(wanted, deed_of(actor, occasion)))
 
 
@@ -142,6 +150,17 @@ async def deregister(
     if last is not None and last >= day and not is_agreed:
         return EndDoubted(account, day, last)
     return await change(actor, replace(account, deregistered_on=day), occasion)
+
+
+async def _require_may_leave(account: MediaAccountRef) -> None:
+    """Raise where pages of its platform show that an account is there."""
+    rows = await sql.fetch(
+        "SELECT address FROM media_post WHERE account_id = $1 AND withdrawn_at IS NULL AND address <> ''",
+        account.id,
+    )
+    count = sum(platform_of(row["address"]) is account.platform for row in rows)
+    if count:
+        raise PlatformShown(name=account.name, count=count)
 
 
 def _name(text: str) -> str:

@@ -60,6 +60,7 @@ _WRITES: Mapping[str, Handle] = {
     "look_now": looks.look_now,
     "unlook": looks.withdraw,
     "enter": register.go,
+    "set_platform": register.set_platform,
     "end_on": register.end,
     "again": register.again,
     "confirm": findings.confirm,

@@ -16,6 +16,7 @@ from models.enums import Platform
 from services import media_accounts, media_findings, media_register, organisations
 from services.core.access import Permission
 from services.core.media_words import RegisterSaid, read_registration
+from services.core.platforms import read_platform
 from services.core.text import fold
 from services.media_accounts import MediaAccountRef
 from services.media_register import EndDoubted, NewMediaAccount
@@ -92,6 +93,11 @@ async def field_said(context: Context) -> Sequence[Answer]:
             wanted = replace(shown, responsible=context.text)
         case "level":
             wanted = replace(shown, level=context.text)
+        case "platform":
+            platform = read_platform(context.text)
+            if platform is None:
+                return [view.ask_field(account, "platform", context.texts, problem="media.platform_unclear")]
+            return await _move(context, replace(shown, platform=platform))
         case _:
             found = await context.use_cases.progress.find(
                 context.actor, context.text, account.organisation_id
@@ -101,6 +107,13 @@ async def field_said(context: Context) -> Sequence[Answer]:
             wanted = replace(shown, unit_id=found.unit.id)
     changed = await media_register.change(context.actor, wanted, context.occasion)
     return await _told(context, changed, context.texts("media.changed"))
+
+
+async def set_platform(context: Context) -> Sequence[Answer]:
+    """Move an account to the pressed platform."""
+    asked = context.arguments
+    shown = replace(await _managed(context), version=asked["version"])
+    return await _move(context, replace(shown, platform=Platform(asked["platform"])))
 
 
 async def ask_end(context: Context) -> Sequence[Answer]:
@@ -133,6 +146,12 @@ async def again(context: Context) -> Sequence[Answer]:
     )
     said_also = await _said_of_several(context, changed)
     return await _told(context, changed, "\n".join([context.texts("media.entered_again"), *said_also]))
+
+
+async def _move(context: Context, wanted: MediaAccountRef) -> Sequence[Answer]:
+    changed = await media_register.change(context.actor, wanted, context.occasion)
+    said_also = await _said_of_several(context, changed)
+    return await _told(context, changed, "\n".join([context.texts("media.changed"), *said_also]))
 
 
 async def _end(context: Context, day: dtm.date) -> Sequence[Answer]:

@@ -19,7 +19,7 @@ from services.organisations import UnitRef
 
 NAME_STEP, UNIT_STEP, RESPONSIBLE_STEP = "media.new_name", "media.new_unit", "media.new_responsible"
 FIELD_STEP, END_STEP = "media.field_said", "media.end_said"
-FIELDS = ("name", "unit", "responsible", "level")
+FIELDS = ("name", "unit", "platform", "responsible", "level")
 IN_A_ROW = 2
 OFFERED = 12
 BUTTON_LENGTH = 30
@@ -131,7 +131,17 @@ def ask_field(account: MediaAccountRef, field: str, texts: Texts, *, problem: st
     """Ask for what one of them is to be."""
     told = {"account_id": account.id, "field": field, "version": account.version}
     words = texts("media.ask_field", account=label(account, texts), field=texts(f"media.field.{field}"))
-    return Answer(lines([texts(problem) if problem else "", words]), asks=FIELD_STEP, asks_with=told)
+    buttons = [
+        Button(texts(f"platform.{each.value}"), "media.set_platform", {**told, "platform": each.value})
+        for each in PRINTED_ORDER
+        if field == "platform" and each is not account.platform
+    ]
+    return Answer(
+        lines([texts(problem) if problem else "", words]),
+        buttons=in_rows(buttons, 3),
+        asks=FIELD_STEP,
+        asks_with=told,
+    )
 
 
 def ask_end(

@@ -209,5 +209,16 @@ MEDIA = (
         OFFICE,
         changes="media_check",
     ),
+    Row(
+        "action media.set_platform",
+        (
+            *CARD,
+            Pressed("media.edit"),
+            Pressed("media.field", {"field": "platform"}),
+            Pressed("media.set_platform"),
+        ),
+        OFFICE,
+        changes="media_account",
+    ),
     Row("command undo", (UNSEEN, Said("/undo")), frozenset({Asker.OFFICE}), ACCOUNT),
 )

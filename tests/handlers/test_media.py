@@ -7,7 +7,7 @@ from services import ledger, media_findings, sql
 from services.core.access import NotPermitted
 from services.media_accounts import DayAhead, MediaAccountRef, list_registered
 from services.media_checks import LookGone
-from services.media_register import MediaAccountTaken
+from services.media_register import MediaAccountTaken, PlatformShown
 from services.monitoring import QuarterAhead
 from tests.builders import an_organisation
 from tests.handlers.talk import Talk, labels, pressed, words
@@ -366,6 +366,17 @@ async def test_the_office_sees_the_worst_first_and_narrows_it(office, desk, law)
     assert "平安峨眉" not in group.text
 
 
+async def test_the_unit_card_and_the_greeting_tell_of_accounts(office, talk, desk):
+    (card,) = await office.say(f"/units {JUSTICE}")
+    assert "新媒体账号：1个，发“新媒体 市司法局”查看" in words(card)
+    (card,) = await office.say(f"/units {POLICE}")
+    assert "新媒体账号" not in card.text
+    (greeting,) = await talk.say("/start")
+    assert words(greeting)[-1].startswith("您单位有1个政务新媒体账号：")
+    (greeting,) = await Talk(desk.reporter(POLICE)).say("/start")
+    assert "账号" not in greeting.text
+
+
 async def test_a_group_sees_a_late_account_only_after_its_unit_was_told(desk, law):
     # Anybody of the office who named an account in the group showed everybody there that it was late.
     group = Talk(desk.clerk, in_group=True, organisation_id=desk.organisation_id)
@@ -494,6 +505,24 @@ async def test_the_office_changes_an_account(office, law, field, said, line):
     (changed,) = await office.reply(question, said)
     assert words(changed)[0] == "已修改。"
     assert line in words(changed)
+
+
+async def test_the_platform_of_an_account_can_be_put_right(office, desk, law):
+    # Only its other fields could be changed.
+    await desk.post(law, "2024-03-01", address="https://weibo.com/1/2")
+    (fields,) = await office.press("media.edit", {"account_id": law.id})
+    (question,) = await office.press(*pressed(fields, "平台"))
+    (again,) = await office.reply(question, "电视台")
+    assert words(again)[0].startswith("没有看懂是哪个平台")
+    (changed,) = await office.press(*pressed(again, "微博"))
+    assert words(changed)[0] == "已修改。"
+    assert words(changed)[2] == "微博“峨眉司法”"
+    rows = await sql.fetch("SELECT before, after FROM audit_entry WHERE action = 'media.change'")
+    assert [("wechat" in str(row["before"]), "weibo" in str(row["after"])) for row in rows] == [(True, True)]
+    (fields,) = await office.press("media.edit", {"account_id": law.id})
+    (question,) = await office.press(*pressed(fields, "平台"))
+    with pytest.raises(PlatformShown):  # a page of 微博 is known by now
+        await office.reply(question, "微信")
 
 
 async def test_a_finding_is_put_right_sent_back_and_confirmed(office, desk, law):
