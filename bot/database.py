@@ -110,20 +110,30 @@ def configuration(url: str) -> dict[str, Any]:
 @contextlib.asynccontextmanager
 async def opened(url: str) -> AsyncIterator[None]:
     """Keep the database open, its schema current, for the time of the block."""
+    await _bring_up_to_date(url)
+    async with connected(url):
+        yield
+
+
+async def _bring_up_to_date(url: str) -> None:
     path = sqlite_path(url)
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Before the connection's thread: it would die with a trace of its own.
         with contextlib.closing(sqlite3.connect(path)) as tried:
             tried.execute("PRAGMA schema_version")
-    config = configuration(url)
     async with _alone_in_migrating(url):
         try:
-            await migrate(config=config)
+            await migrate(config=configuration(url))
         finally:
             await Tortoise.close_connections()
+
+
+@contextlib.asynccontextmanager
+async def connected(url: str) -> AsyncIterator[None]:
+    """Keep a database open, whose schema is current, for the time of the block."""
     # Lanes and the web server run in tasks of their own, which must see the connections opened here.
-    await Tortoise.init(config=config, _enable_global_fallback=True)
+    await Tortoise.init(config=configuration(url), _enable_global_fallback=True)
     try:
         yield
     finally:

@@ -7,15 +7,17 @@ from typing import Any
 import hypothesis
 import pytest
 
-from bot.database import opened
+from bot.database import connected
 from locales import Catalogue
 from tests import places
 from tests.databases import (
-    TEMPLATE,
+    SHARED,
     NoPostgres,
+    create_shared,
     create_template,
     current_file,
     database_of_its_own,
+    empty,
     postgres_cluster,
     run_aside,
 )
@@ -92,13 +94,21 @@ def postgres_template(postgres_server: str) -> str:
     return postgres_server
 
 
+@pytest.fixture(scope="session")
+def postgres_shared(postgres_template: str) -> str:
+    """A server with a database of the current schema, which each test finds empty."""
+    run_aside(create_shared(postgres_template))
+    return postgres_template
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """An open database with the current schema, once of each kind."""
     if request.param == "sqlite":
-        async with opened(url := current_file(tmp_path / "duban.db")):
+        async with connected(url := current_file(tmp_path / "duban.db")):
             yield url
         return
-    server = request.getfixturevalue("postgres_template")
-    async with database_of_its_own(server, template=TEMPLATE) as url, opened(url):
+    url = request.getfixturevalue("postgres_shared").format(name=SHARED)
+    async with connected(url):
+        await empty()
         yield url
