@@ -103,3 +103,9 @@ async def test_what_is_deleted_is_overwritten_in_the_file(tmp_path: Path) -> Non
 )
 def test_a_file_may_be_written_with_a_slash_too_many(url: str, path: str) -> None:
     assert str(sqlite_path(url)) == path
+
+
+@pytest.mark.parametrize("which", ["one", "the next"])
+async def test_a_test_finds_nothing_of_another_in_the_database_they_share(database: str, which: str) -> None:
+    added = "INSERT INTO member (telegram_id, name) VALUES (1, $1) RETURNING id"
+    assert [row["id"] for row in await sql.fetch(added, which)] == [1]
