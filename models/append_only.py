@@ -2,7 +2,7 @@
 
 from typing import Any
 
-TABLES = ("submission", "audit_entry")
+TABLES = ("submission", "audit_entry", "issued_bulletin", "bulletin_correction")
 
 POSTGRES_FUNCTION = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

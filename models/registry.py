@@ -1,6 +1,7 @@
 """Every module with tables, for Tortoise; a test proves the list complete."""
 
 MODEL_MODULES = (
+    "models.bulletins",
     "models.media",
     "models.organisation",
     "models.people",

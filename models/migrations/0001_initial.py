@@ -1,6 +1,6 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
-from models.enums import Cadence, CheckOutcome, DueState, DutyKind, FindingKind, InboxState, Language, LetterKind, LetterPart, LetterState, OutboxState, Platform, Rectification, ReminderRule, ReminderStep, Role, Ties
+from models.enums import BulletinKind, Cadence, CheckOutcome, DueState, DutyKind, FindingKind, InboxState, Language, LetterKind, LetterPart, LetterState, OutboxState, Platform, Rectification, ReminderRule, ReminderStep, Role, Ties
 from models.fields import UtcDatetimeField
 from orjson import loads
 from tortoise.fields.base import OnDelete
@@ -68,6 +68,20 @@ class Migration(migrations.Migration):
                 ('version', fields.IntField(default=1)),
             ],
             options={'table': 'organisation', 'app': 'models', 'pk_attr': 'id', 'table_description': "A county's office, to which everything else belongs, and how it wants things done."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='BulletinNumbering',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('organisation', fields.ForeignKeyField('models.Organisation', source_field='organisation_id', db_constraint=True, to_field='id', related_name='bulletin_numberings', on_delete=OnDelete.RESTRICT)),
+                ('kind', fields.CharEnumField(description='MONTHLY: monthly\nQUARTERLY: quarterly\nYEARLY: yearly', enum_type=BulletinKind, max_length=20)),
+                ('is_numbered', fields.BooleanField()),
+                ('year', fields.IntField()),
+                ('number_before', fields.IntField()),
+                ('total_before', fields.IntField(null=True)),
+            ],
+            options={'table': 'bulletin_numbering', 'app': 'models', 'unique_together': (('organisation', 'kind'),), 'pk_attr': 'id', 'table_description': 'How a kind of bulletin was numbered before the first one here.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -139,6 +153,19 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Phrase',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('organisation', fields.ForeignKeyField('models.Organisation', source_field='organisation_id', db_constraint=True, to_field='id', related_name='phrases', on_delete=OnDelete.RESTRICT)),
+                ('kind', fields.CharEnumField(description='MONTHLY: monthly\nQUARTERLY: quarterly\nYEARLY: yearly', enum_type=BulletinKind, max_length=20)),
+                ('place', fields.CharField(max_length=60)),
+                ('text', fields.TextField(null=True, unique=False)),
+                ('version', fields.IntField(db_default=1)),
+            ],
+            options={'table': 'phrase', 'app': 'models', 'unique_together': (('organisation', 'kind', 'place'),), 'pk_attr': 'id', 'table_description': "An organisation's own words for a place of its bulletins, NULL is what everybody has."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='PlannedStep',
             fields=[
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -163,6 +190,19 @@ class Migration(migrations.Migration):
                 ('version', fields.IntField(db_default=1)),
             ],
             options={'table': 'reminder_rules', 'app': 'models', 'pk_attr': 'id', 'table_description': 'How an organisation wants to be reminded, where it does not want what everybody has.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='StatedFigure',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('organisation', fields.ForeignKeyField('models.Organisation', source_field='organisation_id', db_constraint=True, to_field='id', related_name='stated_figures', on_delete=OnDelete.RESTRICT)),
+                ('period', fields.CharField(max_length=10)),
+                ('name', fields.CharField(max_length=40)),
+                ('value', fields.BigIntField(null=True)),
+                ('names', fields.TextField(unique=False)),
+            ],
+            options={'table': 'stated_figure', 'app': 'models', 'unique_together': (('organisation', 'period', 'name'),), 'pk_attr': 'id', 'table_description': 'A figure that the office states for a period: ``value`` NULL is a list of ``names``, a line each.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -331,6 +371,40 @@ class Migration(migrations.Migration):
                 ('used_by', fields.ForeignKeyField('models.Member', source_field='used_by_id', null=True, db_constraint=True, to_field='id', related_name='accepted', on_delete=OnDelete.RESTRICT)),
             ],
             options={'table': 'invitation', 'app': 'models', 'pk_attr': 'id', 'table_description': "A way in for one person: to a unit's role, to the organisation's, or (neither) to found one."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='IssuedBulletin',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('organisation', fields.ForeignKeyField('models.Organisation', source_field='organisation_id', db_constraint=True, to_field='id', related_name='bulletins', on_delete=OnDelete.RESTRICT)),
+                ('kind', fields.CharEnumField(description='MONTHLY: monthly\nQUARTERLY: quarterly\nYEARLY: yearly', enum_type=BulletinKind, max_length=20)),
+                ('period', fields.CharField(max_length=10)),
+                ('year', fields.IntField()),
+                ('number', fields.IntField(null=True)),
+                ('total_number', fields.IntField(null=True)),
+                ('snapshot', fields.TextField(unique=False)),
+                ('digest', fields.CharField(max_length=64)),
+                ('reason', fields.CharField(db_default='', max_length=300)),
+                ('member', fields.ForeignKeyField('models.Member', source_field='member_id', null=True, db_constraint=True, to_field='id', related_name='bulletins', on_delete=OnDelete.RESTRICT)),
+                ('issued_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'issued_bulletin', 'app': 'models', 'unique_together': (('organisation', 'kind', 'period'), ('organisation', 'kind', 'year', 'number'), ('organisation', 'kind', 'total_number')), 'pk_attr': 'id', 'table_description': 'A bulletin as it was issued: ``snapshot`` is canonical JSON, ``digest`` its SHA-256, never changed.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='BulletinCorrection',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('bulletin', fields.ForeignKeyField('models.IssuedBulletin', source_field='bulletin_id', db_constraint=True, to_field='id', related_name='corrections', on_delete=OnDelete.RESTRICT)),
+                ('number', fields.IntField()),
+                ('snapshot', fields.TextField(unique=False)),
+                ('digest', fields.CharField(max_length=64)),
+                ('reason', fields.CharField(db_default='', max_length=300)),
+                ('member', fields.ForeignKeyField('models.Member', source_field='member_id', null=True, db_constraint=True, to_field='id', related_name='bulletin_corrections', on_delete=OnDelete.RESTRICT)),
+                ('issued_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'bulletin_correction', 'app': 'models', 'unique_together': (('bulletin', 'number'),), 'pk_attr': 'id', 'table_description': 'What an issued bulletin should have said (更正): old and new in ``snapshot``, never changed.'},
             bases=['Model'],
         ),
         ops.CreateModel(
