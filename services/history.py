@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SHEETS = "sheets"
     MEDIA = "media"
     REMINDERS = "reminders"
+    BULLETINS = "bulletins"
     SENDING = "sending"
 
 
@@ -45,6 +46,7 @@ PREFIXES: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         Kind.SHEETS: ("sheet",),
         Kind.MEDIA: ("media",),
         Kind.REMINDERS: ("reminders", "absence"),
+        Kind.BULLETINS: ("bulletin",),
         Kind.SENDING: ("sending",),
     }
 )

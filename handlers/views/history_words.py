@@ -9,8 +9,11 @@ from typing import Any
 from handlers.views.figures import period_name
 from handlers.views.office_rules import value_words
 from locales import Texts
+from models.enums import BulletinKind
 from services.core.period import Period
+from services.core.phrases import PlaceUnknown, find_place
 from services.core.rules import Rule
+from services.core.stated import STATABLE
 from services.history import HistoryEntry, Names
 
 MOMENT = "%Y-%m-%d %H:%M"
@@ -65,6 +68,8 @@ class EntryWords:
             return self._person(rest)
         if kind == "media":
             return self.names.accounts.get(int(rest), "") if rest.isdecimal() else ""
+        if kind in {"figure", "phrase"}:
+            return self._of_bulletin(kind, rest)
         if entry.action.startswith("report."):
             terms = entry.after or entry.before
             return self._terms(terms) if isinstance(terms, dict) else ""
@@ -113,6 +118,16 @@ class EntryWords:
     def _unit(self, unit_id: object) -> str:
         known = self.names.units.get(int(str(unit_id))) if str(unit_id).isdecimal() else None
         return known if known is not None else self.texts("history.unit_gone")
+
+    def _of_bulletin(self, kind: str, rest: str) -> str:
+        """Name a figure with its period, or a place of a bulletin, as the office calls them."""
+        first, _, name = rest.partition("/")
+        if kind == "figure" and name in STATABLE:
+            return f"{first} {STATABLE[name].label}"
+        try:
+            return find_place(BulletinKind(first), name).label
+        except (ValueError, PlaceUnknown):  # of a Duban that had others
+            return name
 
     def _person(self, member_id: str) -> str:
         return self.member(int(member_id)) if member_id.isdecimal() else member_id

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     SENDING_RESUME = "sending:resume"
     REMINDERS_MANAGE = "reminders:manage"  # see who lags and what went out, send now, pause, choose the steps
+    BULLETINS_ISSUE = "bulletins:issue"  # draft, word, issue and correct them
     REMINDERS_CHOOSE = "reminders:choose"  # one's own: later, away, a stand-in
     LANGUAGE_CHANGE = "language:change"  # one's own
     SELF_READ = "self:read"  # what is kept about oneself
@@ -75,6 +76,7 @@ _OFFICE = frozenset(
         Permission.AUDIT_READ,
         Permission.SENDING_RESUME,
         Permission.REMINDERS_MANAGE,
+        Permission.BULLETINS_ISSUE,
     }
 )
 

@@ -261,7 +261,7 @@ def _span(period: Period, day: dtm.date, calendar: WorkCalendar, decimals: int) 
 def _line(counts: CategoryCounts, month: _Span | None, year: _Span) -> Line:
     monthly = counts.quota(Cadence.MONTHLY)
     month_target = None if monthly is None else monthly.target_for(counts.accounts)
-    year_target = _year_target(counts)
+    of_year = year_target(counts)
     return Line(
         category_id=counts.category_id,
         category=counts.category,
@@ -269,13 +269,13 @@ def _line(counts: CategoryCounts, month: _Span | None, year: _Span) -> Line:
         month=None
         if month is None or month_target is None
         else month.measure(counts.month_done, month_target, with_forecast=False),
-        year=None if year_target is None else year.measure(counts.year_done, year_target, with_forecast=True),
+        year=None if of_year is None else year.measure(counts.year_done, of_year, with_forecast=True),
         per_account=any(quota.per_account and not quota.is_exempt for quota in counts.quotas),
         accounts=counts.accounts,
     )
 
 
-def _year_target(counts: CategoryCounts) -> int | None:
+def year_target(counts: CategoryCounts) -> int | None:
     """Give the year's own quota, or the sum of its months'; None when no month owes anything."""
     yearly = counts.quota(Cadence.YEARLY)
     if yearly is not None:

@@ -1,0 +1,183 @@
+"""Bulletins: drafted from what is known now, issued once, kept for ever, corrected in the open."""
+
+import datetime as dtm
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from models.enums import BulletinKind
+from services import audit, bulletin_figures, organisations, sql
+from services.audit import Deed
+from services.bulletin_phrases import OwnPhrase, read_phrases
+from services.bulletin_reading import gather
+from services.core.access import Actor, Permission
+from services.core.bulletin import Bulletin
+from services.core.bulletin_facts import BulletinFacts
+from services.core.composing import Composed, IssueNumber, compose
+from services.core.errors import PastMending, UserError
+from services.core.freezing import FORM, canonical, digest_of, fingerprint, freeze
+from services.core.phrases import WORDINGS
+from services.core.proofreading import Objection, Weight, proofread
+from services.core.quarter import AnyPeriod
+from services.core.text import clean
+from services.issued_bulletins import REASON_LENGTH, Issued, IssueReasonMissing, find_issued, get_issued
+from services.organisations import OrganisationRef
+from services.transaction import transact
+
+
+class BulletinAhead(UserError):
+    """The period has not begun; its first day is ``day``."""
+
+
+class BulletinIssued(PastMending):
+    """The period's bulletin has been issued already, on ``day``: what is issued stays as it is."""
+
+
+class BulletinOutdated(PastMending):
+    """The draft is not the one that was agreed to: somebody reported, stated or reworded something since."""
+
+
+class BulletinIncomplete(UserError):
+    """The draft lacks what it cannot be issued without: ``count`` things."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A bulletin as it would be issued now; ``fingerprint`` tells whether it still is the same one."""
+
+    organisation: OrganisationRef
+    kind: BulletinKind
+    period: AnyPeriod
+    facts: BulletinFacts
+    composed: Composed
+    objections: tuple[Objection, ...]
+    phrases: Mapping[str, OwnPhrase]
+    number: IssueNumber
+    fingerprint: str
+
+    @property
+    def bulletin(self) -> Bulletin:
+        """Give the bulletin."""
+        return self.composed.bulletin
+
+    def count(self, weight: Weight) -> int:
+        """Count the objections of a weight."""
+        return sum(each.weight is weight for each in self.objections)
+
+
+async def draft(
+    actor: Actor, organisation_id: int, kind: BulletinKind, period: AnyPeriod, today: dtm.date
+) -> Draft:
+    """Make a period's bulletin from what is known now.
+
+    Raises:
+        BulletinAhead: the period has not begun.
+    """
+    actor.require(Permission.BULLETINS_ISSUE, organisation_id=organisation_id)
+    if period.starts_on > today:
+        raise BulletinAhead(day=period.starts_on)
+    gathered = await gather(actor, organisation_id, kind, period, today)
+    phrases = await read_phrases(organisation_id, kind)
+    own = {name: each.text for name, each in phrases.items() if each.text is not None}
+    number = await bulletin_figures.read_next_number(organisation_id, kind, period.year)
+    composed = compose(gathered.facts, own, number, today)
+    return Draft(
+        organisation=await organisations.get_organisation(organisation_id),
+        kind=kind,
+        period=period,
+        facts=gathered.facts,
+        composed=composed,
+        objections=proofread(gathered.facts, composed, own, gathered.circumstances),
+        phrases=phrases,
+        number=number,
+        fingerprint=fingerprint(composed.bulletin),
+    )
+
+
+async def issue(
+    actor: Actor,
+    shown: tuple[int, BulletinKind, AnyPeriod],
+    agreed: str,
+    reason: str,
+    deed: Deed,
+    today: dtm.date,
+) -> Issued:
+    """Issue the bulletin that was agreed to, ``shown`` of an organisation, kind and period.
+
+    Raises:
+        BulletinIssued: somebody was quicker.
+        BulletinOutdated: it is not what it was when it was agreed to.
+        BulletinIncomplete: it lacks something.
+        IssueReasonMissing: something does not fit, and nobody says why it is issued all the same.
+    """
+    organisation_id, kind, period = shown
+    actor.require(Permission.BULLETINS_ISSUE, organisation_id=organisation_id)
+    words = clean(reason)
+
+    async def work() -> Issued:
+        await organisations.hold(organisation_id)
+        earlier = await find_issued(actor, organisation_id, kind, period)
+        if earlier is not None:
+            raise BulletinIssued(day=earlier.issued_at.date())
+        made = await draft(actor, organisation_id, kind, period, today)
+        if made.fingerprint != agreed:
+            raise BulletinOutdated
+        _require_sound(made, words)
+        kept = canonical(_snapshot(made, words))
+        issued_id = await _insert(made, kept, words, deed)
+        entry = audit.Entry(
+            "bulletin.issue",
+            f"bulletin/{issued_id}",
+            None,
+            {"period": str(period), "number": made.number.number, "doubts": made.count(Weight.DOUBT)},
+        )
+        await deed.record(entry, organisation_id)
+        return await get_issued(actor, issued_id)
+
+    return await transact(work)
+
+
+def _require_sound(made: Draft, reason: str) -> None:
+    if bars := made.count(Weight.BAR):
+        raise BulletinIncomplete(count=bars)
+    if made.count(Weight.DOUBT) and not 0 < len(reason) <= REASON_LENGTH:
+        raise IssueReasonMissing(length=REASON_LENGTH)
+
+
+def _snapshot(made: Draft, reason: str) -> dict[str, Any]:
+    """Gather what is kept: the bulletin, the words and figures it was made of, and what was objected to."""
+    return {
+        "form": FORM,
+        "bulletin": freeze(made.bulletin),
+        "phrases": _words(made),
+        "figures": {
+            name: {"value": each.value, "names": each.names, "origin": each.origin, "counted": each.counted}
+            for name, each in made.facts.figures.items()
+        },
+        "units": [asdict(unit) for unit in made.facts.units],
+        "decimals": made.facts.decimals,
+        "ties": made.facts.ties,
+        "objections": [
+            {"code": each.code, "told": {key: str(value) for key, value in each.told.items()}}
+            for each in made.objections
+        ],
+        "reason": reason,
+    }
+
+
+def _words(made: Draft) -> dict[str, str]:
+    """Give the words of every place, so that a later default changes nothing of what was issued."""
+    own = {name: each.text for name, each in made.phrases.items() if each.text is not None}
+    return {place.name: own.get(place.name, place.text) for place in WORDINGS[made.kind].places}
+
+
+async def _insert(made: Draft, kept: str, reason: str, deed: Deed) -> int:
+    rows = await sql.fetch(
+        "INSERT INTO issued_bulletin (organisation_id, kind, period, year, number, total_number, snapshot, "
+        "digest, reason, member_id, issued_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
+        "RETURNING id",
+        *(made.organisation.id, made.kind.value, str(made.period), made.period.year),
+        *(made.number.number or None, made.number.total or None, kept, digest_of(kept), reason),
+        *(deed.member_id, deed.now),
+    )
+    return int(rows[0]["id"])

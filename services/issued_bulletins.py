@@ -1,0 +1,140 @@
+"""Issued bulletins as they are kept: found, listed, and read from their snapshots for ever."""
+
+import datetime as dtm
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.enums import BulletinKind
+from services import sql
+from services.core.access import Actor, Permission
+from services.core.bulletin import Bulletin
+from services.core.composing import IssueNumber
+from services.core.correcting import Difference
+from services.core.errors import PastMending, UserError
+from services.core.freezing import thaw
+from services.core.quarter import AnyPeriod, read_any_period
+
+REASON_LENGTH = 300
+
+
+class BulletinGone(PastMending):
+    """There is no such bulletin."""
+
+
+class IssueReasonMissing(UserError):
+    """Issuing although something does not fit needs a reason of at most ``length`` characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedRef:
+    """An issued bulletin in a list; ``number`` and ``total`` 0 are without."""
+
+    id: int
+    organisation_id: int
+    kind: BulletinKind
+    period: AnyPeriod
+    number: IssueNumber
+    issued_at: dtm.datetime
+    corrections: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An issued bulletin as it was issued; ``digest`` is the SHA-256 of its snapshot."""
+
+    ref: IssuedRef
+    bulletin: Bulletin
+    digest: str
+    reason: str
+    snapshot: Mapping[str, Any]
+    corrections: tuple["Correction", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A correction of an issued bulletin: what it said, what it should have said."""
+
+    number: int
+    differences: tuple[Difference, ...]
+    reason: str
+    issued_at: dtm.datetime
+
+
+_REF = (
+    "SELECT b.id, b.organisation_id, b.kind, b.period, b.number, b.total_number, b.issued_at, "
+    "(SELECT COUNT(*) FROM bulletin_correction c WHERE c.bulletin_id = b.id) AS corrections{more} "
+    "FROM issued_bulletin b WHERE {where}"
+)
+
+
+def _ref(row: dict[str, Any]) -> IssuedRef:
+    issued_at = sql.moment(row["issued_at"])
+    if issued_at is None:
+        raise LookupError(row["id"])
+    return IssuedRef(
+        row["id"],
+        row["organisation_id"],
+        BulletinKind(row["kind"]),
+        read_any_period(row["period"]),
+        IssueNumber(row["number"] or 0, row["total_number"] or 0),
+        issued_at,
+        int(row["corrections"]),
+    )
+
+
+async def find_issued(
+    actor: Actor, organisation_id: int, kind: BulletinKind, period: AnyPeriod
+) -> IssuedRef | None:
+    """Give a period's bulletin where it has been issued."""
+    actor.require(Permission.BULLETINS_ISSUE, organisation_id=organisation_id)
+    where = "b.organisation_id = $1 AND b.kind = $2 AND b.period = $3"
+    rows = await sql.fetch(_REF.format(more="", where=where), organisation_id, kind.value, str(period))
+    return _ref(rows[0]) if rows else None
+
+
+async def list_issued(actor: Actor, organisation_id: int) -> tuple[IssuedRef, ...]:
+    """List what an organisation has issued, the latest first."""
+    actor.require(Permission.BULLETINS_ISSUE, organisation_id=organisation_id)
+    rows = await sql.fetch(
+        _REF.format(more="", where="b.organisation_id = $1 ORDER BY b.issued_at DESC, b.id DESC"),
+        organisation_id,
+    )
+    return tuple(map(_ref, rows))
+
+
+async def get_issued(actor: Actor, issued_id: int) -> Issued:
+    """Give an issued bulletin from its snapshot; BulletinGone when there is none."""
+    rows = await sql.fetch(_REF.format(more=", b.snapshot, b.digest, b.reason", where="b.id = $1"), issued_id)
+    if not rows:
+        raise BulletinGone
+    ref = _ref(rows[0])
+    actor.require(Permission.BULLETINS_ISSUE, organisation_id=ref.organisation_id)
+    kept = json.loads(rows[0]["snapshot"])
+    return Issued(
+        ref,
+        thaw(kept["bulletin"]),
+        rows[0]["digest"],
+        rows[0]["reason"],
+        kept,
+        await list_corrections(issued_id),
+    )
+
+
+async def list_corrections(issued_id: int) -> tuple[Correction, ...]:
+    """List the corrections of an issued bulletin, in order."""
+    rows = await sql.fetch(
+        "SELECT number, snapshot, reason, issued_at FROM bulletin_correction WHERE bulletin_id = $1 "
+        "ORDER BY number",
+        issued_id,
+    )
+    return tuple(_correction(row) for row in rows)
+
+
+def _correction(row: dict[str, Any]) -> Correction:
+    issued_at = sql.moment(row["issued_at"])
+    if issued_at is None:
+        raise LookupError(row["number"])
+    listed = json.loads(row["snapshot"])["differences"]
+    return Correction(row["number"], tuple(Difference(*each) for each in listed), row["reason"], issued_at)
