@@ -61,15 +61,15 @@ class EntryWords:
     def subject(self, entry: HistoryEntry) -> str:
         """Say of what; "" where what was done says it already."""
         kind, _, rest = entry.subject.partition("/")
-        if kind == "unit":
-            unit_id, _, month = rest.partition("/")
-            return " ".join(filter(None, [self._unit(unit_id), self._month(month)]))
-        if kind == "member":
-            return self._person(rest)
-        if kind == "media":
-            return self.names.accounts.get(int(rest), "") if rest.isdecimal() else ""
-        if kind in {"figure", "phrase"}:
-            return self._of_bulletin(kind, rest)
+        named = {
+            "unit": self._unit_and_month,
+            "member": self._person,
+            "media": self._account,
+            "figure": self._figure,
+            "phrase": self._phrase,
+        }
+        if kind in named:
+            return named[kind](rest)
         if entry.action.startswith("report."):
             terms = entry.after or entry.before
             return self._terms(terms) if isinstance(terms, dict) else ""
@@ -119,14 +119,23 @@ class EntryWords:
         known = self.names.units.get(int(str(unit_id))) if str(unit_id).isdecimal() else None
         return known if known is not None else self.texts("history.unit_gone")
 
-    def _of_bulletin(self, kind: str, rest: str) -> str:
-        """Name a figure with its period, or a place of a bulletin, as the office calls them."""
-        first, _, name = rest.partition("/")
-        if kind == "figure" and name in STATABLE:
-            return f"{first} {STATABLE[name].label}"
+    def _unit_and_month(self, rest: str) -> str:
+        unit_id, _, month = rest.partition("/")
+        return " ".join(filter(None, [self._unit(unit_id), self._month(month)]))
+
+    def _account(self, account_id: str) -> str:
+        return self.names.accounts.get(int(account_id), "") if account_id.isdecimal() else ""
+
+    def _figure(self, rest: str) -> str:
+        """Name a figure of a bulletin with its period; one that an older Duban had by its own name."""
+        period, _, name = rest.partition("/")
+        return f"{period} {STATABLE[name].label if name in STATABLE else name}"
+
+    def _phrase(self, rest: str) -> str:
+        kind, _, name = rest.partition("/")
         try:
-            return find_place(BulletinKind(first), name).label
-        except (ValueError, PlaceUnknown):  # of a Duban that had others
+            return find_place(BulletinKind(kind), name).label
+        except (ValueError, PlaceUnknown):
             return name
 
     def _person(self, member_id: str) -> str:
