@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-ROWS_READABLE = 60
+ROWS_READABLE = 50
 """So many bars at most are readable in one picture: Telegram shows photos 1,280 px high."""
 
 

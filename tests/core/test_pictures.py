@@ -94,7 +94,7 @@ def test_what_is_no_picture_is_a_value_error(text: str):
 
 @pytest.mark.parametrize(
     ("sizes", "pages"),
-    [((60,), [[60]]), ((61,), [[30], [31]]), ((20, 181), [[20, 30], [50], [50], [51]]), ((), [[]])],
+    [((50,), [[50]]), ((51,), [[25], [26]]), ((20, 181), [[20, 20], [40], [40], [40], [41]]), ((), [[]])],
 )
 def test_a_long_ranking_is_split_evenly_and_a_block_goes_on(sizes: tuple[int, ...], pages: list[list[int]]):
     split = paged(ranking(*sizes))
