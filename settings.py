@@ -27,10 +27,13 @@ EXAMPLES: Mapping[str, str] = {
     "DUBAN_SANDBOX_PORT": "8080",
     "DUBAN_TIMEZONE": "Asia/Shanghai",
     "DUBAN_FILES": "./data/files",
+    "DUBAN_FONT": "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
     "DUBAN_LOG": "INFO",
     "DUBAN_FAILPOINT": "lane.after_commit:3",
 }
 """One working example for each variable, shown when its value is wrong."""
+
+FONT_ENDINGS = frozenset({".ttf", ".otf", ".ttc"})
 
 
 class SettingsWrong(Exception):
@@ -86,6 +89,8 @@ class Settings(BaseSettings):
     """IANA name of the zone that days and months are counted in."""
     files: Path = ROOT / "data" / "files"
     """Folder of received files."""
+    font: Path | None = None
+    """Font file that pictures are written in; by default Noto Sans SC, which is installed with Duban."""
     log: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """Lowest level that is written to the log."""
     failpoint: str = ""
@@ -165,6 +170,13 @@ class Settings(BaseSettings):
             allowed = text.isascii() and text.replace("_", "").replace("-", "").isalnum()
             if not (16 <= len(text) <= 256 and allowed):
                 raise ValueError("要 16–256 个字母、数字、_ 或 - (16–256 of A-Z a-z 0-9 _ -)")
+        return value
+
+    @field_validator("font")
+    @classmethod
+    def _font_looks_like_one(cls, value: Path | None) -> Path | None:
+        if value is not None and value.suffix.lower() not in FONT_ENDINGS:
+            raise ValueError("要是 .ttf、.otf 或 .ttc 文件 (must be a .ttf, .otf or .ttc file)")
         return value
 
     @field_validator("timezone")

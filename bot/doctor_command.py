@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.database import DatabaseUnusable, explained, sqlite_path
 from bot.doctor import postgres_look, sqlite_look
 from bot.doctor.findings import Finding, Level, broken, good, line
-from bot.doctor.fonts import look_at_fonts
+from bot.doctor.fonts import OWN, look_at_font
 from bot.doctor.surroundings import look_at_calendar, look_at_room, look_at_settings
 from bot.doctor.telegram import look_at_telegram
 from bot.logs import redact
@@ -47,7 +47,7 @@ async def _look(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
     async for finding in look_at_telegram(settings, clock):
         yield finding
-    yield await asyncio.to_thread(look_at_fonts)
+    yield await asyncio.to_thread(look_at_font, settings.font or OWN)
 
 
 async def _look_at_database(settings: Settings) -> list[Finding]:

@@ -26,7 +26,7 @@ from bot.clock import Clock
 from bot.database import opened
 from bot.doctor import sqlite_look
 from bot.doctor.findings import Finding, Level, line
-from bot.doctor.fonts import NEEDED, look_at_fonts
+from bot.doctor.fonts import NEEDED, OWN, look_at_font
 from bot.doctor.surroundings import look_at_calendar, look_at_room, look_at_settings
 from bot.doctor.telegram import Reply, judge_clock, judge_webhook, look_at_telegram, why_unreached
 from bot.lock import serving
@@ -410,5 +410,14 @@ def in_segments(characters: str) -> bytes:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_font_is_read_for_the_characters_it_has(font: bytes, found: str, tmp_path: Path) -> None:
-    (tmp_path / "NotoSansTest.otf").write_bytes(font)
-    assert look_at_fonts((tmp_path, tmp_path / "no-such-folder")).key == found
+    path = tmp_path / "test.otf"
+    path.write_bytes(font)
+    assert look_at_font(path).key == found
+
+
+def test_the_font_installed_with_the_bot_can_write_chinese() -> None:
+    assert look_at_font(OWN).key == "font"
+
+
+def test_a_font_that_is_gone_is_told(tmp_path: Path) -> None:
+    assert look_at_font(tmp_path / "gone.otf").key == "font_missing"
