@@ -8,6 +8,9 @@ STORED = Counter("duban_updates_stored", "Updates stored in the inbox.", registr
 REPEATED = Counter("duban_updates_repeated", "Updates that were known already.", registry=REGISTRY)
 BURIED = Counter("duban_updates_buried", "Updates set aside as not to be handled.", registry=REGISTRY)
 SENT = Counter("duban_calls_sent", "Calls that the Bot API accepted.", ["method"], registry=REGISTRY)
+PICTURES = Counter(
+    "duban_pictures", "Pictures asked for, by what became of it.", ["outcome"], registry=REGISTRY
+)
 WRONG_CODES = Gauge("duban_wrong_codes", "Wrong invitation codes of the last hour.", registry=REGISTRY)
 HANDLING = Histogram(
     "duban_update_seconds",

@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from services.core.errors import UserError
+from services.core.errors import Fault, UserError
+from services.core.pictures import Picture
 
 
 class FileTooLarge(UserError):
@@ -11,6 +12,17 @@ class FileTooLarge(UserError):
 
 class FileUnavailable(UserError):
     """The file could not be fetched; sending it again, or trying again, may help."""
+
+
+class PictureUndrawn(Fault):
+    """A picture could not be drawn (``reason``); what it shows also exists as text."""
+
+
+class Painter(Protocol):
+    """Draws pictures."""
+
+    async def draw(self, picture: Picture) -> bytes:
+        """Return a picture as PNG; PictureUndrawn if that cannot be, or takes too long."""
 
 
 class SentFiles(Protocol):
