@@ -1,20 +1,26 @@
 """Answers become calls to the Bot API: exact, and ready to be stored."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.kit.answers import Answer, Button, Document
 from handlers.kit.incoming import Incoming
 from services.buttons import NewButton
+from services.core.pictures import Picture, read_picture, to_json
+
+FILE_FIELD = "photo"
+"""Under this name a picture goes with the call that shows it."""
+
+HTML = {"parse_mode": "HTML"}
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call, and for a rich message the plain one that says the same.
+    """A call, and for a rich message or a picture the plain one that says the same.
 
     ``parameters`` are those of ``method``; ``plain`` is ("", {}) where there is nothing plainer. A document
-    is sent at once or not at all.
+    is sent at once or not at all. A ``picture`` is kept as a value and drawn when the call is made.
     """
 
     chat: int
@@ -23,30 +29,43 @@ class Call:
     plain_method: str = ""
     plain_parameters: dict[str, Any] | None = None
     document: Document | None = None
+    picture: Picture | None = None
 
     def stored(self) -> dict[str, Any]:
         """Return what the outbox keeps of it; ValueError for a document, which it does not keep."""
         if self.document is not None:
             raise ValueError(self.document.name)
-        return {"call": self.parameters, "plain_method": self.plain_method, "plain": self.plain_parameters}
+        kept = {"call": self.parameters, "plain_method": self.plain_method, "plain": self.plain_parameters}
+        return kept if self.picture is None else kept | {"picture": to_json(self.picture)}
 
     @classmethod
     def from_stored(cls, chat: int, method: str, kept: dict[str, Any]) -> "Call":
-        """Read back what ``stored`` returned."""
-        return cls(chat, method, kept["call"], kept["plain_method"], kept["plain"])
+        """Read back what ``stored`` returned; without a picture that this version cannot read."""
+        plain = cls(chat, method, kept["call"], kept["plain_method"], kept["plain"])
+        if "picture" not in kept:
+            return plain
+        try:
+            return replace(plain, picture=read_picture(kept["picture"]))
+        except ValueError:
+            return plain.plainest
 
     def moved_to(self, chat: int) -> "Call":
         """The same to another chat."""
         moved = {"chat_id": chat}
         plain = None if self.plain_parameters is None else self.plain_parameters | moved
-        return Call(chat, self.method, self.parameters | moved, self.plain_method, plain, self.document)
+        return replace(self, chat=chat, parameters=self.parameters | moved, plain_parameters=plain)
 
     @property
     def plainest(self) -> "Call":
-        """The same without a rich message."""
+        """The same without a rich message or a picture."""
         if not self.plain_method:
             return self
         return Call(self.chat, self.plain_method, self.plain_parameters or {})
+
+    @property
+    def without_rich(self) -> "Call":
+        """The same for a server that knows no rich messages."""
+        return self if self.picture is not None else self.plainest
 
 
 def buttons_of(answers: Sequence[Answer], person: int, chat: int) -> list[NewButton]:
@@ -60,11 +79,18 @@ def buttons_of(answers: Sequence[Answer], person: int, chat: int) -> list[NewBut
 
 
 def render(answers: Sequence[Answer], incoming: Incoming, tokens: Sequence[str]) -> list[Call]:
-    """Return one call for each answer, and one for each group left; ``tokens`` are ``buttons_of``'s."""
+    """Return the calls of the answers in order; ``tokens`` are ``buttons_of``'s.
+
+    One for each, another for each group left, and one more where a picture gives way to words: they cannot
+    be put in its place, so they come anew and it goes.
+    """
     remaining = iter(tokens)
     calls: list[Call] = []
     for answer in answers:
         calls.append(_render_one(answer, incoming, remaining))
+        if _gives_way(answer, incoming):
+            gone = {"chat_id": incoming.chat_id, "message_id": incoming.message_id}
+            calls.append(Call(incoming.chat_id, "deleteMessage", gone))
         if answer.then_leaves is not None:
             calls.append(Call(answer.then_leaves, "leaveChat", {"chat_id": answer.then_leaves}))
     return calls
@@ -78,38 +104,77 @@ def render_unasked(answer: Answer, chat: int, topic: int | None, tokens: Sequenc
 
 def _render_one(answer: Answer, incoming: Incoming, tokens: Iterator[str]) -> Call:
     if answer.to is not None:
-        said = {"chat_id": answer.to, "text": answer.text, "parse_mode": "HTML"}
-        return Call(answer.to, "sendMessage", said)
-    common: dict[str, Any] = {"chat_id": incoming.chat_id}
-    if answer.replaces and incoming.press_id and answer.document is None:
-        common["message_id"] = incoming.message_id
-        plain_method, rich_method = "editMessageText", "editMessageText"
-    else:
-        plain_method, rich_method = "sendMessage", "sendRichMessage"
-        if incoming.thread_id is not None:
-            common["message_thread_id"] = incoming.thread_id
-        if not incoming.is_private and not incoming.press_id:
-            common["reply_parameters"] = {
-                "message_id": incoming.message_id,
-                "allow_sending_without_reply": True,
-            }
-    if answer.buttons:
-        common["reply_markup"] = {"inline_keyboard": _keyboard(answer.buttons, tokens)}
-    elif answer.asks and "reply_parameters" in common:
-        # In a group the bot hears only what replies to it: the question opens that reply, for one person.
-        common["reply_markup"] = {"force_reply": True, "selective": True}
+        return Call(answer.to, "sendMessage", {"chat_id": answer.to, "text": answer.text} | HTML)
+    chat = incoming.chat_id
+    place = _place(answer, incoming)
+    keyboard = _markup(answer, place, tokens)
     if answer.document is not None:
-        caption = {"caption": answer.text, "parse_mode": "HTML"}
-        return Call(incoming.chat_id, "sendDocument", common | caption, document=answer.document)
-    plain = common | {
-        "text": answer.text,
-        "parse_mode": "HTML",
-        "link_preview_options": {"is_disabled": True},
-    }
+        return Call(chat, "sendDocument", place | keyboard | _caption(answer), document=answer.document)
+    if answer.picture is not None:
+        return _illustrated(answer, incoming, place, keyboard)
+    if "message_id" in place and answer.keeps_picture and incoming.shows_picture:
+        return Call(chat, "editMessageCaption", place | keyboard | _caption(answer))
+    edits = "message_id" in place
+    plain = place | keyboard | _words(answer)
+    plain_method = "editMessageText" if edits else "sendMessage"
     if not answer.rich:
-        return Call(incoming.chat_id, plain_method, plain)
-    rich = common | {"rich_message": {"html": answer.rich}}
-    return Call(incoming.chat_id, rich_method, rich, plain_method, plain)
+        return Call(chat, plain_method, plain)
+    rich = place | keyboard | {"rich_message": {"html": answer.rich}}
+    return Call(chat, "editMessageText" if edits else "sendRichMessage", rich, plain_method, plain)
+
+
+def _illustrated(answer: Answer, incoming: Incoming, place: dict[str, Any], keyboard: dict[str, Any]) -> Call:
+    """Return the call that shows a picture; words alone stand in for it where words can."""
+    said = place | keyboard | _words(answer)
+    if "message_id" not in place:
+        shown = place | keyboard | _caption(answer)
+        return Call(incoming.chat_id, "sendPhoto", shown, "sendMessage", said, picture=answer.picture)
+    media = {"type": "photo", "media": f"attach://{FILE_FIELD}"} | _caption(answer)
+    plain_method = "editMessageText"
+    if incoming.shows_picture:  # another picture's caption must not speak of this one
+        plain_method = "sendMessage"
+        said = _anew(incoming) | keyboard | _words(answer)
+    shown = place | keyboard | {"media": media}
+    return Call(incoming.chat_id, "editMessageMedia", shown, plain_method, said, picture=answer.picture)
+
+
+def _gives_way(answer: Answer, incoming: Incoming) -> bool:
+    """Tell whether words are to be where a picture is."""
+    is_words = answer.picture is None and answer.document is None and answer.to is None
+    return answer.replaces and incoming.shows_picture and is_words and not answer.keeps_picture
+
+
+def _place(answer: Answer, incoming: Incoming) -> dict[str, Any]:
+    """Return where an answer appears: in place of the pressed message, or as a new one."""
+    if answer.replaces and incoming.press_id and answer.document is None and not _gives_way(answer, incoming):
+        return {"chat_id": incoming.chat_id, "message_id": incoming.message_id}
+    return _anew(incoming)
+
+
+def _anew(incoming: Incoming) -> dict[str, Any]:
+    place: dict[str, Any] = {"chat_id": incoming.chat_id}
+    if incoming.thread_id is not None:
+        place["message_thread_id"] = incoming.thread_id
+    if not incoming.is_private and not incoming.press_id:
+        place["reply_parameters"] = {"message_id": incoming.message_id, "allow_sending_without_reply": True}
+    return place
+
+
+def _words(answer: Answer) -> dict[str, Any]:
+    return {"text": answer.text, "link_preview_options": {"is_disabled": True}} | HTML
+
+
+def _caption(answer: Answer) -> dict[str, Any]:
+    return {"caption": answer.text} | HTML
+
+
+def _markup(answer: Answer, place: dict[str, Any], tokens: Iterator[str]) -> dict[str, Any]:
+    if answer.buttons:
+        return {"reply_markup": {"inline_keyboard": _keyboard(answer.buttons, tokens)}}
+    if answer.asks and "reply_parameters" in place:
+        # In a group the bot hears only what replies to it: the question opens that reply, for one person.
+        return {"reply_markup": {"force_reply": True, "selective": True}}
+    return {}
 
 
 def _keyboard(rows: Sequence[Sequence[Button]], tokens: Iterator[str]) -> list[list[dict[str, str]]]:

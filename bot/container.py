@@ -33,6 +33,7 @@ from bot.membership import Memberships
 from bot.middleware import Middleware
 from bot.nursery import Nursery
 from bot.outlook import look_ahead
+from bot.painting import Painter
 from bot.resumption import announce, reminding
 from bot.scheduler import Tick
 from bot.turn import Turn
@@ -127,8 +128,9 @@ async def put_together(
     codes = Codes(hashlib.sha256(f"duban/invitations/{token}".encode()).digest())
     links = Links(codes, lambda: bot.username)
     catalogue = Catalogue.load()
-    letters = Letters(catalogue, clock, SharedCommits(nursery), frozenset(settings.administrators))
-    delivery = Delivery(api, clock, nursery, failpoints, links, letters)
+    painter = Painter(nursery, settings.files.parent / "drawing", settings.font)
+    letters = Letters(catalogue, clock, SharedCommits(nursery), frozenset(settings.administrators), painter)
+    delivery = Delivery(api, clock, nursery, failpoints, links, letters, painter)
     writes = GroupedWrites(clock, nursery)
     middleware = Middleware(catalogue, clock, settings.administrators)
 
@@ -166,6 +168,7 @@ async def put_together(
         if parts.polling is not None:
             parts.polling.cancel()
         await nursery.close(grace=STOPPING_SECONDS)
+        await painter.close()
         await application.shutdown()
         await api.close()
 

@@ -10,16 +10,18 @@ from weakref import WeakValueDictionary
 
 from bot.api import BotApi, CallProblem, Refused, Unclear, Unreached
 from bot.backoff import Backoff
-from bot.calls import Call
+from bot.calls import FILE_FIELD, Call
 from bot.clock import Clock
 from bot.concealing import Links
 from bot.failpoints import Failpoints
+from bot.illustrating import illustrated
 from bot.letters import Letters
-from bot.metrics import SENT
+from bot.metrics import PICTURES, SENT
 from bot.nursery import Nursery
 from bot.pace import Pace
 from models.enums import OutboxState
 from services import chats, outbox
+from services.ports import Painter
 
 log = logging.getLogger(__name__)
 
@@ -51,9 +53,11 @@ class Delivery:
         failpoints: Failpoints,
         links: Links,
         letters: Letters,
+        painter: Painter,
     ) -> None:
         self._api = api
         self._letters = letters
+        self._painter = painter
         self._links = links
         self._clock = clock
         self._nursery = nursery
@@ -75,6 +79,7 @@ class Delivery:
         Raises:
             GivenUp: the server refused for good.
         """
+        call = await illustrated(call, self._painter)
         backoff = Backoff(first=FIRST_PAUSE, longest=LONGEST_PAUSE)
         unclear = 0
         while True:
@@ -129,15 +134,14 @@ class Delivery:
         self.start_draining(new)
 
     async def _attempt(self, call: Call) -> Any:
-        chosen = call if self.takes_rich else call.plainest
+        chosen = call if self.takes_rich else call.without_rich
         try:
             try:
                 result = await self._make_now(chosen)
             except Refused as refused:
                 if not chosen.plain_method or not _is_about_rich(refused):
                     raise
-                self.takes_rich = refused.status != 404
-                log.info("the server refused a rich message, sending it plain: %s", refused.description)
+                self._note_refusal(chosen, refused)
                 chosen = call.plainest
                 result = await self._make_now(chosen)
         except Refused as refused:
@@ -145,11 +149,21 @@ class Delivery:
         SENT.labels(chosen.method).inc()
         return result
 
+    def _note_refusal(self, call: Call, refused: Refused) -> None:
+        """Note that a rich message or a picture has to go plain."""
+        if call.picture is None:
+            self.takes_rich = refused.status != 404
+            log.info("the server refused a rich message, sending it plain: %s", refused.description)
+        else:
+            PICTURES.labels("refused").inc()
+            log.warning("the server refused a picture, its text goes alone: %s", refused.description)
+
     async def _make_now(self, call: Call) -> Any:
         parameters = self.revealed(call)
         if call.document is None:
             return await self._api.call(call.method, parameters)
-        return await self._api.upload(call.method, parameters, "document", call.document)
+        field = "document" if call.picture is None else FILE_FIELD
+        return await self._api.upload(call.method, parameters, field, call.document)
 
     def revealed(self, call: Call) -> dict[str, Any]:
         """Return a call's parameters with the links that are stored nowhere."""
@@ -212,9 +226,11 @@ class Delivery:
         if not self._may_go_again(waiting):
             await self._letters.settle(waiting, OutboxState.UNKNOWN, problem="its outcome is hidden")
             return None
+        # Drawn before the call is on the wire: a death while drawing leaves nothing in doubt.
+        drawn = None if waiting.letter_id is not None else await illustrated(_read(waiting), self._painter)
         await self._wait_for_turn(waiting.chat)
         self._failpoints.reach("outbox.before_wire")
-        call = await self._put_on_wire(waiting)
+        call = await self._put_on_wire(waiting, drawn)
         if call is None:
             return None
         self._failpoints.reach("outbox.after_wire")
@@ -225,13 +241,12 @@ class Delivery:
             return self._letters.may_go_again(waiting)
         return not waiting.was_on_wire or waiting.attempts < TIMES_UNCLEAR
 
-    async def _put_on_wire(self, waiting: outbox.WaitingCall) -> Call | None:
+    async def _put_on_wire(self, waiting: outbox.WaitingCall, drawn: Call | None) -> Call | None:
         """Commit that a call is about to be made; None when there is nothing to make, or not now."""
         if waiting.letter_id is not None:
-            return await self._letters.put_on_wire(waiting, waiting.letter_id)
-        if not await outbox.put_on_wire(waiting.id, waiting.chat):
-            return None
-        return Call.from_stored(waiting.chat, waiting.method, dict(waiting.parameters))
+            written = await self._letters.put_on_wire(waiting, waiting.letter_id)
+            return None if written is None else await illustrated(written, self._painter)
+        return drawn if await outbox.put_on_wire(waiting.id, waiting.chat) else None
 
     async def _make(self, waiting: outbox.WaitingCall, call: Call) -> CallProblem | None:
         try:
@@ -292,8 +307,12 @@ class Delivery:
             self._nursery.start(self.drain(chat), name=f"drain {chat}")
 
 
+def _read(waiting: outbox.WaitingCall) -> Call:
+    return Call.from_stored(waiting.chat, waiting.method, dict(waiting.parameters))
+
+
 def _is_about_rich(refused: Refused) -> bool:
-    """Tell whether the plain form of a message may fare better than the rich one did."""
-    if refused.status not in {400, 404} or refused.retry_after is not None:
+    """Tell whether the plain form of a message may fare better than the rich one or its picture did."""
+    if refused.status not in {400, 404, 413} or refused.retry_after is not None:
         return False
     return not any(word in refused.description for word in ("chat not found", "upgraded", "not modified"))

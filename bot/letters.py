@@ -1,5 +1,6 @@
 """Letters are written when they go: asked again, in the reader's language, stored exactly."""
 
+import contextlib
 import datetime as dtm
 from functools import partial
 
@@ -13,6 +14,7 @@ from models.enums import LetterState, OutboxState
 from services import buttons, letter_contents, letter_log, letters, media_findings, outbox, reminders
 from services.letter_contents import Digest, GroupList, NotNow, Opened
 from services.outbox import WaitingCall
+from services.ports import Painter, PictureUndrawn
 
 ASKED_AGAIN = dtm.timedelta(minutes=5)
 """While sending is paused a letter that was written before is looked at again so often."""
@@ -36,8 +38,10 @@ class Letters:
         clock: Clock,
         commits: SharedCommits,
         standing_administrators: frozenset[int],
+        painter: Painter,
     ) -> None:
         self._catalogue = catalogue
+        self._painter = painter
         self._commits = commits
         self._clock = clock
         self._standing = standing_administrators
@@ -66,6 +70,10 @@ class Letters:
         opened = await letter_contents.read_letter(letter_id, now, may_have_gone=waiting.may_have_gone)
         written = opened.content
         answer = self._said(written) if isinstance(written, Digest | GroupList) else None
+        if answer is not None and answer.picture is not None:
+            # Before the letter is on the wire, where a death hides its outcome; the painter remembers it.
+            with contextlib.suppress(PictureUndrawn):
+                await self._painter.draw(answer.picture)
         return await self._commits.run(partial(self._put_on_wire, waiting, opened, answer, now))
 
     async def _put_on_wire(

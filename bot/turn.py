@@ -143,7 +143,7 @@ class Turn:
         calls = await self._render(arrival, self._writes.issue)
         changes_question = arrival.question is not None or any(answer.asks for answer in arrival.answers)
         if may_return and len(calls) == 1 and not (incoming.press_id or changes_question):
-            only = calls[0] if self._delivery.takes_rich else calls[0].plainest
+            only = calls[0] if self._delivery.takes_rich else calls[0].without_rich
             if only.method == "sendMessage" and not self._delivery.is_held(incoming.chat_id):
                 return only
         await self._reply(calls)

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.core.pictures import Picture
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -40,7 +42,10 @@ class Answer:
         text: HTML of Telegram's kind; every name in it went through ``handlers.views.markup.escape``.
         rich: the same as a rich message with a real table, for servers that accept one; "" for none.
         buttons: rows of buttons.
+        picture: what is drawn and shown above ``text``, its caption of 1,024 characters at most; where it
+            cannot be shown the text goes alone, so all that matters is in it.
         replaces: show it in place of the message whose button was pressed.
+        keeps_picture: with ``replaces``, the picture of that message stays and its words alone are replaced.
         asks: the wizard step that the person's next message answers; "" for none.
         asks_with: what that step is told besides.
         document: a file, to which ``text`` is the caption; not stored, so only a reading handler has it.
@@ -51,7 +56,9 @@ class Answer:
     text: str
     rich: str = ""
     buttons: tuple[tuple[Button, ...], ...] = ()
+    picture: Picture | None = None
     replaces: bool = False
+    keeps_picture: bool = False
     asks: str = ""
     asks_with: Mapping[str, Any] = field(default_factory=dict)
     document: Document | None = None

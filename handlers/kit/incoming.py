@@ -41,6 +41,7 @@ class Incoming:
     meant at all (in groups: a command, a mention, or a reply to it). The pictures of one album come as
     messages of their own that share ``album_id``. ``topic_name`` is known where the message says it.
     ``material`` is what a person forwards in private: nobody acts by it, and a press may do so.
+    ``shows_picture`` tells whether the pressed button is under a picture.
     """
 
     chat_id: int
@@ -62,6 +63,7 @@ class Incoming:
     album_id: str = ""
     topic_name: str = ""
     material: Material | None = None
+    shows_picture: bool = False
 
 
 def read(update: Update, *, bot_id: int, bot_username: str) -> Incoming | None:
@@ -93,6 +95,7 @@ def _read_press(update: Update) -> Incoming | None:
         is_addressed=True,
         press_id=press.id,
         press_token=press.data or "",
+        shows_picture=isinstance(message, Message) and bool(message.photo),
     )
 
 

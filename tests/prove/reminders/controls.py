@@ -91,7 +91,7 @@ def _deliver(model: Model, now: dtm.datetime) -> None:
 async def run_two_senders(stage: Stage, now: dtm.datetime) -> Judgement:
     """Have two bots without the lock between them deliver what is due at a moment on the stage's database."""
     stage.clock.moment = now
-    letters = Letters(CATALOGUE, stage.clock, SharedCommits(Nursery()), frozenset())  # type: ignore[arg-type]
+    letters = Letters(CATALOGUE, stage.clock, SharedCommits(Nursery()), frozenset(), None)  # type: ignore[arg-type]
     await letters.look()
     wanted, told = await _written(stage)
     received: list[Received] = []
@@ -105,7 +105,7 @@ async def run_two_senders(stage: Stage, now: dtm.datetime) -> Judgement:
 
     api, links = Listening(), NoLinks()
     bots = [
-        Delivery(api, stage.clock, Nursery(), stage.telegram, links, letters)  # type: ignore[arg-type]
+        Delivery(api, stage.clock, Nursery(), stage.telegram, links, letters, None)  # type: ignore[arg-type]
         for _ in range(2)
     ]
     for chat in await outbox.list_chats_waiting(stage.clock.now(), 100_000):

@@ -141,8 +141,8 @@ class Stage:
     def _start(self) -> tuple[Letters, Delivery]:
         """Start a bot: it knows nothing but what the database holds."""
         nursery = Nursery()
-        letters = Letters(CATALOGUE, self.clock, SharedCommits(nursery), frozenset())  # type: ignore[arg-type]
-        return letters, Delivery(self.telegram, self.clock, nursery, self.telegram, NoLinks(), letters)  # type: ignore[arg-type]
+        letters = Letters(CATALOGUE, self.clock, SharedCommits(nursery), frozenset(), None)  # type: ignore[arg-type]
+        return letters, Delivery(self.telegram, self.clock, nursery, self.telegram, NoLinks(), letters, None)  # type: ignore[arg-type]
 
     async def _delivered(self) -> bool:
         """Have a bot deliver what waits; False when it died of it."""
