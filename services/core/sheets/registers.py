@@ -56,6 +56,7 @@ _HEADS: Mapping[RegisterMeaning, re.Pattern[str]] = {
     ),
     RegisterMeaning.DEREGISTERED: re.compile("(?:账号|帐号)?(?:注销|关停|停用|关闭|下线)(?:时间|日期)"),
 }
+_LOOKS = re.compile("问题|整改|监测(?:时间|日期)|核查(?:时间|日期|情况)")
 _DAY = re.compile(
     r"(?P<year>[0-9]{4})[-/.年](?P<month>[0-9]{1,2})[-/.月](?P<day>[0-9]{1,2})日?(?:00:00(?::00)?)?"
     r"|(?P<packed>[0-9]{8})"
@@ -122,6 +123,9 @@ def find_register(sheets: Sequence[Grid], find: FindUnit) -> RegisterSheet | Non
     for grid in sheets:
         if grid not in [each for each, _ in found]:
             notebook.remark("", "sheet_without_units", sheet=grid.name)
+    for grid, head in found:
+        for cell in _of_looks(grid, head):
+            notebook.remark(cell.address, "looks_not_read", heading=label(cell.text))
     first, head = found[0]
     return RegisterSheet(_title(first, head), _columns(first, head), rows, notebook.doubts, notebook.remarks)
 
@@ -136,6 +140,12 @@ def _find_head(grid: Grid) -> _Head | None:
         if all(meaning in columns for meaning in _NEEDED):
             return _Head(row, columns) if _has_platform(grid, row, columns) else None
     return None
+
+
+def _of_looks(grid: Grid, head: _Head) -> list[Cell]:
+    """List the heads of what was found by looking, which no register tells of: 突出问题, 是否整改."""
+    cells = (grid.cell_at(head.row, column) for column in range(grid.width))
+    return [cell for cell in cells if _LOOKS.search(plain(cell.text))]
 
 
 def _has_platform(grid: Grid, head: int, columns: Mapping[RegisterMeaning, int]) -> bool:

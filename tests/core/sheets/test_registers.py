@@ -134,3 +134,18 @@ def test_two_sheets_are_one_register_whose_addresses_name_them():
     assert [row.address for row in register.rows] == ["微信!B2"]
     assert doubts(register) == {"其他!B2": "account_repeated"}
     assert [remark.key for remark in register.remarks] == ["import.remark.sheet_without_units"]
+
+
+def test_what_was_found_by_looking_is_said_not_to_be_read():
+    # Such a sheet was taken for a register, and nothing was said of its findings.
+    register = read(
+        """
+        类别 | 名称 | 主办单位 | 级别 | 突出问题 | 是否整改
+        微博 | 平安峨眉 | 市公安局 | 县级部门 | 2月16日监测到超过两周未更新内容 | 是
+        """
+    )
+    assert [row.name for row in register.rows] == ["平安峨眉"]
+    assert [(each.address, each.key) for each in register.remarks] == [
+        ("E1", "import.remark.looks_not_read"),
+        ("F1", "import.remark.looks_not_read"),
+    ]
