@@ -8,6 +8,7 @@ import datetime as dtm
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from gettext import c2py
 from pathlib import Path
 from types import MappingProxyType
@@ -80,11 +81,11 @@ class Catalogue:
 
     @classmethod
     def load(cls, folder: Path = _FOLDER) -> Self:
-        """Read every ``<language>/*.po`` below `folder`; a repeated key or stray brace raises ValueError."""
-        found = {
-            path.name: _read_language(path) for path in sorted(folder.iterdir()) if any(path.glob("*.po"))
-        }
-        return cls(MappingProxyType(found))
+        """Read every ``<language>/*.po`` below `folder`; a repeated key or stray brace raises ValueError.
+
+        The texts that stand here are read once.
+        """
+        return cls(_own() if folder == _FOLDER else _read(folder))
 
     def texts(self, language: str) -> Texts:
         """The texts of a language by its folder's name; KeyError where there is none."""
@@ -99,6 +100,16 @@ def language_of(code: str | None) -> str:
     """
     primary = (code or "").replace("_", "-").split("-")[0].lower()
     return ENGLISH if primary == "en" else CHINESE
+
+
+@cache
+def _own() -> Mapping[str, Texts]:
+    return _read(_FOLDER)
+
+
+def _read(folder: Path) -> Mapping[str, Texts]:
+    found = {path.name: _read_language(path) for path in sorted(folder.iterdir()) if any(path.glob("*.po"))}
+    return MappingProxyType(found)
 
 
 def _read_language(folder: Path) -> Texts:
