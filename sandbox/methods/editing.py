@@ -7,7 +7,7 @@ import orjson
 from sandbox import rich
 from sandbox.entities import units
 from sandbox.errors import bad_request
-from sandbox.methods.parts import Uploads, Values, caption_of, markup_of, text_of
+from sandbox.methods.parts import Uploads, Values, caption_of, markup_of, media_of, text_of
 from sandbox.state import Sandbox
 from sandbox.updates import CALLBACK_SECONDS
 from sandbox.world import INSIDE
@@ -20,7 +20,8 @@ TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 DELETE_SECONDS = 48 * 3600
 ANSWER_LIMIT = 200
 TEXT_PARTS = ("text", "entities", "rich_message")
-CAPTION_PARTS = ("caption", "caption_entities")
+CAPTION_PARTS = ("caption", "caption_entities", "show_caption_above_media")
+MEDIA = ("photo", "document")
 
 
 def _editable(sandbox: Sandbox, values: Values) -> tuple[int, dict[str, Any]]:
@@ -67,10 +68,30 @@ def edit_message_text(sandbox: Sandbox, values: Values, _uploads: Uploads) -> An
 def edit_message_caption(sandbox: Sandbox, values: Values, _uploads: Uploads) -> Any:
     """Replace a caption and the inline keyboard."""
     content = caption_of(values) | markup_of(values, inline_only=True)
+    if values.get("show_caption_above_media"):
+        content["show_caption_above_media"] = True
     chat_id, body = _editable(sandbox, values)
     if "photo" not in body and "document" not in body:
         raise bad_request("there is no caption in the message to edit")
     return _replace(sandbox, chat_id, body, CAPTION_PARTS, content)
+
+
+def edit_message_media(sandbox: Sandbox, values: Values, uploads: Uploads) -> Any:
+    """Replace a picture or file with its caption and the inline keyboard, or add one to a text."""
+    media = values["media"]
+    if media["type"] not in MEDIA:
+        raise bad_request("method is not served by this sandbox")
+    content = caption_of(media) | markup_of(values, inline_only=True)
+    chat_id, body = _editable(sandbox, values)
+    shown = {*MEDIA, *TEXT_PARTS} & body.keys()
+    if not shown:
+        raise bad_request("there is no media in the message to edit")
+    if "media_group_id" in body and media["type"] not in shown:
+        raise bad_request("can't use the media of the specified type in the album")
+    content |= media_of(sandbox, media["type"], media["media"], uploads)
+    if media.get("show_caption_above_media"):
+        content["show_caption_above_media"] = True
+    return _replace(sandbox, chat_id, body, (*TEXT_PARTS, *CAPTION_PARTS, *MEDIA), content)
 
 
 def edit_message_reply_markup(sandbox: Sandbox, values: Values, _uploads: Uploads) -> Any:
@@ -136,6 +157,7 @@ def answer_callback_query(sandbox: Sandbox, values: Values, _uploads: Uploads) -
 METHODS = {
     "editMessageText": edit_message_text,
     "editMessageCaption": edit_message_caption,
+    "editMessageMedia": edit_message_media,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
     "deleteMessages": delete_messages,

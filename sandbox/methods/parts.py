@@ -102,6 +102,34 @@ def caption_of(values: Values) -> Values:
     return {"caption": text, "caption_entities": entities} if entities else {"caption": text}
 
 
+def media_of(sandbox: Sandbox, kind: str, given: str, uploads: Uploads) -> Values:
+    """Return `photo` or `document` from an upload, an `attach://` name or a file_id.
+
+    Raises:
+        ApiError: 400 for what is not there, or not of that kind.
+    """
+    if given.startswith("attach://"):
+        upload = uploads.get(given.removeprefix("attach://"))
+        if upload is None:
+            raise bad_request(f"there is no {kind} in the request")
+        return {
+            kind: sandbox.files.add_photo(upload) if kind == "photo" else sandbox.files.add_document(upload)
+        }
+    if given.startswith(("http://", "https://")):
+        raise bad_request("failed to get HTTP URL content")
+    known = sandbox.files.find(given)
+    if known is None:
+        raise bad_request("wrong file identifier/HTTP URL specified")
+    if (kind == "photo") != ("width" in known):
+        raise bad_request(
+            f"can't use file of type {'Photo' if 'width' in known else 'Document'} as {kind.title()}"
+        )
+    names = ("file_id", "file_unique_id", "file_size")
+    if kind == "photo":
+        return {kind: [{name: known[name] for name in (*names, "width", "height")}]}
+    return {kind: {name: known[name] for name in ("file_name", "mime_type", *names)}}
+
+
 def markup_of(values: Values, *, inline_only: bool = False) -> Values:
     """Return `reply_markup` of a call once its buttons are right, nothing when there is none.
 

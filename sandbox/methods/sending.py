@@ -10,6 +10,7 @@ from sandbox.methods.parts import (
     Values,
     caption_of,
     markup_of,
+    media_of,
     reply_to,
     target,
     text_of,
@@ -44,35 +45,11 @@ def send_rich_message(sandbox: Sandbox, values: Values, _uploads: Uploads) -> An
     return _post(sandbox, values, {"rich_message": rich.parse(values["rich_message"])})
 
 
-def _media(sandbox: Sandbox, kind: str, given: str, uploads: Uploads) -> Values:
-    """Return `photo` or `document` from an upload, an `attach://` name or a file_id."""
-    if given.startswith("attach://"):
-        upload = uploads.get(given.removeprefix("attach://"))
-        if upload is None:
-            raise bad_request(f"there is no {kind} in the request")
-        return {
-            kind: sandbox.files.add_photo(upload) if kind == "photo" else sandbox.files.add_document(upload)
-        }
-    if given.startswith(("http://", "https://")):
-        raise bad_request("failed to get HTTP URL content")
-    known = sandbox.files.find(given)
-    if known is None:
-        raise bad_request("wrong file identifier/HTTP URL specified")
-    if (kind == "photo") != ("width" in known):
-        raise bad_request(
-            f"can't use file of type {'Photo' if 'width' in known else 'Document'} as {kind.title()}"
-        )
-    names = ("file_id", "file_unique_id", "file_size")
-    if kind == "photo":
-        return {kind: [{name: known[name] for name in (*names, "width", "height")}]}
-    return {kind: {name: known[name] for name in ("file_name", "mime_type", *names)}}
-
-
 def send_photo(sandbox: Sandbox, values: Values, uploads: Uploads) -> Any:
     """Send a picture."""
     caption = caption_of(values)
     sandbox.world.require_writable(sandbox.world.resolve(values["chat_id"]))
-    content = _media(sandbox, "photo", values["photo"], uploads) | caption
+    content = media_of(sandbox, "photo", values["photo"], uploads) | caption
     if values.get("show_caption_above_media"):
         content["show_caption_above_media"] = True
     return _post(sandbox, values, content)
@@ -82,7 +59,7 @@ def send_document(sandbox: Sandbox, values: Values, uploads: Uploads) -> Any:
     """Send a file."""
     caption = caption_of(values)
     sandbox.world.require_writable(sandbox.world.resolve(values["chat_id"]))
-    return _post(sandbox, values, _media(sandbox, "document", values["document"], uploads) | caption)
+    return _post(sandbox, values, media_of(sandbox, "document", values["document"], uploads) | caption)
 
 
 def send_media_group(sandbox: Sandbox, values: Values, uploads: Uploads) -> Any:
@@ -99,7 +76,7 @@ def send_media_group(sandbox: Sandbox, values: Values, uploads: Uploads) -> Any:
     if kind not in {"photo", "document"}:
         raise bad_request("method is not served by this sandbox")
     sandbox.world.require_writable(sandbox.world.resolve(values["chat_id"]))
-    contents = [_media(sandbox, kind, one["media"], uploads) | caption_of(one) for one in media]
+    contents = [media_of(sandbox, kind, one["media"], uploads) | caption_of(one) for one in media]
     group = {"media_group_id": str(10**16 + secrets.randbelow(10**16))}
     return [_post(sandbox, values, content | group) for content in contents]
 

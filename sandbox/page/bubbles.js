@@ -4,7 +4,7 @@ import { oneLine } from "./chat-list.js";
 import { avatar, h, icon, iconButton, safeUrl, tintOf } from "./dom.js";
 import { readStartLink } from "./links.js";
 import { BOT_NAME, reactionCounts } from "./message.js";
-import { lightbox } from "./overlays.js";
+import { isTall, lightbox } from "./overlays.js";
 import { renderBlocks } from "./rich.js";
 import { renderText } from "./text.js";
 import { hourMinute, instant } from "./time.js";
@@ -107,6 +107,7 @@ function picture(message) {
   if (!address) return h("p", { class: "quiet" }, "［图片］");
   const name = message.caption?.slice(0, 40) || "图片";
   const image = h("img", { src: address, alt: message.caption ?? "图片", loading: "lazy", decoding: "async" });
+  image.addEventListener("load", () => image.classList.toggle("tall", isTall(image)));
   const { width, height } = message.photo;
   if (width && height) Object.assign(image, { width, height });
   return h("button", { type: "button", class: "picture", "aria-label": `放大图片：${name}`, onclick: () => lightbox(address, name) }, image);

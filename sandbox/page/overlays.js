@@ -56,14 +56,22 @@ export function alertBox(text) {
 }
 
 /**
+ * Tell whether a picture is so tall that it is scrolled through and not fitted in.
+ * @param {HTMLImageElement} image
+ */
+export const isTall = (image) => image.naturalHeight > 1.8 * image.naturalWidth;
+
+/**
  * Enlarge a picture.
  * @param {string} address
  * @param {string} name
  */
 export function lightbox(address, name) {
   const close = () => dialog.close();
+  const image = h("img", { src: address, alt: name || "图片", onclick: close });
+  image.addEventListener("load", () => image.classList.toggle("tall", isTall(image)));
   const dialog = openDialog("lightbox", name || "图片",
-    h("img", { src: address, alt: name || "图片", onclick: close }),
+    image,
     h("div", { class: "lightbox-bar" },
       h("a", { class: "icon-button", href: address, download: name || "图片", "aria-label": "下载图片", title: "下载图片" },
         icon("download")),

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Error, FilePayload, Page, expect
 
+from tests.sandbox.client import png
 from tests.sandbox.page import (
     CHEN,
     DESK,
@@ -183,6 +184,27 @@ def test_a_picture_goes_out_with_its_words_and_opens_large(page: Page, base: str
     bubble.locator(".picture").click()
     expect(page.get_by_test_id("lightbox").locator("img")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.get_by_test_id("lightbox")).to_have_count(0)
+
+
+def test_a_tall_picture_begins_at_its_top_and_is_scrolled_through(page: Page, base: str) -> None:
+    open_chat(page, base, CHEN, CHEN)
+    page.get_by_test_id("file-input").set_input_files(
+        FilePayload(name="排名.png", mimeType="image/png", buffer=png(100, 1900))
+    )
+    say(page, "排名图")
+    image = page.locator(".message.mine .picture img.tall")
+    expect(image).to_have_attribute("alt", "排名图")
+    shown = image.bounding_box()
+    assert shown is not None
+    assert shown["height"] < 2 * shown["width"]
+    image.click()
+    large = page.get_by_test_id("lightbox").locator("img.tall")
+    expect(large).to_be_visible()
+    whole = large.bounding_box()
+    assert whole is not None
+    assert whole["height"] > 5 * whole["width"]
+    page.get_by_test_id("lightbox").get_by_role("button", name="关闭").click()
     expect(page.get_by_test_id("lightbox")).to_have_count(0)
 
 

@@ -9,6 +9,7 @@ NOT_MODIFIED = (
     "Bad Request: message is not modified: specified new message content and reply markup "
     "are exactly the same as a current content and reply markup of the message"
 )
+KEYBOARD = '{"inline_keyboard": [[{"text": "好", "callback_data": "x"}]]}'
 BUTTONS = {"inline_keyboard": [[{"text": "好", "callback_data": "x"}]]}
 
 
@@ -83,6 +84,66 @@ async def test_a_picture_is_uploaded_sent_again_by_id_and_downloaded(started: Cl
     shown = (await started.get(f"chats/{ZHANG}/messages"))[-1]
     async with started.session.get(started.base + shown["photo"]) as response:
         assert (response.status, await response.read()) == (200, content)
+
+
+async def test_a_picture_is_replaced_by_another_and_its_words_with_it(started: Client) -> None:
+    sent = await started.upload(
+        "sendPhoto", {"photo": ("p.png", png())}, chat_id=str(ZHANG), caption="一月", reply_markup=KEYBOARD
+    )
+    which = {"chat_id": str(ZHANG), "message_id": str(sent["result"]["message_id"])}
+    media = '{"type":"photo","media":"attach://p","caption":"<b>二月</b>","parse_mode":"HTML"}'
+    content = png(40, 30)
+    edited = await started.upload("editMessageMedia", {"p": ("p.png", content)}, **which, media=media)
+    (size,) = edited["result"]["photo"]
+    assert (size["width"], edited["result"]["caption"], "reply_markup" in edited["result"]) == (
+        40,
+        "二月",
+        False,
+    )
+    assert edited["result"]["caption_entities"] == [{"type": "bold", "offset": 0, "length": 2}]
+    shown = (await started.get(f"chats/{ZHANG}/messages"))[-1]
+    async with started.session.get(started.base + shown["photo"]) as response:
+        assert await response.read() == content
+    again = await started.upload(
+        "editMessageMedia", {}, **which, media=f'{{"type":"photo","media":"{size["file_id"]}"}}'
+    )
+    assert (again["result"]["photo"], "caption" in again["result"]) == ([size], False)
+
+
+async def test_a_text_can_be_given_a_picture_and_not_become_a_text_again(started: Client) -> None:
+    sent = await started.done("sendMessage", chat_id=ZHANG, text="一月", reply_markup=BUTTONS)
+    which = {"chat_id": str(ZHANG), "message_id": str(sent["message_id"])}
+    media = '{"type":"photo","media":"attach://p","caption":"排名"}'
+    edited = await started.upload("editMessageMedia", {"p": ("p.png", png())}, **which, media=media)
+    assert (edited["result"]["caption"], "text" in edited["result"]) == ("排名", False)
+    assert await started.refused("editMessageText", **which, text="一月") == (
+        400, "Bad Request: there is no text in the message to edit"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("media", "text"),
+    [
+        ('{"type":"photo","media":"attach://gone"}', "there is no photo in the request"),
+        ('{"type":"photo","media":"nobody"}', "wrong file identifier/HTTP URL specified"),
+        ('{"type":"photo","media":"attach://wide"}', "PHOTO_INVALID_DIMENSIONS"),
+        (
+            '{"type":"photo","media":"attach://p","caption":"' + "长" * 1025 + '"}',
+            "message caption is too long",
+        ),
+        ('{"type":"video","media":"attach://p"}', "method is not served by this sandbox"),
+    ],
+    ids=lambda value: value[-20:],
+)
+async def test_what_cannot_be_shown_leaves_a_message_as_it_was(
+    started: Client, media: str, text: str
+) -> None:
+    sent = await started.done("sendMessage", chat_id=ZHANG, text="一月")
+    which = {"chat_id": str(ZHANG), "message_id": str(sent["message_id"])}
+    files = {"p": ("p.png", png()), "wide": ("w.png", png(21, 1))}
+    answer = await started.upload("editMessageMedia", files, **which, media=media)
+    assert answer["description"] == f"Bad Request: {text}"
+    assert (await started.get(f"chats/{ZHANG}/messages"))[-1]["text"] == "一月"
 
 
 async def test_a_document_keeps_its_chinese_name(started: Client) -> None:
