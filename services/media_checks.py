@@ -189,6 +189,23 @@ async def note(look: Look, deed: Deed, organisation_id: int) -> None:
         await deed.record(entry, organisation_id)
 
 
+async def note_found(look: Look, deed: Deed, organisation_id: int) -> str | None:
+    """Record a look as ``note`` does, and give the key of the finding that it is; None where it is none."""
+    await note(look, deed, organisation_id)
+    account = await media_accounts.get_account(look.account_id)
+    newest = await _last_post_by(account.id, look.checked_on)
+    return await media_findings.find_silence(replace(account, last_post_on=newest), look.checked_on, deed)
+
+
+async def is_known(look: Look) -> bool:
+    """Tell whether a look of that account, day and last post was recorded, by whatever message."""
+    rows = await sql.fetch(
+        "SELECT 1 AS found FROM media_check WHERE account_id = $1 AND checked_on = $2 AND last_post_on = $3",
+        *(look.account_id, look.checked_on, look.last_post_on),
+    )
+    return bool(rows)
+
+
 async def _doubt(account: MediaAccountRef, look: Look) -> LookDoubted | None:
     if look.claims not in {FindingKind.STALE, FindingKind.ZOMBIE} or look.last_post_on is None:
         return None

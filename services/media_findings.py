@@ -158,6 +158,23 @@ async def confirm(actor: Actor, finding_id: int, version: int, occasion: Occasio
     return await _store(actor, before, after, version, "media.confirm", occasion)
 
 
+async def note_mended(key: str, deed: Deed, today: dtm.date) -> None:
+    """Have a finding be put right, as the office's own sheet says, in the caller's transaction."""
+    for found in await read("f.key", (key,), today):
+        if found.rectification is Rectification.CONFIRMED:
+            continue
+        await sql.execute(
+            "UPDATE media_finding SET rectification = $1, rectified_on = $2, version = version + 1 "
+            "WHERE id = $3",
+            *(Rectification.CONFIRMED.value, found.mended_on or today, found.id),
+        )
+        states = (
+            {"unit": found.unit_id, "rectification": state.value}
+            for state in (found.rectification, Rectification.CONFIRMED)
+        )
+        await deed.record(Entry("media.confirm", f"media/{found.account_id}", *states), found.organisation_id)
+
+
 async def reject(
     actor: Actor, finding_id: int, version: int, reason: str, occasion: Occasion
 ) -> MediaFinding:

@@ -4,17 +4,22 @@ import datetime as dtm
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
-from services import media_accounts, media_checks, media_register, organisations
+from models.enums import FindingKind, Platform
+from services import media_accounts, media_checks, media_findings, media_register, organisations
 from services.audit import Deed, Entry
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
+from services.core.sheets.looks import LookRow
 from services.core.sheets.registers import RegisterRow, RegisterSheet
 from services.core.sheets.understanding import Doubt
+from services.core.staleness import Thresholds
 from services.core.text import as_name, fold
 from services.media_accounts import MediaAccountRef
 from services.media_checks import Look
 from services.media_register import NewMediaAccount
+from services.office_rules import get_rules
 from services.sheet_rows import find_organisation
 from services.transaction import transact
 
@@ -41,18 +46,19 @@ class RegisterChanges:
     """What a sheet would change.
 
     ``seen`` are accounts of the register, by id, with a newer last post than was known. ``absent`` are those
-    that the sheet does not have: they stay.
+    that the sheet does not have: they stay. ``looks`` are those that are not recorded yet.
     """
 
     added: tuple[tuple[RegisterRow, NewMediaAccount], ...] = ()
     changed: tuple[RegisterChange, ...] = ()
     seen: tuple[tuple[int, dtm.date], ...] = ()
     absent: tuple[str, ...] = ()
+    looks: tuple[LookRow, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing would change."""
-        return not (self.added or self.changed or self.seen)
+        return not (self.added or self.changed or self.seen or self.looks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class RegisterPreview:
     def __post_init__(self) -> None:
         """Name what saving would change: what a person has agreed to."""
         changed = [(each.before.version, _told(each.after)) for each in self.changes.changed]
-        written = repr((self.changes.added, changed, self.changes.seen)).encode()
+        written = repr((self.changes.added, changed, self.changes.seen, self.changes.looks)).encode()
         object.__setattr__(self, "fingerprint", hashlib.sha256(written).hexdigest()[:16])
 
 
@@ -82,8 +88,10 @@ async def preview_register(
     organisation_id = await find_organisation(organisation)
     if organisation_id is None:
         raise RegisterWithoutOffice(organisation=organisation)
-    possible = _possible(sheet, today)
+    thresholds = (await get_rules(organisation_id)).thresholds
+    possible = _possible_looks(_possible(sheet, today), thresholds, today)
     changes = await _compare(organisation_id, possible.rows, today)
+    changes = replace(changes, looks=await _unknown_looks(organisation_id, possible.looks))
     return RegisterPreview(organisation, digest, possible, changes)
 
 
@@ -96,6 +104,54 @@ def _possible(sheet: RegisterSheet, today: dtm.date) -> RegisterSheet:
             last = None
         rows.append(replace(row, last_post_on=last))
     return replace(sheet, rows=tuple(rows), doubts=tuple(doubts))
+
+
+def _possible_looks(sheet: RegisterSheet, thresholds: Thresholds, today: dtm.date) -> RegisterSheet:
+    """Leave out looks that cannot have been, and question those whose days contradict their finding."""
+    looks, doubts = [], list(sheet.doubts)
+    for look in sorted(sheet.looks, key=attrgetter("checked_on")):
+        gap = (look.checked_on - look.last_post_on).days
+        is_zombie = look.claims is FindingKind.ZOMBIE
+        allowed = thresholds.zombie_days if is_zombie else thresholds.stale_days
+        if not media_accounts.FIRST_ON <= look.last_post_on <= look.checked_on <= today:
+            doubts.append(Doubt(look.address, "import.doubt.look_impossible", {"name": look.name}))
+        elif look.claims is not None and gap <= allowed:
+            told: dict[str, str | int] = {"name": look.name, "gap": gap, "allowed": allowed}
+            doubts.append(Doubt(look.address, "import.doubt.look_doubtful", told))
+        else:
+            looks.append(look)
+    return replace(sheet, looks=tuple(looks), doubts=tuple(doubts))
+
+
+async def _unknown_looks(organisation_id: int, looks: Sequence[LookRow]) -> tuple[LookRow, ...]:
+    """Give the looks that are not recorded yet."""
+    ids = await _ids(organisation_id)
+    unknown = []
+    for look in looks:
+        account_id = ids.get((look.platform, fold(as_name(look.name))))
+        known = account_id is not None and await media_checks.is_known(_look(look, account_id))
+        unknown += [] if known else [look]
+    return tuple(unknown)
+
+
+async def _ids(organisation_id: int) -> dict[tuple[Platform, str], int]:
+    accounts = await media_accounts.list_ever(organisation_id)
+    return {(account.platform, fold(account.name)): account.id for account in accounts}
+
+
+def _look(row: LookRow, account_id: int) -> Look:
+    return Look(account_id, row.checked_on, row.last_post_on, claims=row.claims)
+
+
+async def _save_looks(looks: Sequence[LookRow], organisation_id: int, deed: Deed, today: dtm.date) -> None:
+    """Record looks in the order of their days, with what they found and what was put right."""
+    ids = await _ids(organisation_id)
+    for number, row in enumerate(looks):
+        own = replace(deed, source=f"{deed.source}/look{number}")
+        account_id = ids[row.platform, fold(as_name(row.name))]
+        key = await media_checks.note_found(_look(row, account_id), own, organisation_id)
+        if key is not None and row.is_mended:
+            await media_findings.note_mended(key, own, today)
 
 
 async def save_register(
@@ -128,6 +184,7 @@ async def save_register(
             look = Look(account_id, today, last_post_on)
             look_deed = replace(deed, source=f"{deed.source}/{account_id}")
             await media_checks.note(look, look_deed, organisation_id or 0)
+        await _save_looks(now.changes.looks, organisation_id or 0, deed, today)
         told = {"title": shown.understanding.title, "accounts": len(now.changes.added)}
         told["changed"] = len(now.changes.changed)
         await deed.record(Entry("sheet.import", f"sheet/{shown.digest}", after=told), organisation_id)

@@ -26,7 +26,7 @@ async def read_sheet(content: bytes, name: str, *, organisation: str, year: int,
     find = await read_names(await find_organisation(organisation))
     # Reading takes the processor for seconds at the largest sheets: not on the loop.
     document = await asyncio.to_thread(read_document, content, name)
-    register = await asyncio.to_thread(find_register, document.sheets, find)
+    register = await asyncio.to_thread(find_register, document.sheets, find, year)
     if register is None:
         return await imports.preview_document(document, organisation, find, year=year, today=today)
     told = replace(register, remarks=(*register.remarks, *imports.remarks_on(document)))

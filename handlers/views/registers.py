@@ -35,6 +35,7 @@ def summarise(changes: RegisterChanges, texts: Texts, *, is_saved: bool) -> str:
     if changes.is_empty:
         return texts("import.nothing_new")
     counts = {"added": len(changes.added), "changed": len(changes.changed), "seen": len(changes.seen)}
+    counts["looks"] = len(changes.looks)
     told = (texts(f"register.part.{key}", count=count) for key, count in counts.items() if count)
     return texts("import.saved" if is_saved else "import.changes", changed=texts("progress.comma").join(told))
 

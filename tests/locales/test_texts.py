@@ -52,6 +52,7 @@ VOCABULARIES = {
     "services/core/categories.py",  # 动态信息 for 动态通知类
     "services/core/links.py",  # addresses between Chinese signs
     "services/core/platforms.py",  # 政务微博, 公众号
+    "services/core/sheets/looks.py",  # 监测到, 最新更新时间为, 是否整改
     "services/core/sheets/registers.py",  # 主办单位, 开设时间
     "services/core/quarter.py",  # 一季度, 上季度
     "services/core/stated.py",  # 网站信息, 来信: how figures are called in bulletins and in chat

@@ -4,8 +4,8 @@ import pytest
 import xlsxwriter
 from docx import Document
 
-from models.enums import Platform, Role
-from services import media_accounts, media_posts, media_register, sheet_kinds
+from models.enums import Platform, Rectification, Role
+from services import media_accounts, media_findings, media_posts, media_register, sheet_kinds, sql
 from services.core.access import NotPermitted
 from services.core.occasion import Occasion
 from services.media_posts import Post
@@ -158,3 +158,39 @@ async def test_a_last_post_that_a_sheet_tells_is_a_look(office):
     accounts = await media_accounts.list_ever(organisation_id)
     assert accounts[0].last_post_on == day("2024-03-08")
     assert (await shown(LAST.format("2024-03-01").encode(), "台账.csv")).changes.is_empty
+
+
+SILENT = "{0}监测到超过两周未更新内容，最新更新时间为{1}"
+ANNEX_HEAD = ("类别", "名称", "主办单位", "级别", "突出问题", "是否整改")
+SEEN = (
+    ("政务微博", "平安峨眉", "公安局", "县级部门", SILENT.format("1月9日", "12月25日"), "是"),
+    ("政务微博", "平安峨眉", "公安局", "县级部门", SILENT.format("3月6日", "2月20日"), "否"),
+    ("政务微信", "峨眉山司法", "司法局", "县级部门", SILENT.format("2月16日", "2月11日"), "是"),
+)
+
+
+async def test_a_bulletins_annex_is_read_as_looks_and_what_was_put_right(office):
+    # It was taken for a register, and its findings were lost.
+    organisation_id, clerk = office
+    content = "\n".join(",".join(row) for row in (ANNEX_HEAD, *SEEN)).encode()
+    found = await shown(content, "附件2.csv")
+    assert [(each.address, each.key) for each in found.understanding.doubts] == [
+        ("E4", "import.doubt.look_doubtful")  # five days, as of 三川镇 in 2020
+    ]
+    changes = await save(found, clerk)
+    assert (len(changes.added), len(changes.looks)) == (2, 2)
+    checks = await sql.fetch("SELECT checked_on, last_post_on FROM media_check ORDER BY checked_on")
+    assert [(str(row["checked_on"]), str(row["last_post_on"])) for row in checks] == [
+        ("2024-01-09", "2023-12-25"),
+        ("2024-03-06", "2024-02-20"),
+    ]
+    (account_id,) = [
+        each.id for each in await media_accounts.list_ever(organisation_id) if each.name == "平安峨眉"
+    ]
+    findings = await media_findings.list_of_account(clerk, account_id, TODAY)
+    assert [(str(each.found_on), each.gap_days, each.rectification) for each in findings] == [
+        ("2024-03-06", 15, Rectification.OWED),
+        ("2024-01-09", 15, Rectification.CONFIRMED),
+    ]
+    again = await shown(content, "附件2.csv")
+    assert again.changes.looks == ()

@@ -9,6 +9,7 @@ from enum import StrEnum
 from models.enums import Platform
 from services.core.platforms import read_platform
 from services.core.sheets.grid import Cell, Grid
+from services.core.sheets.looks import LookRow, is_yes, read_claim, read_problem, year_of
 from services.core.sheets.notebook import Notebook
 from services.core.sheets.understanding import Doubt, FindUnit, Remark
 from services.core.sheets.unit_names import bare
@@ -30,10 +31,14 @@ class RegisterMeaning(StrEnum):
     OPENED = "opened"
     DEREGISTERED = "deregistered"
     LAST_POST = "last_post"
+    CHECKED = "checked"
+    PROBLEM = "problem"
+    MENDED = "mended"
 
 
 _NEEDED = (RegisterMeaning.PLATFORM, RegisterMeaning.NAME, RegisterMeaning.UNIT)
 _DAYS = (RegisterMeaning.OPENED, RegisterMeaning.DEREGISTERED, RegisterMeaning.LAST_POST)
+_OF_LOOKS = frozenset({RegisterMeaning.CHECKED, RegisterMeaning.PROBLEM})
 _OF_MEDIA = "(?:政务|政府|官方)?(?:新媒体|媒体|账号|帐号|公众号)*"
 _HEADS: Mapping[RegisterMeaning, re.Pattern[str]] = {
     # 政务新媒体 alone is what a table of quotas calls a category.
@@ -54,9 +59,11 @@ _HEADS: Mapping[RegisterMeaning, re.Pattern[str]] = {
     RegisterMeaning.LAST_POST: re.compile(
         "(?:账号|帐号)?(?:最新|最近|最后)(?:一次|一条|一篇)?(?:内容)?(?:更新|发布|发文|推文)(?:时间|日期)"
     ),
+    RegisterMeaning.CHECKED: re.compile("(?:监测|核查|检查)(?:时间|日期)"),
+    RegisterMeaning.PROBLEM: re.compile("(?:存在|主要|突出|监测发现)?的?(?:主要|突出)?问题"),
+    RegisterMeaning.MENDED: re.compile("(?:是否)?(?:已|完成)?整改(?:到位|完成|情况)?"),
     RegisterMeaning.DEREGISTERED: re.compile("(?:账号|帐号)?(?:注销|关停|停用|关闭|下线)(?:时间|日期)"),
 }
-_LOOKS = re.compile("问题|整改|监测(?:时间|日期)|核查(?:时间|日期|情况)")
 _DAY = re.compile(
     r"(?P<year>[0-9]{4})[-/.年](?P<month>[0-9]{1,2})[-/.月](?P<day>[0-9]{1,2})日?(?:00:00(?::00)?)?"
     r"|(?P<packed>[0-9]{8})"
@@ -97,6 +104,7 @@ class RegisterSheet:
     rows: tuple[RegisterRow, ...]
     doubts: tuple[Doubt, ...]
     remarks: tuple[Remark, ...]
+    looks: tuple[LookRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +113,18 @@ class _Head:
     columns: Mapping[RegisterMeaning, int]
 
 
-def find_register(sheets: Sequence[Grid], find: FindUnit) -> RegisterSheet | None:
+def find_register(sheets: Sequence[Grid], find: FindUnit, year: int) -> RegisterSheet | None:
     """Understand a register of media accounts; None where no sheet has one.
 
     It is known by a head with a platform, an account's name and a unit. Several sheets are one register.
+    Where it says what was found, each line is a look too; its days are of the title's year, else of ``year``.
     """
     found = [(grid, head) for grid in sheets if (head := _find_head(grid)) is not None]
     if not found:
         return None
     notebook = Notebook()
-    reader = _Reader(find, notebook)
+    first, head = found[0]
+    reader = _Reader(find, notebook, year_of(_title(first, head), year))
     rows = tuple(
         row
         for grid, head in found
@@ -123,11 +133,8 @@ def find_register(sheets: Sequence[Grid], find: FindUnit) -> RegisterSheet | Non
     for grid in sheets:
         if grid not in [each for each, _ in found]:
             notebook.remark("", "sheet_without_units", sheet=grid.name)
-    for grid, head in found:
-        for cell in _of_looks(grid, head):
-            notebook.remark(cell.address, "looks_not_read", heading=label(cell.text))
-    first, head = found[0]
-    return RegisterSheet(_title(first, head), _columns(first, head), rows, notebook.doubts, notebook.remarks)
+    title, columns = _title(first, head), _columns(first, head)
+    return RegisterSheet(title, columns, rows, notebook.doubts, notebook.remarks, tuple(reader.looks))
 
 
 def _find_head(grid: Grid) -> _Head | None:
@@ -140,12 +147,6 @@ def _find_head(grid: Grid) -> _Head | None:
         if all(meaning in columns for meaning in _NEEDED):
             return _Head(row, columns) if _has_platform(grid, row, columns) else None
     return None
-
-
-def _of_looks(grid: Grid, head: _Head) -> list[Cell]:
-    """List the heads of what was found by looking, which no register tells of: 突出问题, 是否整改."""
-    cells = (grid.cell_at(head.row, column) for column in range(grid.width))
-    return [cell for cell in cells if _LOOKS.search(plain(cell.text))]
 
 
 def _has_platform(grid: Grid, head: int, columns: Mapping[RegisterMeaning, int]) -> bool:
@@ -175,9 +176,11 @@ def _columns(grid: Grid, head: _Head) -> tuple[RegisterColumn, ...]:
 class _Reader:
     """Reads the lines of a register; every account is taken once."""
 
-    def __init__(self, find: FindUnit, notebook: Notebook) -> None:
+    def __init__(self, find: FindUnit, notebook: Notebook, year: int) -> None:
         self._find = find
         self._notebook = notebook
+        self._year = year
+        self.looks: list[LookRow] = []
         self._taken: dict[tuple[Platform, str], str] = {}
 
     def rows(self, grid: Grid, head: _Head, prefix: str) -> Iterator[RegisterRow]:
@@ -203,13 +206,19 @@ class _Reader:
         unit = self._unit(cells[RegisterMeaning.UNIT], prefix)
         if platform is None or unit is None:
             return None
+        tells_of_looks = bool(cells.keys() & _OF_LOOKS)
+        if tells_of_looks:
+            self._look(cells, platform, name, prefix)
         first = self._taken.setdefault((platform, fold(name)), address)
         if first != address:
-            self._notebook.doubt(address, "account_repeated", name=name, first=first)
+            if not tells_of_looks:  # there each line is another look
+                self._notebook.doubt(address, "account_repeated", name=name, first=first)
             return None
         opened_on, deregistered_on, last_post_on = (
             self._day(cells.get(meaning), prefix) for meaning in _DAYS
         )
+        if tells_of_looks:
+            last_post_on = None  # it is what was seen on the day of the look
         if opened_on and deregistered_on and deregistered_on < opened_on:
             self._notebook.doubt(address, "account_days_turned", name=name)
             return None
@@ -224,6 +233,27 @@ class _Reader:
             last_post_on=last_post_on,
             address=address,
         )
+
+    def _look(
+        self, cells: Mapping[RegisterMeaning, Cell], platform: Platform, name: str, prefix: str
+    ) -> None:
+        """Read what a line says was seen; a line that says nothing of it is only an account."""
+        problem, mended = cells.get(RegisterMeaning.PROBLEM), cells.get(RegisterMeaning.MENDED)
+        text = problem.text if problem is not None else ""
+        checked = cells.get(RegisterMeaning.CHECKED)
+        days = read_problem(text, self._year)
+        if days is None and checked is not None and plain(checked.text):
+            checked_on = self._day(checked, prefix)
+            last_on = self._day(cells.get(RegisterMeaning.LAST_POST), prefix)
+            days = (checked_on, last_on) if checked_on and last_on else None
+        claims = read_claim(text)
+        if days is None and problem is not None and claims is not None:
+            self._notebook.doubt(prefix + problem.address, "look_unreadable", name=name)
+        if days is None:
+            return
+        at = problem or checked or cells[RegisterMeaning.NAME]
+        is_mended = mended is not None and is_yes(mended.text)
+        self.looks.append(LookRow(platform, name, *days, claims, is_mended, prefix + at.address))
 
     def _platform(self, cell: Cell, prefix: str) -> Platform | None:
         platform = read_platform(cell.text)

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from models.enums import Platform
+from models.enums import FindingKind, Platform
 from services.core.sheets.registers import RegisterMeaning, find_register
 from services.core.sheets.understanding import NameMatch
 from tests.core.sheets.tables import doubts, grid_of
@@ -18,7 +18,7 @@ def find(printed):
 
 
 def read(table, merges="", **more) -> Any:
-    return find_register([grid_of(table, merges, **more)], find)
+    return find_register([grid_of(table, merges, **more)], find, 2024)
 
 
 def test_a_register_is_read_with_its_heads_in_any_order():
@@ -130,22 +130,27 @@ def test_two_sheets_are_one_register_whose_addresses_name_them():
         grid_of(head + "微信 | 峨眉山司法 | 市司法局", name="其他"),
         grid_of("说明\n请如实填写", name="说明"),
     ]
-    register: Any = find_register(sheets, find)
+    register: Any = find_register(sheets, find, 2024)
     assert [row.address for row in register.rows] == ["微信!B2"]
     assert doubts(register) == {"其他!B2": "account_repeated"}
     assert [remark.key for remark in register.remarks] == ["import.remark.sheet_without_units"]
 
 
-def test_what_was_found_by_looking_is_said_not_to_be_read():
-    # Such a sheet was taken for a register, and nothing was said of its findings.
+def test_what_a_bulletin_found_is_read_as_looks():
     register = read(
         """
+        2020年第一季度监测情况 | | | | |
         类别 | 名称 | 主办单位 | 级别 | 突出问题 | 是否整改
-        微博 | 平安峨眉 | 市公安局 | 县级部门 | 2月16日监测到超过两周未更新内容 | 是
+        政务微博 | 平安峨眉 | 市公安局 | 县级部门 | 1月9日监测到超过两周未更新，最新更新时间为12月25日 | 是
+        政务微博 | 平安峨眉 | 市公安局 | 县级部门 | 3月6日监测到超过两周未更新内容，最新更新时间为2月20日 | 否
+        政务微信 | 峨眉山司法 | 市司法局 | 县级部门 | 同一平台开设多个账号 | 是
+        政务微信 | 峨眉普法 | 市司法局 | 县级部门 | 超过两周未更新 | 是
         """
     )
-    assert [row.name for row in register.rows] == ["平安峨眉"]
-    assert [(each.address, each.key) for each in register.remarks] == [
-        ("E1", "import.remark.looks_not_read"),
-        ("F1", "import.remark.looks_not_read"),
+    assert [row.name for row in register.rows] == ["平安峨眉", "峨眉山司法", "峨眉普法"]
+    stale = FindingKind.STALE
+    assert [(row.checked_on, row.last_post_on, row.claims, row.is_mended) for row in register.looks] == [
+        (dtm.date(2020, 1, 9), dtm.date(2019, 12, 25), stale, True),
+        (dtm.date(2020, 3, 6), dtm.date(2020, 2, 20), stale, False),
     ]
+    assert doubts(register) == {"E6": "look_unreadable"}
