@@ -1,6 +1,6 @@
 """`./run bench [--short]`: measure everything and write docs/benchmarks.md; or show shortly that it works.
 
-`./run bench fanout` is `benchmarks.fanout`.
+`./run bench fanout` is `benchmarks.fanout`, `./run bench charts` `benchmarks.charts`.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks import fanout, meter, others, page
+from benchmarks import charts, fanout, meter, others, page
 from benchmarks.load import Wrong
 from benchmarks.peers import POSTGRES, Peer
 from benchmarks.postgres import postgres
@@ -32,6 +32,8 @@ def main(words: Sequence[str]) -> int:
     """Measure, print, and write the page unless it is the short run; 1 when a bot did not do its work."""
     if words[:1] == ["fanout"]:
         return fanout.main(words[1:])
+    if words[:1] == ["charts"]:
+        return charts.main(words[1:])
     parser = argparse.ArgumentParser(prog="./run bench")
     parser.add_argument("--short", action="store_true", help="one short round; the page stays as it is")
     is_short: bool = parser.parse_args(words).short

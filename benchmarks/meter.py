@@ -24,6 +24,12 @@ def resident_megabytes(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+def own_megabytes() -> float:
+    """Return the memory that this process holds, without its children's (RSS)."""
+    pages = int((PROC / "self" / "statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
 def highest_megabytes(pid: int) -> float:
     """Return the most memory that a process has held so far (its highest RSS)."""
     lines = (PROC / str(pid) / "status").read_text().splitlines()

@@ -35,7 +35,7 @@ def main(font: str) -> None:
     except (OSError, RuntimeError) as problem:
         print(f"{font} cannot be used, pictures are written in Duban's own font: {problem}", file=sys.stderr)  # noqa: T201
         artist = Artist()
-    while (asked := _read(sys.stdin.buffer)) is not None:
+    while (asked := read_request(sys.stdin.buffer)) is not None:
         try:
             answer = b"+" + artist.draw(read_picture(asked.decode()))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the next picture may be right
@@ -47,7 +47,7 @@ def main(font: str) -> None:
             return
 
 
-def _read(pipe: BinaryIO) -> bytes | None:
+def read_request(pipe: BinaryIO) -> bytes | None:
     """Read one request, None when there will be none."""
     head = pipe.read(LENGTH.size)
     if len(head) < LENGTH.size:

@@ -34,6 +34,9 @@ class Ended(Exception):
 class Painter:
     """Draws one picture at a time; the process starts with the first one."""
 
+    module = "bot.drawing"
+    """What the process runs."""
+
     def __init__(self, nursery: Nursery, folder: Path, font: Path | None = None) -> None:
         self._nursery = nursery
         self._folder = folder
@@ -64,6 +67,11 @@ class Painter:
         if isinstance(drawn, PictureUndrawn):
             raise drawn
         return drawn
+
+    @property
+    def pid(self) -> int | None:
+        """The process that draws, None while there is none."""
+        return None if self._process is None else self._process.pid
 
     async def close(self) -> None:
         """End the process."""
@@ -125,7 +133,7 @@ class Painter:
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "bot.drawing",
+            self.module,
             str(self._font or ""),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

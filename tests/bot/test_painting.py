@@ -20,14 +20,9 @@ from tests.services.drawn import a_year, opened, ranking_of
 
 
 class Watched(Painter):
-    """One that tells which process draws, and how often it was asked."""
+    """One that tells how often it was asked."""
 
     asked = 0
-
-    @property
-    def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
 
     async def _exchange(self, asked: bytes) -> bytes:
         self.asked += 1
@@ -57,6 +52,11 @@ def is_alive(pid: int) -> bool:
     return state != "Z"
 
 
+def drawing_process(painter: Painter) -> int:
+    assert painter.pid is not None
+    return painter.pid
+
+
 def titled(title: str) -> RankingPicture:
     return RankingPicture(title, "", "", "", ())
 
@@ -70,7 +70,7 @@ async def until_dead(pid: int) -> None:
 async def test_one_process_draws_all_and_each_picture_once(painter: Watched) -> None:
     pictures: tuple[Picture, ...] = (ranking_of(3), a_year(), ranking_of(3))
     drawn = await asyncio.gather(*(painter.draw(picture) for picture in pictures))
-    pid = painter.pid
+    pid = drawing_process(painter)
     assert [opened(png).width for png in drawn] == [1080] * 3
     assert drawn[0] == drawn[2] == await painter.draw(ranking_of(3))
     assert (painter.asked, painter.pid) == (2, pid)
@@ -80,14 +80,14 @@ async def test_one_that_cannot_be_drawn_keeps_nothing_from_the_next(painter: Wat
     with pytest.raises(PictureUndrawn) as caught:
         await painter.draw(ranking_of(300))
     assert "TooTall" in str(caught.value.params["reason"])
-    pid = painter.pid
+    pid = drawing_process(painter)
     assert await painter.draw(titled("督办"))
     assert painter.pid == pid
 
 
 async def test_a_process_that_died_is_replaced(painter: Watched) -> None:
     await painter.draw(titled("一"))
-    pid = painter.pid
+    pid = drawing_process(painter)
     os.kill(pid, signal.SIGKILL)
     assert await painter.draw(titled("二"))
     assert painter.pid != pid
@@ -95,7 +95,7 @@ async def test_a_process_that_died_is_replaced(painter: Watched) -> None:
 
 async def test_one_killed_while_it_draws_is_replaced_and_the_picture_drawn(painter: Watched) -> None:
     await painter.draw(titled("一"))
-    pid = painter.pid
+    pid = drawing_process(painter)
     os.kill(pid, signal.SIGSTOP)
     drawing = asyncio.ensure_future(painter.draw(titled("二")))
     while painter.asked < 2:
@@ -109,7 +109,7 @@ async def test_one_that_takes_too_long_is_killed_and_the_next_picture_drawn(
     painter: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await painter.draw(titled("一"))
-    pid = painter.pid
+    pid = drawing_process(painter)
     os.kill(pid, signal.SIGSTOP)
     with monkeypatch.context() as hurried:
         hurried.setattr(painting, "DRAWING_SECONDS", 0.05)
@@ -154,7 +154,7 @@ async def test_a_font_that_cannot_be_read_is_stood_in_for(folder: Path, tmp_path
 async def test_closing_ends_the_process(folder: Path) -> None:
     one = Watched(Nursery(), folder)
     await one.draw(titled("一"))
-    pid = one.pid
+    pid = drawing_process(one)
     await one.close()
     assert not is_alive(pid)
 
@@ -168,7 +168,7 @@ from services.core.pictures import RankingPicture
 async def main():
     painter = Painter(Nursery(), pathlib.Path(sys.argv[1]))
     await painter.draw(RankingPicture("", "", "", "", ()))
-    print(painter._process.pid, flush=True)
+    print(painter.pid, flush=True)
     await asyncio.sleep(60)
 
 asyncio.run(main())
