@@ -29,3 +29,35 @@ class DocumentTooLarge(UserError):
 
 class SheetTooLarge(UserError):
     """A table beyond the bounds (`name` of the document, `sheet`; `rows`, `columns` and `cells` allowed)."""
+
+
+class TemplateKindUnknown(UserError):
+    """A template that is no .docx (`name`)."""
+
+
+class TemplateDamaged(UserError):
+    """A template whose parts do not fit together (`name`)."""
+
+
+class TemplateTooLarge(UserError):
+    """A template beyond the bounds, packed or unpacked (`name`, `limit` in MB packed)."""
+
+
+class TemplateUnknownFields(UserError):
+    """A template for bulletins asks for words that there are not (`name`, `fields`)."""
+
+
+class TemplateUnclear(UserError):
+    """A mark in a template is not whole, or stands where it cannot (`name`, `near`: the mark)."""
+
+
+class TemplateLinked(UserError):
+    """A template fetches something from elsewhere (`name`, `link`)."""
+
+
+class TemplateWithPrograms(UserError):
+    """A template holds macros, or objects of other programs (`name`)."""
+
+
+class TemplateEndless(UserError):
+    """A template takes too long, or becomes too large, when it is filled in (`name`)."""

@@ -63,6 +63,11 @@ VOCABULARIES = {
     "services/core/correcting.py",  # how the heads of columns with figures end
     "services/core/proofreading.py",  # 条, 件: what a typed figure measures
     "services/documents/word.py",  # how a sheet without a name is called
+    "services/documents/workbook_writing.py",  # fonts
+    "services/documents/word_tables.py",  # fonts, 附件1
+    "services/documents/template_fields.py",  # what fields are called in a template
+    "services/documents/specimens.py",  # what a template is tried with
+    "services/documents/templates/make.py",  # what bulletins are made of
 }
 
 
