@@ -12,9 +12,8 @@ from services.documents.cleaning import printable
 ANNEX_PAGES = "附件表"
 """The field that stands for whole pages, and alone in its paragraph."""
 
-_LEAD = re.compile(
-    r"（[一二三四五六七八九十]{1,3}）[^。\n]{1,30}。(?=.)"
-)  # of 公文: 楷体, the rest goes on in 仿宋
+_LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。，、；：\n0-9]{1,20}。(?=.)")
+# A heading within a paragraph (楷体): （一）政务公开情况。 A sentence with commas or figures is none.
 
 
 def fields_of(bulletin: Bulletin) -> dict[str, Any]:
@@ -65,7 +64,7 @@ def _paragraph(paragraph: Paragraph) -> dict[str, str]:
 def _list(annexes: tuple[Annex, ...]) -> list[dict[str, str]]:
     if len(annexes) == 1:
         return [{"序号": "", "名称": annexes[0].name}]
-    return [{"序号": f"{number}．", "名称": annex.name} for number, annex in enumerate(annexes, start=1)]
+    return [{"序号": f"{number}.", "名称": annex.name} for number, annex in enumerate(annexes, start=1)]
 
 
 def _without(text: str, *, start: str = "", end: str = "") -> str:

@@ -17,6 +17,7 @@ from services.core.bulletin import Annex, Bulletin
 from services.core.period import Period
 from services.core.printing import Percentage, PrintedTable, simple_head
 from services.documents import read_document
+from services.documents.template_fields import fields_of
 from services.documents.templates import make
 from services.documents.word_tables import ACROSS, UPRIGHT, annex_pages, lay_out, words
 from services.documents.word_writing import default_template, write_bulletin
@@ -70,8 +71,8 @@ def test_a_quarterly_bulletin_says_everything_in_its_order(quarter):
     for section in bulletin.sections:
         expected += [section.heading, *(paragraph.text for paragraph in section.paragraphs)]
     expected += [
-        "附件：1．2020年一季度全县政务公开监测情况统计表",
-        "\t2．2020年一季度监测发现存在突出问题政务新媒体名单",
+        "附件：1.2020年一季度全县政务公开监测情况统计表",
+        "\t2.2020年一季度监测发现存在突出问题政务新媒体名单",
         "苍溪县人民政府办公室",
         "2020年4月15日",
     ]
@@ -113,6 +114,22 @@ def test_each_part_names_its_font_for_chinese(quarter, month):
     assert rest.text.startswith("一季度")
     assert rest.element.rPr is None
     assert font(styled(quarter, "附件1").runs[0]) == "黑体"
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        ("（一）政务公开情况。一季度公开31条。", "（一）政务公开情况。"),
+        ("（十一）政务公开情况。一季度公开31条。", "（十一）政务公开情况。"),
+        ("（一）一季度，公开31条。其中重点领域10条。", ""),
+        ("（一）公开31条。其中重点领域10条。", ""),
+        ("（一）请按时报送。", ""),
+        ("政务公开情况。一季度公开31条。", ""),
+    ],
+)
+def test_a_heading_within_a_paragraph_is_told_from_a_sentence(text, lead):
+    paragraph = fields_of(a_bulletin(text))["各节"][0]["各段"][0]
+    assert paragraph == {"小标题": lead, "文字": text.removeprefix(lead)}
 
 
 def test_sizes_spaces_and_indents_are_those_of_an_official_document(quarter):
