@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from handlers import (
     away,
+    bulletins,
     days_off,
     founding,
     groups,
@@ -36,6 +37,7 @@ _WORK: tuple[Family, ...] = (
     reporting.FAMILY,
     media.FAMILY,
     reopenings.FAMILY,
+    bulletins.FAMILY,
     remind.FAMILY,
     reminder_rules.FAMILY,
     away.FAMILY,

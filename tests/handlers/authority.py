@@ -264,7 +264,7 @@ async def visible(answer: Answer) -> str:
     parts = [parse_html(answer.text)[0], TAGS.sub("", answer.rich)]
     parts += [button.text for row in answer.buttons for button in row]
     if answer.document is not None:
-        parts.append(b"".join([chunk async for chunk in answer.document.chunks()]).decode())
+        parts.append(b"".join([chunk async for chunk in answer.document.chunks()]).decode("utf-8", "replace"))
     return "\n".join(parts)
 
 

@@ -14,6 +14,7 @@ from tests.handlers.authority import (
     Said,
     Typed,
 )
+from tests.handlers.authority_bulletin_rows import BULLETINS
 from tests.handlers.authority_media_rows import MEDIA
 from tests.handlers.authority_office_rows import DAYS_OFF, INVITATIONS, PEOPLE, SETTINGS, UNITS
 from tests.handlers.authority_ranking_rows import RANKINGS
@@ -173,6 +174,7 @@ ROWS = (
     *PROGRESS,
     *REPORTING,
     *REOPENINGS,
+    *BULLETINS,
     *MEDIA,
     *IMPORTS,
     *GROUPS,

@@ -22,6 +22,8 @@ VOCABULARIES = {
     "handlers/imports.py",  # 导入
     "handlers/invitations.py",  # 邀请, and what roles are called
     "handlers/media/family.py",  # 新媒体
+    "handlers/bulletins/family.py",  # 通报, 月报
+    "services/core/bulletin_requests.py",  # 季报, 年度
     "handlers/people.py",  # 人员
     "handlers/privacy.py",  # 我的资料, 注销
     "handlers/progress.py",  # 进度, the word that is the command

@@ -1,0 +1,62 @@
+"""The command, buttons and questions of the family."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from handlers.bulletins import drafts, figures, files, issuing, words
+from handlers.kit.answers import Answer
+from handlers.kit.context import Context
+from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
+from handlers.views import bulletin_cards as cards_view
+from handlers.views import bulletin_figures as figures_view
+from handlers.views import bulletin_words as words_view
+from services.core.access import Permission
+
+Handle = Callable[[Context], Awaitable[Sequence[Answer]]]
+
+_READS: Mapping[str, Handle] = {
+    "open": drafts.show,
+    "preview": drafts.preview,
+    "objections": drafts.show_objections,
+    "figures": figures.show,
+    "figure": figures.ask,
+    "number": figures.ask_number,
+    "places": words.show_places,
+    "place": words.show_place,
+    "excel": files.excel,
+    "confirm": issuing.confirm,
+    "list": issuing.show_list,
+    "issued": issuing.show,
+    "text": issuing.show_text,
+    "compare": issuing.compare,
+}
+_WRITES: Mapping[str, Handle] = {
+    "drop": figures.drop,
+    "reset": words.reset,
+    "leave_out": words.leave_out,
+    "issue": issuing.issue,
+}
+
+FAMILY = Family(
+    commands=(
+        CommandSpec(
+            "bulletin",
+            ("通报", "月报"),
+            Effect.READS,
+            drafts.begin,
+            needs=frozenset({Permission.BULLETINS_ISSUE}),
+            takes_arguments=True,
+            is_private=True,
+        ),
+    ),
+    actions=(
+        *(ActionSpec(f"bulletin.{name}", Effect.READS, handle) for name, handle in _READS.items()),
+        *(ActionSpec(f"bulletin.{name}", Effect.WRITES, handle) for name, handle in _WRITES.items()),
+    ),
+    steps=(
+        StepSpec(figures_view.STEP, Effect.WRITES, figures.said, takes_prose=True),
+        StepSpec(figures_view.NUMBER_STEP, Effect.WRITES, figures.number_said),
+        StepSpec(words_view.STEP, Effect.WRITES, words.said, takes_prose=True),
+        StepSpec(cards_view.REASON_STEP, Effect.WRITES, issuing.reason_said, takes_prose=True),
+        StepSpec(cards_view.CORRECTION_STEP, Effect.WRITES, issuing.correction_said, takes_prose=True),
+    ),
+)

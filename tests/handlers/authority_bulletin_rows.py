@@ -1,0 +1,144 @@
+"""Rows of the matrix: bulletins drafted, filled in, worded, issued and corrected."""
+
+import datetime as dtm
+
+from models.enums import BulletinKind
+from services import bulletin_figures, bulletin_phrases, bulletins
+from services.audit import Deed
+from services.core.period import Period
+from services.core.stated import Stated, statable
+from services.ledger import record
+from tests.builders import NOW, a_fact
+from tests.handlers.authority import Pressed, Replied, Row, Said
+from tests.handlers.authority_sets import ADMINISTRATOR, OFFICE, STANDING, A
+from tests.handlers.authority_world import FIGURE, ORGANISATION, Asker, World
+from tests.handlers.talk import TODAY
+
+DEED = Deed(None, "message/0/5", NOW)
+MONTHLY = BulletinKind.MONTHLY
+JANUARY, MARCH = Period.of_month(2024, 1), Period.of_month(2024, 3)
+DRAFT = Said("/bulletin 2024-03")
+OVER = Said("/bulletin 2024-01")
+CALLED = f"{ORGANISATION} · 2024年3月月报"
+TITLE = f"{ORGANISATION}政府门户网站"
+PLACE = (DRAFT, Pressed("bulletin.places"), Pressed("bulletin.place", {"place": "problems"}))
+COMPARED = (OVER, Pressed("bulletin.compare"))
+
+
+async def _state(world: World, period: Period) -> None:
+    figures = {one.name: Stated(1) for one in statable(MONTHLY) if not one.is_names and not one.is_counted}
+    office, organisation_id = world.actors[Asker.OFFICE], world.ids["a"]
+    await bulletin_figures.state_figures(office, organisation_id, period, figures, DEED)
+
+
+async def _all_stated(world: World) -> None:
+    await _state(world, JANUARY)
+
+
+async def _stated_in_march(world: World) -> None:
+    await _state(world, MARCH)
+
+
+async def _otherwise(world: World) -> None:
+    """State what is counted as something else."""
+    told = {"disclosed": Stated(1)}
+    await bulletin_figures.state_figures(world.actors[Asker.OFFICE], world.ids["a"], MARCH, told, DEED)
+
+
+async def _worded(world: World) -> None:
+    office, organisation_id = world.actors[Asker.OFFICE], world.ids["a"]
+    await bulletin_phrases.reword(office, organisation_id, (MONTHLY, "problems"), "请抓紧。", 0, DEED)
+
+
+async def _issued(world: World) -> None:
+    """Issue January's bulletin, and count something afterwards."""
+    await _state(world, JANUARY)
+    office, organisation_id = world.actors[Asker.OFFICE], world.ids["a"]
+    made = await bulletins.draft(office, organisation_id, MONTHLY, JANUARY, TODAY)
+    shown = (organisation_id, MONTHLY, JANUARY)
+    await bulletins.issue(office, shown, made.fingerprint, "可", DEED, TODAY + dtm.timedelta())
+    await record([a_fact(world.ids["own"], world.ids["news"], 1, 3)], NOW)
+
+
+def _of_draft(action: str, shows: str, *more: Pressed) -> Row:
+    return Row(f"action bulletin.{action}", (DRAFT, *more, Pressed(f"bulletin.{action}")), OFFICE, shows)
+
+
+BULLETINS = (
+    Row("command bulletin", (DRAFT,), ADMINISTRATOR, CALLED, asked=STANDING),
+    Row("action bulletin.open", (DRAFT, Pressed("bulletin.open", A)), OFFICE, CALLED, by=Asker.STANDING),
+    _of_draft("preview", FIGURE),
+    _of_draft("objections", "数字还会变"),
+    _of_draft("figures", "网站累计：待填"),
+    _of_draft("figure", "请发“网站信息”的数字", Pressed("bulletin.figures")),
+    _of_draft("number", "请发期号"),
+    _of_draft("places", "要改哪一处"),
+    Row("action bulletin.place", PLACE, OFFICE, "可用字段"),
+    _of_draft("excel", TITLE),
+    _of_draft("confirm", "还不能印发"),
+    _of_draft("list", "还没有印发过通报"),
+    Row(
+        "action bulletin.drop",
+        (DRAFT, Pressed("bulletin.figures"), Pressed("bulletin.drop")),
+        OFFICE,
+        changes="stated_figure",
+        arrange=_otherwise,
+    ),
+    Row(
+        "action bulletin.reset",
+        (*PLACE, Pressed("bulletin.reset")),
+        OFFICE,
+        changes="phrase",
+        arrange=_worded,
+    ),
+    Row(
+        "action bulletin.leave_out",
+        (*PLACE, Pressed("bulletin.leave_out")),
+        OFFICE,
+        changes="phrase",
+        arrange=_worded,
+    ),
+    Row(
+        "action bulletin.issue",
+        (OVER, Pressed("bulletin.confirm"), Pressed("bulletin.issue")),
+        OFFICE,
+        changes="issued_bulletin",
+        arrange=_all_stated,
+    ),
+    Row(
+        "action bulletin.issued",
+        (OVER, Pressed("bulletin.list"), Pressed("bulletin.issued")),
+        OFFICE,
+        TITLE,
+        arrange=_issued,
+    ),
+    Row("action bulletin.text", (OVER, Pressed("bulletin.text")), OFFICE, TITLE, arrange=_issued),
+    Row("action bulletin.compare", COMPARED, OFFICE, TITLE, arrange=_issued),
+    Row(
+        "step bulletin.figure_said",
+        (DRAFT, Pressed("bulletin.figures"), Replied("446")),
+        OFFICE,
+        changes="stated_figure",
+    ),
+    Row(
+        "step bulletin.number_said",
+        (DRAFT, Pressed("bulletin.number"), Replied("3 137")),
+        OFFICE,
+        changes="bulletin_numbering",
+    ),
+    Row("step bulletin.words_said", (*PLACE, Replied("请抓紧。")), OFFICE, changes="phrase"),
+    Row(
+        "step bulletin.reason",
+        (DRAFT, Pressed("bulletin.confirm"), Replied("已经核对")),
+        OFFICE,
+        changes="issued_bulletin",
+        arrange=_stated_in_march,
+    ),
+    Row(
+        "step bulletin.correction",
+        (*COMPARED, Replied("漏计")),
+        OFFICE,
+        changes="bulletin_correction",
+        arrange=_issued,
+    ),
+)
