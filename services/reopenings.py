@@ -3,8 +3,9 @@
 import datetime as dtm
 from dataclasses import dataclass, replace
 
-from models.enums import Cadence, Language, Role
+from models.enums import Cadence
 from services import audit, calendar_days, months, organisations, sql
+from services.addressees import Addressee, list_reporters
 from services.core.access import Actor, Permission
 from services.core.closing import MonthState
 from services.core.errors import PastMending, UserError
@@ -54,15 +55,6 @@ class Reopening:
     month: Period
     until_on: dtm.date
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """A reporter to be told; ``chat`` is their private one."""
-
-    member_id: int
-    chat: int
-    language: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,29 +271,6 @@ async def close_again(actor: Actor, reopening_id: int, occasion: Occasion) -> Re
         return closed
 
     return await transact(work)
-
-
-async def list_reporters(unit_id: int) -> tuple[Addressee, ...]:
-    """List a unit's reporters who can be told something in private."""
-    return await _list_bound("unit_id", unit_id, Role.REPORTER)
-
-
-async def list_administrators(organisation_id: int) -> tuple[Addressee, ...]:
-    """List an organisation's administrators who can be told something in private."""
-    return await _list_bound("organisation_id", organisation_id, Role.ADMINISTRATOR)
-
-
-async def _list_bound(column: str, wanted: int, role: Role) -> tuple[Addressee, ...]:
-    rows = await sql.fetch(
-        "SELECT m.id, m.telegram_id, m.language FROM binding b JOIN member m ON m.id = b.member_id "
-        f"WHERE b.{column} = $1 AND b.role = $2 AND m.telegram_id IS NOT NULL ORDER BY m.id",
-        wanted,
-        role.value,
-    )
-    return tuple(
-        Addressee(row["id"], row["telegram_id"], Language(row["language"] or Language.CHINESE))
-        for row in rows
-    )
 
 
 def _month(first: object) -> Period:

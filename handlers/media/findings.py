@@ -9,9 +9,9 @@ from handlers.views import media_findings as view
 from locales import Catalogue, Texts
 from models.enums import Language
 from services import media_findings, organisations
+from services.addressees import Addressee, list_administrators, list_reporters
 from services.core.access import Permission
 from services.media_facts import MediaFinding
-from services.reopenings import Addressee, list_administrators, list_reporters
 
 Notice = Callable[[Texts, int], Answer]
 

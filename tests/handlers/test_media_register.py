@@ -17,7 +17,6 @@ from tests.services.postman import Postman, at
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 JUSTICE, POLICE = "市司法局", "市公安局"
-ARTICLE = "https://mp.weixin.qq.com/s/aBcDe"
 
 
 @pytest.fixture

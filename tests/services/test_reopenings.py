@@ -4,7 +4,7 @@ import datetime as dtm
 import pytest
 
 from models.enums import Role
-from services import members, organisations, reopenings, sql
+from services import addressees, members, organisations, reopenings, sql
 from services.core.access import NotPermitted
 from services.core.period import Period
 from services.months import MonthAhead, MonthClosed
@@ -134,4 +134,4 @@ async def test_two_administrators_open_it_once(desk, office, unit):
 async def test_the_units_reporters_are_who_is_told(desk, unit):
     for person, unit_id in ((7011, unit.id), (7012, unit.id), (7013, desk.units["市教育局"])):
         await members.bind(person, desk.organisation_id, unit_id, Role.REPORTER, NOW)
-    assert [each.chat for each in await reopenings.list_reporters(unit.id)] == [7011, 7012]
+    assert [each.chat for each in await addressees.list_reporters(unit.id)] == [7011, 7012]
