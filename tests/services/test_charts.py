@@ -138,6 +138,11 @@ def test_a_line_begins_with_no_full_stop(face: Type) -> None:
     assert lines_of("一二三四，五", face, 20, 82) == ["一二三四，", "五"]
 
 
+def test_a_western_word_stays_whole_unless_it_is_longer_than_a_line(face: Type) -> None:
+    assert lines_of("towns, February", face, 20, 100) == ["towns,", "February"]
+    assert "".join(lines_of("W" * 20, face, 20, 100)) == "W" * 20
+
+
 def test_all_bars_are_measured_alike_and_one_of_405_per_cent_does_not_squeeze_them(face: Type) -> None:
     modest = (a_bar(1, "甲", 30, 30), a_bar(2, "乙", 15, 30))
     columns = Columns.of((a_bar(1, "丙", 81, 20), *modest), face)
