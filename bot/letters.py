@@ -9,12 +9,23 @@ from bot.clock import Clock
 from bot.commits import SharedCommits
 from handlers.kit.answers import Answer
 from handlers.views import letters as view
+from handlers.views.ranking_posts import posted
 from locales import Catalogue
 from models.enums import LetterState, OutboxState
-from services import buttons, letter_contents, letter_log, letters, media_findings, outbox, reminders
-from services.letter_contents import Digest, GroupList, NotNow, Opened
+from services import (
+    buttons,
+    letter_contents,
+    letter_log,
+    letters,
+    media_findings,
+    outbox,
+    ranking_posts,
+    reminders,
+)
+from services.letter_contents import Content, Digest, GroupList, NotNow, Opened
 from services.outbox import WaitingCall
 from services.ports import Painter, PictureUndrawn
+from services.ranking_letters import RankingLetter
 
 ASKED_AGAIN = dtm.timedelta(minutes=5)
 """While sending is paused a letter that was written before is looked at again so often."""
@@ -56,6 +67,7 @@ class Letters:
             self._detected_at = hour
         await reminders.plan(now)
         await letters.dispatch(now, self._standing)
+        await ranking_posts.plan(now)
 
     def may_go_again(self, waiting: WaitingCall) -> bool:
         """Tell whether a letter whose outcome is hidden may be sent once more (docs/reminders.md)."""
@@ -69,7 +81,7 @@ class Letters:
         # Reading may take long, for an office of thousands of units: whoever writes meanwhile shall not wait.
         opened = await letter_contents.read_letter(letter_id, now, may_have_gone=waiting.may_have_gone)
         written = opened.content
-        answer = self._said(written) if isinstance(written, Digest | GroupList) else None
+        answer = self._said(written) if isinstance(written, Digest | GroupList | RankingLetter) else None
         if answer is not None and answer.picture is not None:
             # Before the letter is on the wire, where a death hides its outcome; the painter remembers it.
             with contextlib.suppress(PictureUndrawn):
@@ -90,11 +102,17 @@ class Letters:
         stored = await outbox.write_and_put_on_wire(waiting.id, call.method, call.stored(), opened.letter_id)
         return call if stored else None
 
-    def _said(self, content: Digest | GroupList) -> Answer:
+    def _said(self, content: Content) -> Answer:
         texts = self._catalogue.texts(content.language.value)
-        return view.digest(content, texts) if isinstance(content, Digest) else view.list_of(content, texts)
+        match content:
+            case Digest():
+                return view.digest(content, texts)
+            case GroupList():
+                return view.list_of(content, texts)
+            case RankingLetter():
+                return posted(content, texts)
 
-    async def _call(self, content: Digest | GroupList, answer: Answer, now: dtm.datetime) -> Call:
+    async def _call(self, content: Content, answer: Answer, now: dtm.datetime) -> Call:
         tokens = await buttons.issue(buttons_of([answer], content.chat, content.chat), now)
         topic = None if isinstance(content, Digest) else content.topic or None
         return render_unasked(answer, content.chat, topic, tokens)

@@ -160,7 +160,7 @@ class Turn:
 
     async def _send_settled(self, arrival: Arrival) -> None:
         for answer in arrival.answers:
-            for chat in (answer.to, answer.then_leaves):
+            for chat in (answer.to, answer.then_leaves, *answer.then_posts):
                 if chat is not None:
                     self._delivery.start_draining(chat)
         try:

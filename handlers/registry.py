@@ -18,6 +18,7 @@ from handlers import (
     people,
     privacy,
     progress,
+    ranking_posts,
     rankings,
     remind,
     reminder_rules,
@@ -34,6 +35,7 @@ from handlers.kit.specs import ActionSpec, CommandSpec, Family, StepSpec
 _WORK: tuple[Family, ...] = (
     progress.FAMILY,
     rankings.FAMILY,
+    ranking_posts.FAMILY,
     reporting.FAMILY,
     media.FAMILY,
     reopenings.FAMILY,

@@ -149,6 +149,7 @@ class LetterKind(StrEnum):
     DIGEST = "digest"  # a person's, one a day
     NUDGE = "nudge"  # what an administrator wants said after the digest
     LIST = "list"  # a group's
+    RANKING = "ranking"  # a group's, by schedule or because an administrator posts it
 
 
 class LetterPart(StrEnum):
@@ -176,3 +177,35 @@ class BulletinKind(StrEnum):
     MONTHLY = "monthly"  # 月报
     QUARTERLY = "quarterly"  # 季度监测通报
     YEARLY = "yearly"  # 年度通报
+
+
+class PostBasis(StrEnum):
+    """Which kind of period a posted ranking is of."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class PostTiming(StrEnum):
+    """On which day a scheduled ranking is posted."""
+
+    FIRST_WORKING_DAY = "first"
+    LAST_WORKING_DAY = "last"
+    DAY_OF_MONTH = "day"
+
+
+class PostShape(StrEnum):
+    """How much of a ranking a group is told."""
+
+    FIRST = "first"  # 前三位
+    ENDS = "ends"  # 前三位和后三位
+    WHOLE = "whole"  # 完整榜单
+
+
+class PostState(StrEnum):
+    """What became of a ranking that was to be posted."""
+
+    WRITTEN = "written"  # as letters, each with a state of its own
+    MISSED = "missed"  # the next one had become due as well
+    NOWHERE = "nowhere"  # no group could be written to

@@ -5,6 +5,7 @@ MODEL_MODULES = (
     "models.media",
     "models.organisation",
     "models.people",
+    "models.posting",
     "models.reminding",
     "models.reporting",
     "models.traffic",

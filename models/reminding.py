@@ -9,6 +9,7 @@ from models.fields import UtcDatetimeField
 from models.media import MediaAccount
 from models.organisation import Organisation, Unit
 from models.people import Group, Member
+from models.posting import RankingPost
 
 
 class ReminderRules(Model):
@@ -96,10 +97,10 @@ class Due(Model):
 
 
 class Letter(Model):
-    """One message that tells of what is due: a person's digest of a day, or a group's list.
+    """One message that tells of what is due: a person's digest of a day, a group's list or ranking.
 
     ``key`` keeps it one: ``digest/<member>/<day>``, ``nudge/<member>/<day>``,
-    ``list/<group>/<rule>/<period>``.
+    ``list/<group>/<rule>/<period>``, ``ranking/<group>/<post>``.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -111,6 +112,9 @@ class Letter(Model):
     group: fields.ForeignKeyNullableRelation[Group] = fields.ForeignKeyField(
         "models.Group", related_name="letters", on_delete=fields.SET_NULL, null=True
     )
+    post: fields.ForeignKeyNullableRelation[RankingPost] = fields.ForeignKeyField(
+        "models.RankingPost", related_name="letters", on_delete=fields.RESTRICT, null=True
+    )
     day_on = fields.DateField()
     state = fields.CharEnumField(LetterState, max_length=20, default=LetterState.WAITING)
     written_at = UtcDatetimeField()
@@ -118,7 +122,10 @@ class Letter(Model):
 
     class Meta:
         table = "letter"
-        indexes = (Index(fields=("state",), name="letter_state"),)
+        indexes = (
+            Index(fields=("state",), name="letter_state"),
+            Index(fields=("post_id",), name="letter_post"),
+        )
 
 
 class LetterLine(Model):

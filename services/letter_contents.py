@@ -6,12 +6,23 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.enums import DueState, Language, LetterKind, LetterPart, LetterState, ReminderRule, ReminderStep
-from services import calendar_days, dues, letter_log, needs, reminder_rules, sending, shortfalls, sql
+from services import (
+    calendar_days,
+    dues,
+    letter_log,
+    needs,
+    ranking_letters,
+    reminder_rules,
+    sending,
+    shortfalls,
+    sql,
+)
 from services.core import office_hours
 from services.core.calendar import WorkCalendar
 from services.core.period import Period
 from services.dues import DueRef
 from services.needs import Need
+from services.ranking_letters import Held, RankingLetter
 from services.transaction import transact
 from services.unhurried import unhurried
 
@@ -77,7 +88,7 @@ class NotNow:
     until: dtm.datetime | None = None
 
 
-Content = Digest | GroupList
+Content = Digest | GroupList | RankingLetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +127,21 @@ async def read_letter(letter_id: int, now: dtm.datetime, *, may_have_gone: bool 
     row = await letter_log.find(letter_id)
     if row is None or row.state is not LetterState.WAITING:
         return Opened(letter_id, None)
-    if row.kind is not LetterKind.LIST and row.day_on != now.date():
+    if row.kind not in letter_log.TO_GROUPS and row.day_on != now.date():
         ends = LetterState.UNKNOWN if may_have_gone else LetterState.NEEDLESS
         return Opened(letter_id, None, ends=ends)
     if await sending.find_pause() is not None:
         return Opened(letter_id, NotNow())
+    if row.post_id is not None:
+        return await _read_ranking(row, row.post_id, now)
     return await _read(row, now, may_have_gone=may_have_gone)
+
+
+async def _read_ranking(row: letter_log.LetterRow, post_id: int, now: dtm.datetime) -> Opened:
+    content = await ranking_letters.read_ranking(row.id, post_id, row.group_id, now)
+    if isinstance(content, Held):
+        return Opened(row.id, NotNow(content.until))
+    return Opened(row.id, content, ends=LetterState.NEEDLESS if content is None else None)
 
 
 async def note(opened: Opened, now: dtm.datetime) -> bool:

@@ -13,6 +13,9 @@ from services.core.errors import UserError
 from services.ledger import day_of
 from services.transaction import transact
 
+TO_GROUPS = frozenset({LetterKind.LIST, LetterKind.RANKING})
+"""Kinds that never go again by themselves: everybody in the group would see them twice."""
+
 
 class LetterSettled(UserError):
     """What became of the list has been decided already."""
@@ -26,6 +29,7 @@ class LetterRow:
     kind: LetterKind
     member_id: int | None
     group_id: int | None
+    post_id: int | None
     day_on: dtm.date
     state: LetterState
 
@@ -51,7 +55,7 @@ class Sent:
 async def find(letter_id: int) -> LetterRow | None:
     """Return a letter."""
     rows = await sql.look_up(
-        "SELECT id, kind, member_id, group_id, day_on, state FROM letter WHERE id = $1", letter_id
+        "SELECT id, kind, member_id, group_id, post_id, day_on, state FROM letter WHERE id = $1", letter_id
     )
     if not rows:
         return None
@@ -61,6 +65,7 @@ async def find(letter_id: int) -> LetterRow | None:
         LetterKind(row["kind"]),
         row["member_id"],
         row["group_id"],
+        row["post_id"],
         day_of(row["day_on"]),
         LetterState(row["state"]),
     )
@@ -154,9 +159,10 @@ async def _list_lines(letter_id: int) -> list[dict[str, Any]]:
 
 _UNCLEAR = (
     "FROM letter e LEFT JOIN office_group g ON g.id = e.group_id LEFT JOIN member m ON m.id = e.member_id "
-    "WHERE e.state = $2 AND EXISTS "
+    "WHERE e.state = $2 AND (EXISTS "
     "(SELECT 1 FROM letter_line l JOIN due d ON d.id = l.due_id AND d.organisation_id = $1 "
-    "WHERE l.letter_id = e.id)"
+    "WHERE l.letter_id = e.id) "
+    "OR e.post_id IN (SELECT p.id FROM ranking_post p WHERE p.organisation_id = $1))"
 )
 
 
@@ -192,7 +198,7 @@ async def acknowledge(actor: Actor, organisation_id: int, letter_id: int, deed: 
 
 
 async def send_again(actor: Actor, organisation_id: int, letter_id: int, deed: Deed) -> None:
-    """Send a list that may not have arrived once more (重发).
+    """Send a list or a ranking that may not have arrived once more (重发).
 
     Raises:
         LetterSettled: somebody has decided already.
@@ -200,7 +206,7 @@ async def send_again(actor: Actor, organisation_id: int, letter_id: int, deed: D
 
     async def work() -> None:
         known = await find(letter_id)
-        if known is None or known.kind is not LetterKind.LIST:  # a person's is written anew the next day
+        if known is None or known.kind not in TO_GROUPS:  # a person's is written anew the next day
             raise LetterSettled
         await _decide(actor, organisation_id, letter_id, LetterState.WAITING, "reminders.resend", deed)
         await sql.execute(

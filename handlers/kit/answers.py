@@ -50,6 +50,7 @@ class Answer:
         asks_with: what that step is told besides.
         document: a file, to which ``text`` is the caption; not stored, so only a reading handler has it.
         then_leaves: the group that the bot leaves once this was shown.
+        then_posts: chats in which something waits to be sent at once; only of a handler that writes.
         to: another person's private chat to show it in instead; only of a handler that writes.
     """
 
@@ -63,4 +64,5 @@ class Answer:
     asks_with: Mapping[str, Any] = field(default_factory=dict)
     document: Document | None = None
     then_leaves: int | None = None
+    then_posts: tuple[int, ...] = ()
     to: int | None = None

@@ -8,6 +8,7 @@ from handlers.views.markup import shorten
 from handlers.views.paging import in_rows
 from handlers.views.quarters import any_period_name
 from locales import Texts
+from models.enums import PostShape
 from services.core.period import Period
 from services.core.quarter import AnyPeriod, Quarter
 from services.core.standings import Standings
@@ -61,11 +62,9 @@ def board_buttons(
         )
         for unit in reader.own[:4]
     ]
-    return (
-        *period_buttons(found, wanted, texts),
-        *scope_buttons(found, wanted, texts),
-        *in_rows([*more, *mine]),
-    )
+    rows = (*period_buttons(found, wanted, texts), *scope_buttons(found, wanted, texts))
+    office = (_posting(found, wanted, texts),) if reader.posts else ()
+    return (*rows, *in_rows([*more, *mine]), *office)
 
 
 def period_buttons(
@@ -102,3 +101,13 @@ def scope_buttons(found: Standings, wanted: Wanted, texts: Texts) -> tuple[tuple
         together = replace(wanted, overall=True)
         return ((Button(texts("rank.button.overall"), "rank.show", together.arguments),),)
     return ()
+
+
+def _posting(found: Standings, wanted: Wanted, texts: Texts) -> tuple[Button, ...]:
+    fixed = replace(wanted, period=str(found.period)).arguments
+    asked = {**fixed, "shape": PostShape.FIRST.value, "groups": []}
+    office = {"organisation_id": wanted.organisation_id}
+    return (
+        Button(texts("rank.button.post"), "rank.post", asked),
+        Button(texts("rank.button.schedules"), "rank.schedules", office),
+    )

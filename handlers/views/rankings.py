@@ -34,7 +34,7 @@ def board(found: Standings, wanted: Wanted, reader: Reader, texts: Texts, *, rep
     own = frozenset(unit.id for unit in reader.own)
     rows = [row for one in found.divisions for row in _cut(found, one, own, texts, oversees=reader.oversees)]
     return Answer(
-        _fitted(_head(found, wanted, texts), rows, _foot(found, texts), texts),
+        fitted(head_rows(found, wanted, texts), rows, basis(found, texts), texts),
         buttons=board_buttons(found, wanted, reader, texts),
         replaces=replaces,
     )
@@ -43,9 +43,9 @@ def board(found: Standings, wanted: Wanted, reader: Reader, texts: Texts, *, rep
 def good_news(found: Standings, wanted: Wanted, texts: Texts, *, replaces: bool) -> Answer:
     """Show a group who is in front, and nobody else (decision 0012)."""
     rows = [row for one in found.divisions for row in first_rows(found, one, texts)]
-    foot = [*_foot(found, texts), texts("rank.rest_in_private")]
+    foot = [*basis(found, texts), texts("rank.rest_in_private")]
     return Answer(
-        _fitted(_head(found, wanted, texts), rows, foot, texts),
+        fitted(head_rows(found, wanted, texts), rows, foot, texts),
         buttons=(*period_buttons(found, wanted, texts), *scope_buttons(found, wanted, texts)),
         replaces=replaces,
     )
@@ -68,7 +68,7 @@ def whole(found: Standings, wanted: Wanted, number: int, own: Collection[int], t
         rows.append(row_of(found, each, texts, is_own=each.unit_id in own))
     back = Button(texts("rank.button.back"), "rank.show", wanted.arguments)
     return Answer(
-        _fitted(_head(found, wanted, texts), rows, _foot(found, texts), texts),
+        fitted(head_rows(found, wanted, texts), rows, basis(found, texts), texts),
         buttons=(*page_buttons(page, "rank.whole", wanted.arguments, texts), (back,)),
         replaces=True,
     )
@@ -82,7 +82,7 @@ def place(found: Standings, wanted: Wanted, unit: UnitRef, texts: Texts, *, repl
     if at is None or at[1].place is None:
         said = [texts("rank.unplaced", unit=escape(unit.name))]
         return Answer(
-            lines(_head(found, wanted, texts), said, _foot(found, texts)),
+            lines(head_rows(found, wanted, texts), said, basis(found, texts)),
             buttons=((back,),),
             replaces=replaces,
         )
@@ -90,7 +90,7 @@ def place(found: Standings, wanted: Wanted, unit: UnitRef, texts: Texts, *, repl
     rows = [row_of(found, each, texts, is_own=each.unit_id in own) for each in near]
     said = [_own(found, at[0], at[1], texts)]
     return Answer(
-        lines(_head(found, wanted, texts), said, rows, _foot(found, texts)),
+        lines(head_rows(found, wanted, texts), said, rows, basis(found, texts)),
         buttons=(*period_buttons(found, wanted, texts, unit_id=unit.id), (back,)),
         replaces=replaces,
     )
@@ -103,7 +103,7 @@ def own_place(found: Standings, wanted: Wanted, unit: UnitRef, texts: Texts) -> 
         said = texts("rank.unplaced", unit=escape(unit.name))
     else:
         said = _own(found, at[0], at[1], texts)
-    return Answer(lines(_head(found, wanted, texts), [said], _foot(found, texts)))
+    return Answer(lines(head_rows(found, wanted, texts), [said], basis(found, texts)))
 
 
 def which_unit(found: Sequence[UnitRef], wanted: Wanted, text: str, texts: Texts) -> Answer:
@@ -199,7 +199,8 @@ def _cut(
     return [*rows, *(last_rows(found, one, texts) if oversees else [])]
 
 
-def _head(found: Standings, wanted: Wanted, texts: Texts) -> list[str]:
+def head_rows(found: Standings, wanted: Wanted, texts: Texts) -> list[str]:
+    """Name the standings, and say of which day and how many they are."""
     title = bold(title_of(found, texts))
     if wanted.division:
         title = f"{title}{GAP}{escape(wanted.division)}"
@@ -213,11 +214,8 @@ def _head(found: Standings, wanted: Wanted, texts: Texts) -> list[str]:
     return [title, texts("rank.dot").join(counted)]
 
 
-def _foot(found: Standings, texts: Texts) -> list[str]:
-    return basis(found, texts)
-
-
-def _fitted(head: Iterable[str], rows: Sequence[str], foot: Sequence[str], texts: Texts) -> str:
+def fitted(head: Iterable[str], rows: Sequence[str], foot: Sequence[str], texts: Texts) -> str:
+    """Write as many rows as fit into one message, and say how many do not."""
     head = list(head)
     shown = fitting(rows, MAX_UNITS - units(lines(head, foot)) - 60)
     more = [texts("rank.more", count=len(rows) - shown)] if shown < len(rows) else []

@@ -21,6 +21,7 @@ ROWS = 12
 CATEGORIES = 2
 NAMES = 6
 UNCLEAR = 3
+UNCLEAR_WORDS = {LetterKind.LIST: "remind.unclear_list", LetterKind.RANKING: "remind.unclear_ranking"}
 NAME_LENGTH = 16
 
 
@@ -136,7 +137,7 @@ def _unclear(letters: Sequence[UnclearLetter], texts: Texts) -> list[str]:
 
 
 def _unclear_words(letter: UnclearLetter, texts: Texts) -> str:
-    key = "remind.unclear_list" if letter.kind is LetterKind.LIST else "remind.unclear_digest"
+    key = UNCLEAR_WORDS.get(letter.kind, "remind.unclear_digest")
     name = escape(shorten(letter.name or texts("remind.unnamed"), NAME_LENGTH))
     return texts(key, day=day_words(letter.day_on, texts), name=name)
 
@@ -227,6 +228,6 @@ def _unclear_buttons(letter: UnclearLetter, asked: dict[str, int], texts: Texts)
     of_letter = {**asked, "letter_id": letter.id}
     day = day_words(letter.day_on, texts)
     seen = Button(texts("remind.button.seen", day=day), "remind.seen", of_letter)
-    if letter.kind is not LetterKind.LIST:
+    if letter.kind not in UNCLEAR_WORDS:
         return (seen,)
     return seen, Button(texts("remind.button.again", day=day), "remind.again", of_letter)

@@ -1,6 +1,6 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
-from models.enums import BulletinKind, Cadence, CheckOutcome, DueState, DutyKind, FindingKind, InboxState, Language, LetterKind, LetterPart, LetterState, OutboxState, Platform, Rectification, ReminderRule, ReminderStep, Role, Ties
+from models.enums import BulletinKind, Cadence, CheckOutcome, DueState, DutyKind, FindingKind, InboxState, Language, LetterKind, LetterPart, LetterState, OutboxState, Platform, PostBasis, PostShape, PostState, PostTiming, Rectification, ReminderRule, ReminderStep, Role, Ties
 from models.fields import UtcDatetimeField
 from orjson import loads
 from tortoise.fields.base import OnDelete
@@ -173,6 +173,54 @@ class Migration(migrations.Migration):
                 ('planned_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'planned_step', 'app': 'models', 'pk_attr': 'id', 'table_description': "A step that was planned for all of an organisation's units: ``rule/organisation/period/step``."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='RankingSchedule',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('organisation', fields.ForeignKeyField('models.Organisation', source_field='organisation_id', db_constraint=True, to_field='id', related_name='ranking_schedules', on_delete=OnDelete.RESTRICT)),
+                ('basis', fields.CharEnumField(description='MONTH: month\nQUARTER: quarter\nYEAR: year', enum_type=PostBasis, max_length=20)),
+                ('timing', fields.CharEnumField(description='FIRST_WORKING_DAY: first\nLAST_WORKING_DAY: last\nDAY_OF_MONTH: day', enum_type=PostTiming, max_length=20)),
+                ('day', fields.IntField()),
+                ('minute', fields.IntField()),
+                ('overall', fields.BooleanField()),
+                ('shape', fields.CharEnumField(description='FIRST: first\nENDS: ends\nWHOLE: whole', enum_type=PostShape, max_length=20)),
+                ('since_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ('paused_at', UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('version', fields.IntField(db_default=1)),
+            ],
+            options={'table': 'ranking_schedule', 'app': 'models', 'pk_attr': 'id', 'table_description': "A ranking that is posted by itself. ``minute`` counts from midnight in the office's zone."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='RankingPost',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('key', fields.CharField(unique=True, max_length=200)),
+                ('organisation', fields.ForeignKeyField('models.Organisation', source_field='organisation_id', db_constraint=True, to_field='id', related_name='ranking_posts', on_delete=OnDelete.RESTRICT)),
+                ('schedule', fields.ForeignKeyField('models.RankingSchedule', source_field='schedule_id', null=True, db_constraint=True, to_field='id', related_name='posts', on_delete=OnDelete.SET_NULL)),
+                ('period', fields.CharField(max_length=10)),
+                ('through_on', fields.DateField()),
+                ('division', fields.CharField(null=True, max_length=50)),
+                ('overall', fields.BooleanField()),
+                ('shape', fields.CharEnumField(description='FIRST: first\nENDS: ends\nWHOLE: whole', enum_type=PostShape, max_length=20)),
+                ('is_asked', fields.BooleanField()),
+                ('state', fields.CharEnumField(description='WRITTEN: written\nMISSED: missed\nNOWHERE: nowhere', enum_type=PostState, max_length=20)),
+                ('due_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ('planned_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'ranking_post', 'app': 'models', 'pk_attr': 'id', 'table_description': "A ranking to be told to groups, once: ``key`` is ``schedule/<id>/<period>/<through>`` or the press's."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='RankingScheduleGroup',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('schedule', fields.ForeignKeyField('models.RankingSchedule', source_field='schedule_id', db_constraint=True, to_field='id', related_name='places', on_delete=OnDelete.CASCADE)),
+                ('group', fields.ForeignKeyField('models.Group', source_field='group_id', db_constraint=True, to_field='id', related_name='ranking_schedules', on_delete=OnDelete.CASCADE)),
+            ],
+            options={'table': 'ranking_schedule_group', 'app': 'models', 'unique_together': (('schedule', 'group'),), 'pk_attr': 'id', 'table_description': 'That a schedule posts to a registered group or topic.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -412,15 +460,16 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('key', fields.CharField(unique=True, max_length=200)),
-                ('kind', fields.CharEnumField(description='DIGEST: digest\nNUDGE: nudge\nLIST: list', enum_type=LetterKind, max_length=20)),
+                ('kind', fields.CharEnumField(description='DIGEST: digest\nNUDGE: nudge\nLIST: list\nRANKING: ranking', enum_type=LetterKind, max_length=20)),
                 ('member', fields.ForeignKeyField('models.Member', source_field='member_id', null=True, db_constraint=True, to_field='id', related_name='letters', on_delete=OnDelete.RESTRICT)),
                 ('group', fields.ForeignKeyField('models.Group', source_field='group_id', null=True, db_constraint=True, to_field='id', related_name='letters', on_delete=OnDelete.SET_NULL)),
+                ('post', fields.ForeignKeyField('models.RankingPost', source_field='post_id', null=True, db_constraint=True, to_field='id', related_name='letters', on_delete=OnDelete.RESTRICT)),
                 ('day_on', fields.DateField()),
                 ('state', fields.CharEnumField(default=LetterState.WAITING, description='WAITING: waiting\nSENT: sent\nNEEDLESS: needless\nDEAD: dead\nUNKNOWN: unknown', enum_type=LetterState, max_length=20)),
                 ('written_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
                 ('settled_at', UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'letter', 'app': 'models', 'indexes': [Index(fields=['state'], name='letter_state')], 'pk_attr': 'id', 'table_description': "One message that tells of what is due: a person's digest of a day, or a group's list."},
+            options={'table': 'letter', 'app': 'models', 'indexes': [Index(fields=['state'], name='letter_state'), Index(fields=['post_id'], name='letter_post')], 'pk_attr': 'id', 'table_description': "One message that tells of what is due: a person's digest of a day, a group's list or ranking."},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -215,7 +215,10 @@ class Trial:
     def _arguments(
         self, answers: Sequence[Answer], action: str, told: Mapping[str, Any]
     ) -> Mapping[str, Any]:
-        wanted = {key: self.world.ids.get(value, value) for key, value in told.items()}
+        ids = self.world.ids
+        wanted = {
+            key: ids.get(value, value) if isinstance(value, str) else value for key, value in told.items()
+        }
         offered = [button for answer in answers for row in answer.buttons for button in row]
         for button in offered:
             if button.action == action and wanted.items() <= {**button.arguments}.items():

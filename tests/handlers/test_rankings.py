@@ -64,7 +64,7 @@ async def test_the_year_of_dingnan_is_shown_from_the_best_with_the_worst_below(d
         ["45", "市场监管局", "8.1%"],
         ["44", "发改委", "8.9%"],
     ]
-    assert labels(shown)[-1] == ["完整榜单"]
+    assert ["完整榜单"] in labels(shown)
 
 
 async def test_the_whole_list_is_read_page_by_page(database):

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from models.enums import LetterState
 from services import letter_contents, letter_log, letters, reminders, sql
-from services.letter_contents import Digest, GroupList, NotNow
+from services.letter_contents import Digest, GroupList
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -28,7 +28,7 @@ class Postman:
         rows = await sql.fetch("SELECT id FROM letter WHERE state = $1 ORDER BY id", "waiting")
         for row in rows:
             content = await letter_contents.open_letter(row["id"], now)
-            if content is not None and not isinstance(content, NotNow):
+            if isinstance(content, Digest | GroupList):
                 self.delivered.append((now, content))
                 await letter_log.settle(row["id"], ends, now)
 

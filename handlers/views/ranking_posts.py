@@ -1,0 +1,133 @@
+"""A ranking as a group reads it, and the questions to an administrator before it is posted."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from handlers.kit.answers import Answer, Button
+from handlers.views.markup import bold, escape, lines, shorten
+from handlers.views.paging import in_rows
+from handlers.views.ranking_buttons import Wanted
+from handlers.views.rankings import all_rows, basis, first_rows, fitted, head_rows, last_rows, title_of
+from locales import Texts
+from models.enums import PostShape
+from services.core.standings import DivisionStandings, Standings
+from services.groups import GroupRef
+from services.ranking_letters import RankingLetter
+
+BUTTON_LENGTH = 30
+
+
+def posted(letter: RankingLetter, texts: Texts) -> Answer:
+    """Write a ranking for a group."""
+    found = letter.standings
+    wanted = Wanted(found.organisation_id, str(found.period), letter.division, found.is_overall)
+    return Answer(posted_text(found, wanted, letter.shape, texts))
+
+
+def posted_text(
+    found: Standings, wanted: Wanted, shape: PostShape, texts: Texts, *, above: Sequence[str] = ()
+) -> str:
+    """Write it in the shape that was chosen; ``above`` is said to the administrator who looks at it first."""
+    rows = [row for one in found.divisions for row in _rows(found, one, shape, texts)]
+    head = head_rows(found, wanted, texts)
+    return fitted([*above, "", *head] if above else head, rows, basis(found, texts), texts)
+
+
+def choose(
+    found: Standings,
+    wanted: Wanted,
+    shape: PostShape,
+    chosen: Collection[int],
+    groups: Sequence[GroupRef],
+    texts: Texts,
+) -> Answer:
+    """Ask to which groups, and how much of it."""
+    asked = {**wanted.arguments, "shape": shape.value, "groups": list(chosen)}
+    back = Button(texts("rank.button.back"), "rank.show", wanted.arguments)
+    head = [bold(texts("rank.post.title")), title_of(found, texts)]
+    if not groups:
+        return Answer(lines(head, [texts("rank.post.no_groups")]), buttons=((back,),), replaces=True)
+    following = Button(texts("rank.post.button.preview"), "rank.preview", asked)
+    return Answer(
+        lines(head, [texts("rank.post.choose")]),
+        buttons=(
+            *in_rows(shape_buttons(shape, "rank.post", asked, texts), 3),
+            *in_rows(group_buttons(groups, chosen, "rank.post", asked, texts), 1),
+            (following, back) if chosen else (back,),
+        ),
+        replaces=True,
+    )
+
+
+def preview(
+    found: Standings,
+    wanted: Wanted,
+    shape: PostShape,
+    groups: Sequence[GroupRef],
+    texts: Texts,
+) -> Answer:
+    """Show exactly what would be posted, and ask."""
+    asked = {**wanted.arguments, "shape": shape.value, "groups": [each.id for each in groups]}
+    above = [bold(texts("rank.post.preview", groups=group_names(groups, texts)))]
+    if shape is not PostShape.FIRST:
+        above.append(texts("rank.post.names_last"))
+    return Answer(
+        posted_text(found, wanted, shape, texts, above=above),
+        buttons=(
+            (Button(texts("rank.post.button.send"), "rank.send", asked),),
+            (Button(texts("rank.post.button.back"), "rank.post", asked),),
+        ),
+        replaces=True,
+    )
+
+
+def sent(groups: Sequence[GroupRef], wanted: Wanted, texts: Texts) -> Answer:
+    """Say where it goes."""
+    back = Button(texts("rank.button.back"), "rank.show", wanted.arguments)
+    said = texts("rank.post.sent", groups=group_names(groups, texts))
+    chats = tuple(dict.fromkeys(each.chat for each in groups))
+    return Answer(said, buttons=((back,),), replaces=True, then_posts=chats)
+
+
+def group_names(groups: Iterable[GroupRef], texts: Texts) -> str:
+    """List groups by their names; HTML."""
+    names = [escape(shorten(each.name, BUTTON_LENGTH)) for each in groups]
+    return texts("progress.comma").join(names) or texts("rank.schedule.nowhere")
+
+
+def shape_buttons(shape: PostShape, action: str, asked: dict[str, Any], texts: Texts) -> tuple[Button, ...]:
+    """Offer the shapes, the chosen one marked."""
+    return tuple(
+        Button(
+            marked(texts(f"rank.shape.{each.value}"), texts, is_chosen=each is shape),
+            action,
+            {**asked, "shape": each.value},
+        )
+        for each in PostShape
+    )
+
+
+def group_buttons(
+    groups: Sequence[GroupRef], chosen: Collection[int], action: str, asked: dict[str, Any], texts: Texts
+) -> tuple[Button, ...]:
+    """Offer the registered groups; a press takes one in or out."""
+    return tuple(
+        Button(
+            marked(shorten(each.name, BUTTON_LENGTH), texts, is_chosen=each.id in chosen),
+            action,
+            {**asked, "groups": sorted({each.id} ^ set(chosen))},
+        )
+        for each in groups
+    )
+
+
+def marked(words: str, texts: Texts, *, is_chosen: bool) -> str:
+    """Mark what is chosen."""
+    return texts("rank.chosen", words=words) if is_chosen else words
+
+
+def _rows(found: Standings, one: DivisionStandings, shape: PostShape, texts: Texts) -> list[str]:
+    if shape is PostShape.WHOLE:
+        return all_rows(found, one, (), texts)
+    rows = first_rows(found, one, texts)
+    return rows if shape is PostShape.FIRST else [*rows, *last_rows(found, one, texts)]
