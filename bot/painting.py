@@ -17,7 +17,8 @@ from settings import ROOT
 log = logging.getLogger(__name__)
 
 DRAWING_SECONDS = 20.0
-"""For a picture that is its process's first too, on a machine that has much else to do."""
+STARTING_SECONDS = 90.0
+"""A machine with thousands of fonts has them listed by the first process of all, which takes its time."""
 
 REMEMBERED = 64
 REMEMBERED_BYTES = 32 * 1024 * 1024
@@ -93,18 +94,17 @@ class Painter:
         """Ask the process, a new one if it was gone; one that takes too long is killed."""
         is_old = self._process is not None
         try:
-            async with asyncio.timeout(DRAWING_SECONDS):
-                answer = await self._exchange(asked)
+            answer = await self._exchange(asked)
         except TimeoutError:
             await self._end()
-            raise PictureUndrawn(reason=f"not drawn within {DRAWING_SECONDS} s") from None
+            raise PictureUndrawn(reason="it took too long") from None
         except asyncio.CancelledError:
             await self._end()  # its answer would be taken for the next picture's
             raise
-        except (Ended, OSError):
+        except (Ended, OSError) as problem:
             await self._end()
             if not is_old:
-                raise PictureUndrawn(reason="the drawing process ended") from None
+                raise PictureUndrawn(reason=f"the drawing process ended {problem}") from None
             log.warning("the drawing process was gone; another one draws")
             return await self._ask(asked)
         if not answer.startswith(b"+"):
@@ -113,22 +113,19 @@ class Painter:
 
     async def _exchange(self, asked: bytes) -> bytes:
         if self._process is None:
-            self._process = await self._start()
-        stdin, stdout = self._process.stdin, self._process.stdout
-        if stdin is None or stdout is None:
+            async with asyncio.timeout(STARTING_SECONDS):
+                self._process = await self._start()
+                await _receive(self._process)
+        if self._process.stdin is None:
             raise Ended
-        stdin.write(LENGTH.pack(len(asked)) + asked)
-        await stdin.drain()
-        try:
-            (length,) = LENGTH.unpack(await stdout.readexactly(LENGTH.size))
-            if length > LONGEST_ANSWER:
-                raise Ended
-            return await stdout.readexactly(length)
-        except asyncio.IncompleteReadError:
-            raise Ended from None
+        async with asyncio.timeout(DRAWING_SECONDS):
+            self._process.stdin.write(LENGTH.pack(len(asked)) + asked)
+            await self._process.stdin.drain()
+            return await _receive(self._process)
 
     async def _start(self) -> asyncio.subprocess.Process:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):  # without a folder of its own matplotlib makes one for the time
+            self._folder.mkdir(parents=True, exist_ok=True)
         # None of the bot's settings: what draws words from outside needs no token.
         return await asyncio.create_subprocess_exec(
             sys.executable,
@@ -138,7 +135,7 @@ class Painter:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             cwd=ROOT,
-            env=LOCALE | {"MPLCONFIGDIR": str(self._folder), "OPENBLAS_NUM_THREADS": "1"},
+            env=LOCALE | {"MPLCONFIGDIR": str(self._folder.absolute()), "OPENBLAS_NUM_THREADS": "1"},
             start_new_session=True,  # a Ctrl+C is for the bot, which ends this in its own time
         )
 
@@ -154,3 +151,15 @@ class Painter:
         self._drawn[key] = png
         while len(self._drawn) > REMEMBERED or sum(map(len, self._drawn.values())) > REMEMBERED_BYTES:
             self._drawn.popitem(last=False)
+
+
+async def _receive(process: asyncio.subprocess.Process) -> bytes:
+    if process.stdout is None:
+        raise Ended
+    try:
+        (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
+        if length > LONGEST_ANSWER:
+            raise Ended
+        return await process.stdout.readexactly(length)
+    except asyncio.IncompleteReadError:
+        raise Ended from None

@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
-from bot.drawing import LENGTH, read_request
+from bot.drawing import READY, receive, send
 
 INCHES, DOTS = (10.8, 27.6), 100
 LONGEST = 1.5
@@ -38,7 +38,6 @@ def drawn(asked: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    while (request := read_request(sys.stdin.buffer)) is not None:
-        answer = b"+" + drawn(request)
-        sys.stdout.buffer.write(LENGTH.pack(len(answer)) + answer)
-        sys.stdout.buffer.flush()
+    send(sys.stdout.buffer, READY)
+    while (request := receive(sys.stdin.buffer)) is not None:
+        send(sys.stdout.buffer, b"+" + drawn(request))

@@ -3,6 +3,7 @@
 import io
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -43,7 +44,7 @@ WORD = re.compile(r"[!-~]+|.")
 COMPRESSION = 5
 """zlib's; at 6 the same picture takes twice as long and is one per cent smaller."""
 
-REMEMBERED = 2048
+REMEMBERED = 1024
 """So many words stay drawn for the next picture: names and lamps come again, a few KB each."""
 
 Mask = NDArray[np.uint8]
@@ -58,6 +59,7 @@ class Type:
         self._font = get_font(names)
         self._fonts = [get_font(name) for name in names]
         self.mask = lru_cache(maxsize=REMEMBERED)(self._mask)
+        self.extent = lru_cache(maxsize=REMEMBERED)(self._extent)
         self.printable = lru_cache(maxsize=REMEMBERED)(self._printable)
 
     def knows(self, sign: str) -> bool:
@@ -70,12 +72,17 @@ class Type:
         kept = (sign for sign in line if unicodedata.category(sign) not in SHAPELESS)
         return "".join(sign if self.knows(sign) else GETA for sign in kept)
 
-    def width(self, text: str, size: int) -> int:
+    def width(self, text: str, size: int) -> float:
         """Return how wide a text is in a size."""
-        return self.mask(self.printable(text), size)[2]
+        return self.extent(self.printable(text), size)
 
-    def _mask(self, text: str, size: int) -> tuple[Mask, Point, int]:
-        """Return a printable text's darkness, how far right of and above its beginning it starts, its width.
+    def _extent(self, text: str, size: int) -> float:
+        self._font.set_size(size, DOTS_PER_INCH)
+        self._font.set_text(text, flags=LoadFlags.NO_HINTING)
+        return self._font.get_width_height()[0] / 64
+
+    def _mask(self, text: str, size: int) -> tuple[Mask, Point]:
+        """Return a printable text's darkness, and how far right of and above its beginning it starts.
 
         matplotlib's own texts are laid out twice and then drawn glyph by glyph: ten times as slow.
         """
@@ -84,8 +91,7 @@ class Type:
         self._font.draw_glyphs_to_bitmap(antialiased=True)
         mask = self._font.get_image()
         right = self._font.get_bitmap_offset()[0] // 64
-        above = mask.shape[0] - self._font.get_descent() // 64
-        return mask, (right, above), self._font.get_width_height()[0] // 64
+        return mask, (right, mask.shape[0] - self._font.get_descent() // 64)
 
 
 class Paper:
@@ -107,7 +113,7 @@ class Paper:
 
     def write(self, at: Point, text: str, face: Type, size: int, colour: Colour) -> None:
         """Write words from a point of their base line on."""
-        mask, (right, above), _ = face.mask(face.printable(text), size)
+        mask, (right, above) = face.mask(face.printable(text), size)
         top, left = _near(at[1] - above), _near(at[0] + right)
         mask = mask[: max(self.height - top, 0), : max(WIDTH - left, 0)]
         below = self._dots[top : top + mask.shape[0], left : left + mask.shape[1], :3]
@@ -141,10 +147,11 @@ def fitting(text: str, face: Type, sizes: Sequence[int], width: float) -> tuple[
     for size in sizes:
         if face.width(text, size) <= width:
             return text, size
-    kept = face.printable(text)
-    while kept and face.width(kept + ELLIPSIS, sizes[-1]) > width:
-        kept = kept[:-1]
-    return kept + ELLIPSIS, sizes[-1]
+    whole = face.printable(text)
+    kept = bisect_right(
+        range(len(whole)), width, key=lambda end: face.width(whole[:end] + ELLIPSIS, sizes[-1])
+    )
+    return whole[: max(kept - 1, 0)] + ELLIPSIS, sizes[-1]
 
 
 def lines_of(text: str, face: Type, size: int, width: float) -> list[str]:

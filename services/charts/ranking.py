@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import Self
 
 from services.charts.frame import Faces, Foot, Head, write_centred, write_right
@@ -52,7 +53,7 @@ class Columns:
         """Give each column what its widest words need, the bars what is left."""
 
         def widest(words: Iterable[str], size: int, most: int) -> int:
-            return min(max((face.width(one, size) for one in set(words)), default=0), most)
+            return min(ceil(max((face.width(one, size) for one in set(words)), default=0)), most)
 
         place = widest((bar.place for bar in bars), LARGE, 56)
         moved = widest((bar.moved for bar in bars), SMALL, 72)

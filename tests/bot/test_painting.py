@@ -119,6 +119,34 @@ async def test_one_that_takes_too_long_is_killed_and_the_next_picture_drawn(
     assert await painter.draw(titled("二"))
 
 
+async def test_one_that_does_not_start_in_time_is_killed(
+    painter: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as hurried:
+        hurried.setattr(painting, "STARTING_SECONDS", 0.01)
+        with pytest.raises(PictureUndrawn):
+            await painter.draw(titled("一"))
+    assert painter.pid is None
+    assert await painter.draw(titled("一"))
+
+
+async def test_one_that_ends_at_once_is_no_endless_task(
+    painter: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(painter, "module", "bot.no_such_module")
+    with pytest.raises(PictureUndrawn):
+        await painter.draw(titled("一"))
+    assert painter.asked == 1
+
+
+async def test_no_folder_for_fonts_stops_no_picture(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    nursery = Nursery()
+    one = Painter(nursery, tmp_path / "file" / "drawing")
+    assert await one.draw(titled("一"))
+    await one.close()
+
+
 async def test_who_gives_up_waiting_takes_the_picture_from_nobody(painter: Watched) -> None:
     await painter.draw(titled("一"))
     impatient = asyncio.ensure_future(painter.draw(titled("二")))

@@ -81,7 +81,7 @@ def test_the_same_value_gives_the_same_bytes_in_any_process(picture: Picture, ar
     assert opened(first).info.keys() <= {"transparency"}
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:24])
 def test_no_name_stops_a_picture(text: str, artist: Artist) -> None:
     bar = Bar(text, text, Decimal("0.5"), text, text, text, Tone.SLOW, text)
     ranking = RankingPicture(text, text, text, text, (Block(text, (bar, bar)),), (text, text), text)
@@ -126,6 +126,13 @@ def test_every_name_of_the_examples_can_be_written(face: Type) -> None:
     assert len(signs) > 600
 
 
+def test_every_han_of_gb2312_and_rare_ones_of_names_can_be_written(face: Type) -> None:
+    codes = (bytes([high, low]) for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF))
+    han = "".join(code.decode("gb2312", "ignore") for code in codes)
+    assert len(han) == 6763
+    assert [sign for sign in han + "喆堃玥镕犇昇祎玙珺璟垚" if not face.knows(sign)] == []
+
+
 def test_a_name_is_written_smaller_before_it_is_cut(face: Type) -> None:
     assert fitting("县财政局", face, (30, 20), 200) == ("县财政局", 30)
     assert fitting("县财政局", face, (30, 20), 100) == ("县财政局", 20)
@@ -140,6 +147,10 @@ def test_a_line_begins_with_no_full_stop(face: Type) -> None:
 
 def test_a_western_word_stays_whole_unless_it_is_longer_than_a_line(face: Type) -> None:
     assert lines_of("towns, February", face, 20, 100) == ["towns,", "February"]
+    sentence = "Openness ranking of the county's bureaus and towns, February"
+    lines = lines_of(sentence, face, 44, 968)
+    assert " ".join(lines) == sentence
+    assert [line for line in lines if face.width(line, 44) > 968] == []
     assert "".join(lines_of("W" * 20, face, 20, 100)) == "W" * 20
 
 
