@@ -63,6 +63,40 @@ class BulletinCorrection(Model):
         unique_together = (("bulletin", "number"),)
 
 
+class IssuedFile(Model):
+    """An issued bulletin as a file, made when it was issued: ``ending`` is docx or xlsx, never changed."""
+
+    id = fields.IntField(primary_key=True)
+    bulletin: fields.ForeignKeyRelation[IssuedBulletin] = fields.ForeignKeyField(
+        "models.IssuedBulletin", related_name="files", on_delete=fields.RESTRICT
+    )
+    ending = fields.CharField(max_length=10)
+    content = fields.BinaryField()
+    digest = fields.CharField(max_length=64)
+
+    class Meta:
+        table = "issued_file"
+        unique_together = (("bulletin", "ending"),)
+
+
+class WordTemplate(Model):
+    """An organisation's own template (.docx) for a kind of bulletin, as it was tried, with its SHA-256."""
+
+    id = fields.IntField(primary_key=True)
+    organisation: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(
+        "models.Organisation", related_name="word_templates", on_delete=fields.RESTRICT
+    )
+    kind = fields.CharEnumField(BulletinKind, max_length=20)
+    name = fields.CharField(max_length=200)
+    content = fields.BinaryField()
+    digest = fields.CharField(max_length=64)
+    replaced_at = UtcDatetimeField()
+
+    class Meta:
+        table = "word_template"
+        unique_together = (("organisation", "kind"),)
+
+
 class StatedFigure(Model):
     """A figure that the office states for a period: ``value`` NULL is a list of ``names``, a line each."""
 

@@ -1,8 +1,10 @@
 """Bulletins: drafted from what is known now, issued once, kept for ever, corrected in the open."""
 
 import datetime as dtm
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any
 
 from models.enums import BulletinKind
@@ -23,6 +25,8 @@ from services.core.text import clean
 from services.issued_bulletins import REASON_LENGTH, Issued, IssueReasonMissing, find_issued, get_issued
 from services.organisations import OrganisationRef
 from services.transaction import transact
+
+_NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 
 
 class BulletinAhead(UserError):
@@ -101,8 +105,11 @@ async def issue(
     reason: str,
     deed: Deed,
     today: dtm.date,
+    files: Mapping[str, bytes] = _NO_FILES,
 ) -> Issued:
     """Issue the bulletin that was agreed to, ``shown`` of an organisation, kind and period.
+
+    ``files`` are what was made of it beforehand, by their endings; they are kept with it.
 
     Raises:
         BulletinIssued: somebody was quicker.
@@ -125,6 +132,7 @@ async def issue(
         _require_sound(made, words)
         kept = canonical(_snapshot(made, words))
         issued_id = await _insert(made, kept, words, deed)
+        await _keep_files(issued_id, files)
         entry = audit.Entry(
             "bulletin.issue",
             f"bulletin/{issued_id}",
@@ -135,6 +143,14 @@ async def issue(
         return await get_issued(actor, issued_id)
 
     return await transact(work)
+
+
+async def _keep_files(issued_id: int, files: Mapping[str, bytes]) -> None:
+    for ending, content in files.items():
+        await sql.execute(
+            "INSERT INTO issued_file (bulletin_id, ending, content, digest) VALUES ($1, $2, $3, $4)",
+            *(issued_id, ending, content, hashlib.sha256(content).hexdigest()),
+        )
 
 
 def _require_sound(made: Draft, reason: str) -> None:

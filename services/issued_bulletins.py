@@ -122,6 +122,15 @@ async def get_issued(actor: Actor, issued_id: int) -> Issued:
     )
 
 
+async def find_file(actor: Actor, issued_id: int, ending: str) -> bytes | None:
+    """Give a file of an issued bulletin as it was made then; None where none was."""
+    await get_issued(actor, issued_id)
+    rows = await sql.fetch(
+        "SELECT content FROM issued_file WHERE bulletin_id = $1 AND ending = $2", issued_id, ending
+    )
+    return bytes(rows[0]["content"]) if rows else None
+
+
 async def list_corrections(issued_id: int) -> tuple[Correction, ...]:
     """List the corrections of an issued bulletin, in order."""
     rows = await sql.fetch(

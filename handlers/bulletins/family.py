@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from handlers.bulletins import drafts, figures, files, issuing, words
+from handlers.bulletins import drafts, figures, files, issuing, templates, words
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import bulletin_cards as cards_view
 from handlers.views import bulletin_figures as figures_view
+from handlers.views import bulletin_templates as templates_view
 from handlers.views import bulletin_words as words_view
 from services.core.access import Permission
 
@@ -22,18 +23,22 @@ _READS: Mapping[str, Handle] = {
     "number": figures.ask_number,
     "places": words.show_places,
     "place": words.show_place,
+    "word": files.word,
     "excel": files.excel,
+    "template": templates.show,
+    "template_file": templates.give,
     "confirm": issuing.confirm,
     "list": issuing.show_list,
     "issued": issuing.show,
     "text": issuing.show_text,
     "compare": issuing.compare,
+    "corrected": issuing.show_correction,
 }
 _WRITES: Mapping[str, Handle] = {
     "drop": figures.drop,
     "reset": words.reset,
     "leave_out": words.leave_out,
-    "issue": issuing.issue,
+    "template_reset": templates.reset,
 }
 
 FAMILY = Family(
@@ -51,12 +56,22 @@ FAMILY = Family(
     actions=(
         *(ActionSpec(f"bulletin.{name}", Effect.READS, handle) for name, handle in _READS.items()),
         *(ActionSpec(f"bulletin.{name}", Effect.WRITES, handle) for name, handle in _WRITES.items()),
+        ActionSpec("bulletin.issue", Effect.WRITES, issuing.issue, prepare=files.prepare),
+        ActionSpec("bulletin.template_use", Effect.WRITES, templates.use, prepare=templates.fetch),
     ),
     steps=(
         StepSpec(figures_view.STEP, Effect.WRITES, figures.said, takes_prose=True),
         StepSpec(figures_view.NUMBER_STEP, Effect.WRITES, figures.number_said),
         StepSpec(words_view.STEP, Effect.WRITES, words.said, takes_prose=True),
-        StepSpec(cards_view.REASON_STEP, Effect.WRITES, issuing.reason_said, takes_prose=True),
+        StepSpec(
+            cards_view.REASON_STEP,
+            Effect.WRITES,
+            issuing.reason_said,
+            prepare=files.prepare,
+            takes_prose=True,
+        ),
+        StepSpec(templates_view.STEP, Effect.READS, templates.said),
         StepSpec(cards_view.CORRECTION_STEP, Effect.WRITES, issuing.correction_said, takes_prose=True),
     ),
+    guess=templates.guess,
 )

@@ -35,6 +35,7 @@ async def _issue(context: Context, reason: str, *, replaces: bool) -> Sequence[A
         reason,
         context.deed,
         context.today,
+        context.prepared,
     )
     said = context.texts("bulletin.now_issued")
     return [view.issued(made, context.arrival.zone, context.texts, replaces=replaces, said=said)]
@@ -58,6 +59,12 @@ async def show_text(context: Context) -> Sequence[Answer]:
     """Show a page of an issued bulletin's text, as it was issued."""
     made = await issued_bulletins.get_issued(context.actor, context.arguments["id"])
     return [pages.of_issued(made, context.arguments.get("page", 0), context.texts)]
+
+
+async def show_correction(context: Context) -> Sequence[Answer]:
+    """Show a correction that was issued."""
+    made = await issued_bulletins.get_issued(context.actor, context.arguments["id"])
+    return [view.correction(made, context.arguments["number"], context.arrival.zone, context.texts)]
 
 
 async def compare(context: Context) -> Sequence[Answer]:

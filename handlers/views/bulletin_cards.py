@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from handlers.kit.answers import Answer, Button
 from handlers.views.bulletin_names import any_period_name, bulletin_name, number_of, told_of
-from handlers.views.markup import MAX_UNITS, bold, escape, fitting, lines, shorten, units
+from handlers.views.markup import MAX_UNITS, bold, escape, fitting, lines, shorten
 from handlers.views.paging import Page, in_rows, page_buttons
 from locales import Texts
 from models.enums import Cadence
@@ -16,7 +16,7 @@ from services.core.correcting import Difference
 from services.core.period import Period
 from services.core.proofreading import Objection, Weight
 from services.core.quarter import AnyPeriod, Quarter
-from services.issued_bulletins import Issued, IssuedRef
+from services.issued_bulletins import Correction, Issued, IssuedRef
 
 REASON_STEP = "bulletin.reason"
 CORRECTION_STEP = "bulletin.correction"
@@ -54,7 +54,7 @@ def _head(made: Draft, texts: Texts) -> list[str]:
 
 
 def _draft_buttons(made: Draft, texts: Texts) -> tuple[tuple[Button, ...], ...]:
-    names = ("preview", "figures", "places", "objections", "number", "excel", "confirm")
+    names = ("preview", "figures", "places", "objections", "number", "word", "excel", "template", "confirm")
     buttons = [Button(texts(f"bulletin.button.{name}"), f"bulletin.{name}", told_of(made)) for name in names]
     listed = Button(texts("bulletin.button.list"), "bulletin.list", {"organisation_id": made.organisation.id})
     return in_rows([*buttons, listed])
@@ -87,10 +87,7 @@ def objections(made: Draft, texts: Texts) -> Answer:
 
 
 def _objections(found: Sequence[Objection], texts: Texts) -> list[str]:
-    rows = [f"{_SIGNS[each.weight]} {_words(each, texts)}" for each in found]
-    count = fitting(rows, MAX_UNITS - ROOM)
-    more = [texts("bulletin.more", count=len(rows) - count)] if count < len(rows) else []
-    return [*rows[:count], *more]
+    return _fitting([f"{_SIGNS[each.weight]} {_words(each, texts)}" for each in found], texts)
 
 
 def _words(objection: Objection, texts: Texts) -> str:
@@ -139,20 +136,19 @@ def confirm(made: Draft, texts: Texts) -> Answer:
 def issued(made: Issued, zone: dtm.tzinfo, texts: Texts, *, replaces: bool, said: str = "") -> Answer:
     """Show an issued bulletin with its corrections."""
     told = {"id": made.ref.id}
-    names = ("text", "excel", "compare")
+    names = ("text", "word", "excel", "compare")
     buttons = [Button(texts(f"bulletin.button.{name}"), f"bulletin.{name}", told) for name in names]
     organisation = {"organisation_id": made.ref.organisation_id}
-    buttons.append(Button(texts("bulletin.button.list"), "bulletin.list", organisation))
-    corrected = [
-        texts(
+    buttons += [
+        Button(
+            texts("bulletin.button.corrected", number=each.number),
             "bulletin.corrected",
-            number=each.number,
-            day=texts.date(each.issued_at.astimezone(zone).date()),
-            count=len(each.differences),
-            reason=escape(each.reason),
+            {**told, "number": each.number},
         )
         for each in made.corrections
     ]
+    buttons.append(Button(texts("bulletin.button.list"), "bulletin.list", organisation))
+    corrected = [_corrected(each, zone, texts) for each in made.corrections]
     reason = [texts("bulletin.because", reason=escape(made.reason))] if made.reason else []
     return Answer(
         lines(
@@ -164,6 +160,35 @@ def issued(made: Issued, zone: dtm.tzinfo, texts: Texts, *, replaces: bool, said
         buttons=in_rows(buttons),
         replaces=replaces,
     )
+
+
+def _corrected(one: Correction, zone: dtm.tzinfo, texts: Texts) -> str:
+    return texts(
+        "bulletin.corrected",
+        number=one.number,
+        day=texts.date(one.issued_at.astimezone(zone).date()),
+        count=len(one.differences),
+        reason=escape(one.reason),
+    )
+
+
+def correction(made: Issued, number: int, zone: dtm.tzinfo, texts: Texts) -> Answer:
+    """Show a correction that was issued: old beside new."""
+    found = next(each for each in made.corrections if each.number == number)
+    head = [bold(escape(made.bulletin.title)), _corrected(found, zone, texts)]
+    back = (Button(texts("bulletin.button.back"), "bulletin.issued", {"id": made.ref.id}),)
+    return Answer(
+        lines(head, _fitting([_difference(each, texts) for each in found.differences], texts)),
+        buttons=(back,),
+        replaces=True,
+    )
+
+
+def _fitting(rows: Sequence[str], texts: Texts) -> list[str]:
+    """Give the rows that fit into a message beside what stands around them, and how many more there are."""
+    count = fitting(rows, MAX_UNITS - ROOM)
+    more = [texts("bulletin.more", count=len(rows) - count)] if count < len(rows) else []
+    return [*rows[:count], *more]
 
 
 def _issued_state(ref: IssuedRef, zone: dtm.tzinfo, texts: Texts) -> list[str]:
@@ -207,19 +232,17 @@ def revised(found: Revised, texts: Texts) -> Answer:
     if not found.differences:
         return Answer(lines([head], [texts("bulletin.same")]), buttons=(back,), replaces=True)
     rows = [_difference(each, texts) for each in found.differences]
-    count = fitting(rows, MAX_UNITS - ROOM - units(head))
-    more = [texts("bulletin.more", count=len(rows) - count)] if count < len(rows) else []
     return Answer(
-        lines([head, texts("bulletin.differs", count=len(rows))], [*rows[:count], *more], [_ask(texts)]),
+        lines(
+            [head, texts("bulletin.differs", count=len(rows))],
+            _fitting(rows, texts),
+            [texts("bulletin.ask_correction")],
+        ),
         buttons=(back,),
         replaces=True,
         asks=CORRECTION_STEP,
         asks_with={**told, "agreed": found.fingerprint},
     )
-
-
-def _ask(texts: Texts) -> str:
-    return texts("bulletin.ask_correction")
 
 
 def _difference(one: Difference, texts: Texts) -> str:

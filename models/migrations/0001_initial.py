@@ -456,6 +456,18 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='IssuedFile',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('bulletin', fields.ForeignKeyField('models.IssuedBulletin', source_field='bulletin_id', db_constraint=True, to_field='id', related_name='files', on_delete=OnDelete.RESTRICT)),
+                ('ending', fields.CharField(max_length=10)),
+                ('content', fields.BinaryField()),
+                ('digest', fields.CharField(max_length=64)),
+            ],
+            options={'table': 'issued_file', 'app': 'models', 'unique_together': (('bulletin', 'ending'),), 'pk_attr': 'id', 'table_description': 'An issued bulletin as a file, made when it was issued: ``ending`` is docx or xlsx, never changed.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Letter',
             fields=[
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -605,6 +617,20 @@ class Migration(migrations.Migration):
                 ('expires_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'wizard', 'app': 'models', 'unique_together': (('chat', 'person'),), 'pk_attr': 'id', 'table_description': 'A question that a person has not answered yet in a chat.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='WordTemplate',
+            fields=[
+                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('organisation', fields.ForeignKeyField('models.Organisation', source_field='organisation_id', db_constraint=True, to_field='id', related_name='word_templates', on_delete=OnDelete.RESTRICT)),
+                ('kind', fields.CharEnumField(description='MONTHLY: monthly\nQUARTERLY: quarterly\nYEARLY: yearly', enum_type=BulletinKind, max_length=20)),
+                ('name', fields.CharField(max_length=200)),
+                ('content', fields.BinaryField()),
+                ('digest', fields.CharField(max_length=64)),
+                ('replaced_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'word_template', 'app': 'models', 'unique_together': (('organisation', 'kind'),), 'pk_attr': 'id', 'table_description': "An organisation's own template (.docx) for a kind of bulletin, as it was tried, with its SHA-256."},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -8,6 +8,7 @@ from typing import Any
 
 from handlers import registry
 from handlers.kit.answers import Answer
+from handlers.kit.arrival import Question
 from handlers.kit.specs import Family, OnlyInPrivate
 from sandbox.entities import parse_html
 from services import sql
@@ -115,7 +116,7 @@ class Row:
         last = self.hops[-1]
         if isinstance(last, Pressed | Issued):
             return ""
-        return last.text + getattr(last, "file", b"").decode() + getattr(last, "origin", "")
+        return last.text + getattr(last, "file", b"").decode("utf-8", "replace") + getattr(last, "origin", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,8 @@ class Trial:
     async def _go(self, talk: Talk, hop: Hop, answers: Sequence[Answer]) -> Sequence[Answer]:
         match hop:
             case Said(text, file) | Typed(text, file) if file:
-                answers = await talk.send(file, "quotas.csv", text)
+                asked = next((Question(each.asks, each.asks_with) for each in answers if each.asks), None)
+                answers = await talk.send(file, "quotas.csv", text, question=asked)
             case Said(text):
                 answers = await talk.say(await _with_code(text))
             case Typed(text):

@@ -1,15 +1,21 @@
 """Rows of the matrix: bulletins drafted, filled in, worded, issued and corrected."""
 
-import datetime as dtm
-
 from models.enums import BulletinKind
-from services import bulletin_figures, bulletin_phrases, bulletins
+from services import (
+    bulletin_corrections,
+    bulletin_figures,
+    bulletin_files,
+    bulletin_phrases,
+    bulletins,
+    issued_bulletins,
+)
 from services.audit import Deed
 from services.core.period import Period
 from services.core.stated import Stated, statable
+from services.documents.word_writing import Template, default_template
 from services.ledger import record
 from tests.builders import NOW, a_fact
-from tests.handlers.authority import Pressed, Replied, Row, Said
+from tests.handlers.authority import Pressed, Replied, Row, Said, Typed
 from tests.handlers.authority_sets import ADMINISTRATOR, OFFICE, STANDING, A
 from tests.handlers.authority_world import FIGURE, ORGANISATION, Asker, World
 from tests.handlers.talk import TODAY
@@ -22,6 +28,8 @@ OVER = Said("/bulletin 2024-01")
 CALLED = f"{ORGANISATION} · 2024年3月月报"
 TITLE = f"{ORGANISATION}政府门户网站"
 PLACE = (DRAFT, Pressed("bulletin.places"), Pressed("bulletin.place", {"place": "problems"}))
+TEMPLATE = (DRAFT, Pressed("bulletin.template"))
+WORD = default_template(MONTHLY)
 COMPARED = (OVER, Pressed("bulletin.compare"))
 
 
@@ -56,8 +64,22 @@ async def _issued(world: World) -> None:
     office, organisation_id = world.actors[Asker.OFFICE], world.ids["a"]
     made = await bulletins.draft(office, organisation_id, MONTHLY, JANUARY, TODAY)
     shown = (organisation_id, MONTHLY, JANUARY)
-    await bulletins.issue(office, shown, made.fingerprint, "可", DEED, TODAY + dtm.timedelta())
+    await bulletins.issue(office, shown, made.fingerprint, "可", DEED, TODAY)
     await record([a_fact(world.ids["own"], world.ids["news"], 1, 3)], NOW)
+
+
+async def _corrected(world: World) -> None:
+    await _issued(world)
+    office = world.actors[Asker.OFFICE]
+    (known,) = await issued_bulletins.list_issued(office, world.ids["a"])
+    revised = await bulletin_corrections.compare(office, known.id, TODAY)
+    await bulletin_corrections.correct(office, known.id, revised.fingerprint, "漏计", DEED, TODAY)
+
+
+async def _template(world: World) -> None:
+    office, organisation_id = world.actors[Asker.OFFICE], world.ids["a"]
+    tried = Template(WORD, "0" * 64, (), b"")
+    await bulletin_files.replace_template(office, organisation_id, MONTHLY, ("样式.docx", tried), DEED)
 
 
 def _of_draft(action: str, shows: str, *more: Pressed) -> Row:
@@ -113,6 +135,31 @@ BULLETINS = (
         arrange=_issued,
     ),
     Row("action bulletin.text", (OVER, Pressed("bulletin.text")), OFFICE, TITLE, arrange=_issued),
+    Row(
+        "action bulletin.corrected",
+        (OVER, Pressed("bulletin.corrected")),
+        OFFICE,
+        "漏计",
+        arrange=_corrected,
+    ),
+    _of_draft("word", TITLE),
+    _of_draft("template", "默认模板"),
+    Row("action bulletin.template_file", (*TEMPLATE, Pressed("bulletin.template_file")), OFFICE, "版式"),
+    Row(
+        "action bulletin.template_use",
+        (*TEMPLATE, Typed("", WORD), Pressed("bulletin.template_use")),
+        OFFICE,
+        changes="word_template",
+    ),
+    Row(
+        "action bulletin.template_reset",
+        (*TEMPLATE, Pressed("bulletin.template_reset")),
+        OFFICE,
+        changes="word_template",
+        arrange=_template,
+    ),
+    Row("step bulletin.template_said", (*TEMPLATE, Replied("就是它"))),
+    Row("guess templates", (*TEMPLATE, Typed("", WORD)), OFFICE, "模板可以用"),
     Row("action bulletin.compare", COMPARED, OFFICE, TITLE, arrange=_issued),
     Row(
         "step bulletin.figure_said",

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from handlers.kit.answers import Answer
-from handlers.kit.arrival import Arrival, Press
+from handlers.kit.arrival import Arrival, Press, Question
 from handlers.kit.context import Context
 from handlers.kit.incoming import Document, Incoming, Nobody
 from handlers.kit.routing import match
@@ -133,14 +133,18 @@ class Talk:
         context.arrival.incoming = replace(context.incoming, nobody=Nobody.FORWARDED, material=material)
         return await forwarded(context)
 
-    async def send(self, content: bytes, name: str, caption: str = "") -> Sequence[Answer]:
-        """Send a file."""
+    async def send(
+        self, content: bytes, name: str, caption: str = "", *, question: Question | None = None
+    ) -> Sequence[Answer]:
+        """Send a file; ``question`` is the one that is open."""
         document = Document(self.files.keep(content), name, len(content))
         for spec in commands():
             rest = match(spec, caption)
             if rest is not None:
                 return await self._run(spec, self._with(document, self.context(caption), rest))
-        return await not_understood(self._with(document, self.context(caption), caption))
+        context = self._with(document, self.context(caption), caption)
+        context.arrival.question = question
+        return await not_understood(context)
 
     @staticmethod
     def _with(document: Document, context: Context, text: str) -> Context:

@@ -2,6 +2,7 @@ import datetime as dtm
 
 import pytest
 
+from handlers.kit.arrival import Question
 from handlers.kit.specs import OnlyInPrivate
 from handlers.views.bulletin_pages import cut
 from handlers.views.markup import MAX_UNITS, units
@@ -96,10 +97,45 @@ async def test_from_the_command_to_an_issued_bulletin_and_its_correction(databas
     (corrected,) = await talk.reply(differs, "龙塘镇政府补报4条")
     assert words(corrected)[0] == "✅ 已印发更正第1号。"
     assert any(line.startswith("更正第1号（2024年3月20日，8 处）") for line in words(corrected))
+    shown = await press(talk, corrected, "更正第1号")
+    assert "• 龙塘镇政府·2月发布数：116 → 120" in words(shown)
     same = await press(talk, corrected, "更正")
     assert words(same)[-1] == "与现在的数字一致，不需要更正。"
     listed = await press(talk, corrected, "已印发的")
     assert words(listed)[1] == "• 2024年2月月报：第2期（总第136期） · 2024年3月20日印发（更正 1 次）"
+
+
+async def content_of(answer):
+    return b"".join([chunk async for chunk in answer.document.chunks()])
+
+
+async def test_the_word_document_of_an_issued_bulletin_outlives_its_template(database):
+    talk, _, _ = await an_office()
+    (card,) = await talk.say("通报")
+    await talk.reply(await press(talk, card, "填数字"), STATED)
+    done = await press(talk, await press(talk, card, "印发"), "确认印发")
+    (first,) = await talk.press(*pressed(done, "Word"))
+    assert first.document.name.endswith("第1期.docx")
+
+    (march,) = await talk.say("通报 3月")
+    asked = await press(talk, march, "换模板")
+    assert words(asked)[1] == "默认模板"
+    (given,) = await talk.press(*pressed(asked, "下载现在的模板"))
+    question = Question(asked.asks, asked.asks_with)
+    (refused,) = await talk.send(b"no document", "样式.docx", question=question)
+    assert (refused.asks, refused.asks_with) == (asked.asks, asked.asks_with)
+    (said,) = await talk.reply(refused, "就是它")
+    assert words(said)[0] == "请发送 .docx 文件。"
+    specimen, offered = await talk.send(await content_of(given), "我们的.docx", question=question)
+    assert specimen.document.name == "模板样张.docx"
+    used = await press(talk, offered, "就用这个模板")
+    assert words(used)[:3] == ["✅ 模板已换好。", "", "月报模板"]
+    assert words(used)[3] == "我们的.docx"
+    await sql.execute("UPDATE word_template SET content = $1", b"spoilt since")
+    (again,) = await talk.press(*pressed(done, "Word"))
+    assert await content_of(again) == await content_of(first)
+    back = await press(talk, used, "恢复默认模板")
+    assert words(back)[3] == "默认模板"
 
 
 async def test_what_does_not_fit_is_explained_or_the_bulletin_waits(database):
