@@ -2,6 +2,7 @@
 
 import unicodedata
 
+_JOINING = "和与及暨、的"
 WIDE_TEXT = 16
 """From this width on a column holds sentences, which begin at its left; names and figures are centred."""
 
@@ -17,6 +18,32 @@ def signs_in(text: str) -> int:
 def widest_line(text: str) -> int:
     """Measure the longest line of a text."""
     return max(map(signs_in, text.split("\n")))
+
+
+def in_two_lines(title: str, width: int) -> str:
+    """Break a title too wide for one line after the word (和、暨、的 …) that leaves its halves most alike.
+
+    One that bears a break already, or has no such place, stays as it is.
+    """
+    if "\n" in title or signs_in(title) <= width:
+        return title
+    places = [at for at in range(1, len(title)) if title[at - 1] in _JOINING]
+    halves = [(title[:at], title[at:]) for at in places]
+    fitting = [each for each in halves if max(map(signs_in, each)) <= width]
+    return "\n".join(min(fitting, key=lambda each: max(map(signs_in, each)), default=(title,)))
+
+
+def head_in_two_lines(head: str, width: int) -> str:
+    """Break a head too wide for its column: before a bracket, after two signs, or in the middle.
+
+    One that would not fit in two lines stays as it is.
+    """
+    if "\n" in head or signs_in(head) <= width:
+        return head
+    for at in (head.find("（"), 2, len(head) // 2):
+        if 0 < at < len(head) and max(signs_in(head[:at]), signs_in(head[at:])) <= width:
+            return f"{head[:at]}\n{head[at:]}"
+    return head
 
 
 def lines_in(text: str, width: int) -> int:

@@ -8,10 +8,12 @@ from services.core.bulletin import Annex, Bulletin, Paragraph, Section
 from services.core.period import Period
 from services.core.quarter import Quarter
 from services.documents.cleaning import printable
+from services.documents.measuring import in_two_lines
 
 ANNEX_PAGES = "附件表"
 """The field that stands for whole pages, and alone in its paragraph."""
 
+_TITLE_SIGNS = 17  # what a line of a red head holds; one of a black title holds 20
 _LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。，、；：\n0-9]{1,20}。(?=.)")
 # A heading within a paragraph (楷体): （一）政务公开情况。 A sentence with commas or figures is none.
 
@@ -23,7 +25,7 @@ def fields_of(bulletin: Bulletin) -> dict[str, Any]:
     """
     first, last = _addressees(bulletin)
     fields = {
-        "标题": bulletin.title,
+        "标题": in_two_lines(printable(bulletin.title), _TITLE_SIGNS),
         "期间": _period(bulletin.period),
         "期号": str(bulletin.number or ""),
         "总期号": str(bulletin.total_number or ""),
@@ -64,7 +66,7 @@ def _paragraph(paragraph: Paragraph) -> dict[str, str]:
 def _list(annexes: tuple[Annex, ...]) -> list[dict[str, str]]:
     if len(annexes) == 1:
         return [{"序号": "", "名称": annexes[0].name}]
-    return [{"序号": f"{number}.", "名称": annex.name} for number, annex in enumerate(annexes, start=1)]
+    return [{"序号": f"{number}．", "名称": annex.name} for number, annex in enumerate(annexes, start=1)]
 
 
 def _without(text: str, *, start: str = "", end: str = "") -> str:

@@ -56,14 +56,19 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     order = json.loads(sys.stdin.buffer.read())
+    sys.stdout.write(json.dumps(answer(order)))
+
+
+def answer(order: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what goes to stdout."""
     try:
-        answer = _answer(order)
+        return _write(order)
     except Refused as refused:
-        answer = refused.args[0]
-    sys.stdout.write(json.dumps(answer))
+        told: dict[str, Any] = refused.args[0]
+        return told
 
 
-def _answer(order: Mapping[str, Any]) -> dict[str, Any]:
+def _write(order: Mapping[str, Any]) -> dict[str, Any]:
     content = base64.b64decode(order["template"])
     try:
         _read_parts(content)
@@ -236,15 +241,20 @@ def _make_sections(body: Any) -> None:
             mark.getparent().remove(mark)
             continue
         section = _lying(page, mark.get(qn("w:orient")), is_first=number == 0)
-        if (
-            number == len(marks) - 1 and paragraph.getnext() is page
-        ):  # nothing comes after it: the last section
+        if number == len(marks) - 1 and not _has_text_after(paragraph):  # its pages are the last
             body.remove(paragraph)
             body.replace(page, section)
         else:
             mark.getparent().replace(mark, section)
     if marks and page is not None:
         _continue_numbers(page)
+
+
+def _has_text_after(paragraph: Any) -> bool:
+    return any(
+        block.tag == qn("w:p") and "".join(words.text or "" for words in block.iter(qn("w:t"))).strip()
+        for block in paragraph.itersiblings()
+    )
 
 
 def _lying(page: Any, orient: str, *, is_first: bool) -> Any:

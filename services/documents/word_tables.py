@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from services.core.bulletin import Annex
 from services.core.printing import Percentage, PrintedCell, PrintedTable
 from services.documents.cleaning import printable
-from services.documents.measuring import WIDE_TEXT, widest_line
+from services.documents.measuring import WIDE_TEXT, head_in_two_lines, widest_line
 
 UPRIGHT, ACROSS = 8845, 12757  # widths of the text on A4 in twips: 156 mm, and 225 mm lying across
 
@@ -147,7 +147,8 @@ def _rows(table: PrintedTable, layout: Layout) -> Iterator[str]:
     width = len(table.widths)
     head = [[""] * width for _ in table.head]
     for row, column, cell in table.placed_head():
-        head[row][column] = printable(cell.text)
+        room = sum(layout.widths[column : column + cell.columns]) - _SIDES
+        head[row][column] = head_in_two_lines(printable(cell.text), room // (layout.size * 10))
     over = [(row, column, cell.rows, cell.columns) for row, column, cell in table.placed_head()]
     centred = [_Look(_HEAVY, layout.size, "center")] * width
     for cells in _cells(head, over):

@@ -147,6 +147,7 @@ def _fill(template: bytes, bulletins: Sequence[Bulletin], name: str) -> tuple[li
         "properties": _properties(bulletins[0]),
     }
     answer = _ask_child(order, name)
+    _require_done(answer, name)
     documents = [packed_anew(base64.b64decode(document)) for document in answer["documents"]]
     return documents, tuple(answer["fields"])
 
@@ -182,7 +183,10 @@ def _ask_child(order: Any, name: str) -> Any:
         raise TemplateEndless(name=name)
     if done.returncode:
         raise TemplateDamaged(name=name)
-    answer = json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+def _require_done(answer: Any, name: str) -> None:
     if "unknown" in answer:
         raise TemplateUnknownFields(name=name, fields=" / ".join(answer["unknown"]))
     if "unclear" in answer:
@@ -191,4 +195,3 @@ def _ask_child(order: Any, name: str) -> Any:
         raise TemplateLinked(name=name, link=answer["linked"])
     if "damaged" in answer:
         raise TemplateDamaged(name=name)
-    return answer

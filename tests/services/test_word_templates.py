@@ -10,7 +10,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from models.enums import BulletinKind
-from services.documents import word_writing
+from services.documents import word_child, word_writing
 from services.documents.errors import (
     DocumentEncrypted,
     DocumentKindOld,
@@ -54,6 +54,12 @@ def texts(content):
     return [paragraph.text for paragraph in docx.Document(io.BytesIO(content)).paragraphs]
 
 
+@pytest.fixture
+def nearby(monkeypatch):
+    """Have the child's work done here: a process for each of many templates takes long."""
+    monkeypatch.setattr(word_writing, "_ask_child", lambda order, name: word_child.answer(order))
+
+
 def test_an_office_may_word_its_own_template():
     content = a_template(
         "{{ 标题 }}",
@@ -76,7 +82,7 @@ def test_who_made_the_template_is_not_told_in_the_bulletin():
     assert "王某".encode() not in part(written, "docProps/core.xml")
 
 
-def test_a_template_of_the_office_gives_a_specimen():
+def test_a_template_of_the_office_gives_a_specimen(nearby):
     template = read_template(default_template(BulletinKind.MONTHLY), "月报.docx")
     said = "\n".join(texts(template.specimen))
     assert "示例县政府信息公开月报" in said
@@ -84,7 +90,7 @@ def test_a_template_of_the_office_gives_a_specimen():
     assert {ANNEX_PAGES, "各节", "领导批示", "版记"} <= set(template.fields)
 
 
-def test_a_mark_that_word_has_torn_apart_is_understood():
+def test_a_mark_that_word_has_torn_apart_is_understood(nearby):
     def torn(document):
         paragraph = document.add_paragraph()
         for piece in ("{", "{ 标", "题 }", "}"):
@@ -93,7 +99,7 @@ def test_a_mark_that_word_has_torn_apart_is_understood():
     assert read_template(a_template(change=torn), "a.docx").fields == ("标题",)
 
 
-def test_a_cell_whose_only_line_is_left_out_still_opens():
+def test_a_cell_whose_only_line_is_left_out_still_opens(nearby):
     def with_table(document):
         cell = document.add_table(1, 1).cell(0, 0)
         cell.text = "{%p if 抄送 %}"
@@ -114,7 +120,7 @@ def test_a_cell_whose_only_line_is_left_out_still_opens():
         (["{% if range %}{% endif %}"], "range"),
     ],
 )
-def test_fields_that_there_are_not_are_named(paragraphs, fields):
+def test_fields_that_there_are_not_are_named(paragraphs, fields, nearby):
     with pytest.raises(TemplateUnknownFields) as refused:
         read_template(a_template(*paragraphs), "a.docx")
     assert refused.value.params["fields"] == fields
@@ -138,7 +144,7 @@ def test_fields_that_there_are_not_are_named(paragraphs, fields):
         (["见 {{ 附件表 }}"], "附件1"),
     ],
 )
-def test_what_is_not_understood_is_shown(paragraphs, near):
+def test_what_is_not_understood_is_shown(paragraphs, near, nearby):
     with pytest.raises(TemplateUnclear) as refused:
         read_template(a_template(*paragraphs), "a.docx")
     assert str(refused.value.params["near"]).startswith(near)
@@ -178,7 +184,7 @@ def test_nothing_comes_from_elsewhere(kind):
 @pytest.mark.parametrize(
     "code", ['INCLUDEPICTURE "http://a.example/x.png"', "DDEAUTO c:\\a", "IncludeText a"]
 )
-def test_no_field_fetches_anything(code):
+def test_no_field_fetches_anything(code, nearby):
     def with_field(document):
         halves = "".join(f"<w:instrText>{half}</w:instrText>" for half in (code[:5], code[5:]))
         field = f"<w:r {nsdecls('w')}>{halves}</w:r>"
@@ -237,7 +243,7 @@ def declared(content):
     ],
     ids=["empty", "text", "cut", "old", "encrypted", "large", "bomb", "torn", "untyped", "declared"],
 )
-def test_what_is_no_template_is_told_apart(content, refusal):
+def test_what_is_no_template_is_told_apart(content, refusal, nearby):
     with pytest.raises(refusal):
         read_template(content, "a.docx")
 

@@ -17,6 +17,7 @@ from services.core.bulletin import Annex, Bulletin
 from services.core.period import Period
 from services.core.printing import Percentage, PrintedTable, simple_head
 from services.documents import read_document
+from services.documents.measuring import head_in_two_lines, in_two_lines
 from services.documents.template_fields import fields_of
 from services.documents.templates import make
 from services.documents.word_tables import ACROSS, UPRIGHT, annex_pages, lay_out, words
@@ -71,8 +72,8 @@ def test_a_quarterly_bulletin_says_everything_in_its_order(quarter):
     for section in bulletin.sections:
         expected += [section.heading, *(paragraph.text for paragraph in section.paragraphs)]
     expected += [
-        "附件：1.2020年一季度全县政务公开监测情况统计表",
-        "\t2.2020年一季度监测发现存在突出问题政务新媒体名单",
+        "附件：1．2020年一季度全县政务公开监测情况统计表",
+        "\t2．2020年一季度监测发现存在突出问题政务新媒体名单",
         "苍溪县人民政府办公室",
         "2020年4月15日",
     ]
@@ -156,7 +157,8 @@ def test_page_numbers_stand_between_dashes_on_the_outer_side(quarter):
 
 def test_every_figure_of_the_month_is_in_the_table_to_the_digit(month):
     table, value = cells(month.tables[1]), printed.dingnan()
-    assert table[0] == [cell.text for cell in value.head[0]]
+    assert table[0][:3] == ["责任单位", "当年\n任务数", "每月\n任务数"]
+    assert [head.replace("\n", "") for head in table[0]] == [cell.text for cell in value.head[0]]
     assert table[1:-1] == [[words(cell) for cell in row] for row in value.rows]
     assert sum(text.endswith("%") for row in table[1:-1] for text in row) == 92
     assert table[-1] == ["合计", "15360", "1280", "1730", "135.2%", "3680", "24.0%"]
@@ -211,7 +213,7 @@ def test_heads_come_again_on_each_page_and_no_row_is_torn_apart(quarter):
 
 def test_a_wide_annex_lies_across_on_pages_of_its_own(quarter, month):
     orientations = [section.orientation for section in quarter.sections]
-    assert orientations == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE, WD_ORIENT.PORTRAIT]
+    assert orientations == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE]
     across = quarter.sections[1]
     assert (round(across.page_width.mm), round(across.page_height.mm)) == (297, 210)
     assert round((across.page_width - across.left_margin - across.right_margin) / 36000) == 225
@@ -321,6 +323,44 @@ def test_a_table_is_as_wide_as_the_text_and_no_wider(columns):
     layout = lay_out(a_table(("字" * 6,) * columns, widths=(6,) * columns))
     room = ACROSS if layout.is_across else UPRIGHT
     assert room - columns <= sum(layout.widths) <= room
+
+
+def test_pages_stand_upright_again_after_an_annex_that_lies_across():
+    annexes = [Annex("名单", printed.cangxi_findings()), Annex("表", printed.headed())]
+    document = opened(write_bulletin(a_bulletin(annexes=annexes)))
+    orientations = [section.orientation for section in document.sections]
+    assert orientations == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE, WD_ORIENT.PORTRAIT]
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("定南县政府信息公开月报", ["定南县政府信息公开月报"]),
+        (
+            "定南县政府门户网站内容保障和政府信息公开月报",
+            ["定南县政府门户网站内容保障和", "政府信息公开月报"],
+        ),
+        ("关于2020年一季度公开和新媒体监测情况的通报", ["关于2020年一季度公开和", "新媒体监测情况的通报"]),
+        ("甲" * 40, ["甲" * 40]),
+        ("某县人民政府办公室\n关于一季度监测情况的通报", ["某县人民政府办公室", "关于一季度监测情况的通报"]),
+    ],
+)
+def test_a_long_title_is_broken_between_words(title, lines):
+    assert in_two_lines(title, 17).split("\n") == lines
+
+
+@pytest.mark.parametrize(
+    ("head", "width", "lines"),
+    [
+        ("责任单位", 4, ["责任单位"]),
+        ("当年完成比例", 5, ["当年", "完成比例"]),
+        ("当年完成比例", 3, ["当年完", "成比例"]),
+        ("报送信息总数（条）", 6, ["报送信息总数", "（条）"]),
+        ("报送信息总数（条）", 3, ["报送信息总数（条）"]),
+    ],
+)
+def test_a_long_head_is_broken_once(head, width, lines):
+    assert head_in_two_lines(head, width).split("\n") == lines
 
 
 def test_a_lone_annex_bears_no_number():

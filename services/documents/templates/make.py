@@ -121,8 +121,9 @@ def _imprint() -> list[Any]:
         f"<w:tbl {nsdecls('w')}><w:tblPr>"
         '<w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="margin" w:horzAnchor="margin" '
         'w:tblpXSpec="center" w:tblpYSpec="bottom"/>'
-        f'<w:tblW w:w="{sum(_IMPRINT)}" w:type="dxa"/><w:tblBorders>{rules}</w:tblBorders>'
-        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="0" w:type="dxa"/>'
+        f'<w:tblW w:w="{sum(_IMPRINT)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tblBorders>{rules}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+        '<w:tblCellMar><w:left w:w="0" w:type="dxa"/>'
         f'<w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid></w:tbl>'
     )
     for row in rows:
