@@ -66,6 +66,7 @@ VOCABULARIES = {
     "services/core/proofreading.py",  # 条, 件: what a typed figure measures
     "services/documents/word.py",  # how a sheet without a name is called
     "services/documents/workbook_writing.py",  # fonts
+    "services/documents/measuring.py",  # where titles and heads break
     "services/documents/word_tables.py",  # fonts, 附件1
     "services/documents/template_fields.py",  # what fields are called in a template
     "services/documents/specimens.py",  # what a template is tried with
