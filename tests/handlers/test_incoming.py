@@ -110,3 +110,16 @@ def test_a_person_who_is_forwarded_is_no_origin():
     material = incoming(message("普法", chat=PRIVATE, forward_origin=person)).material
     assert material is not None
     assert material.origin == ""
+
+
+@pytest.mark.parametrize(
+    ("under", "shows_picture"),
+    [
+        (message("进度"), False),
+        (message("") | {"photo": [{"file_id": "x", "file_unique_id": "y", "width": 9, "height": 9}]}, True),
+        ({"chat": GROUP, "message_id": 5, "date": 0}, False),  # too old for Telegram to say
+    ],
+)
+def test_a_press_tells_whether_it_is_under_a_picture(under: dict[str, Any], shows_picture: bool) -> None:
+    press = {"id": "1", "from": PERSON, "chat_instance": "2", "data": "token", "message": under}
+    assert incoming(press, "callback_query").shows_picture is shows_picture
