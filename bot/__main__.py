@@ -67,6 +67,7 @@ def read_arguments(words: Sequence[str]) -> argparse.Namespace:
     sheet.add_argument("file", type=Path, metavar="FILE")
     sheet.add_argument("--organisation", required=True, type=_name, metavar="NAME", help="例如 峨眉山市")
     sheet.add_argument("--year", required=True, type=_year, metavar="Y", help="例如 2024")
+    sheet.add_argument("--month", type=int, choices=range(1, 13), metavar="M", help="季度合计记入哪个月")
     sheet.add_argument("--yes", action="store_true", help="不再询问，直接保存 (save without asking)")
     kept = commands.add_parser("backup", help="备份数据库和收到的文件 (back up database and files)")
     kept.add_argument("file", type=Path, metavar="FILE")

@@ -45,6 +45,7 @@ async def run(arguments: argparse.Namespace, settings: Settings) -> int:
                 organisation=arguments.organisation,
                 year=arguments.year,
                 today=now.date(),
+                quarter_month=arguments.month,
             )
         except UserError as error:
             return _refuse(texts(error.key, **error.params))

@@ -40,6 +40,11 @@ async def choose(context: Context) -> Sequence[Answer]:
     return [await _shown(context, context.arguments, replaces=True)]
 
 
+async def place(context: Context) -> Sequence[Answer]:
+    """Count the sums of a quarter in the month of the pressed button."""
+    return [await _shown(context, context.arguments, replaces=True)]
+
+
 async def columns(context: Context) -> Sequence[Answer]:
     """Show what each column was taken for."""
     return [view.columns(await _understood(context, context.arguments), context.texts)]
@@ -87,7 +92,12 @@ async def _understood(context: Context, asked: Mapping[str, Any]) -> Sheet:
     content = await context.use_cases.files.fetch(asked["file_id"])
     year = asked["year"] or organisation.year
     return await sheet_kinds.read_sheet(
-        content, asked["name"], organisation=organisation.name, year=year, today=context.today
+        content,
+        asked["name"],
+        organisation=organisation.name,
+        year=year,
+        today=context.today,
+        quarter_month=asked.get("quarter_month"),
     )
 
 
@@ -110,6 +120,7 @@ FAMILY = Family(
     ),
     actions=(
         ActionSpec("import.choose", Effect.READS, choose),
+        ActionSpec("import.month", Effect.READS, place),
         ActionSpec("import.columns", Effect.READS, columns),
         ActionSpec("import.save", Effect.WRITES, save, prepare=fetch),
         ActionSpec("import.drop", Effect.READS, drop),

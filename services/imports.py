@@ -12,7 +12,15 @@ from services import audit, ledger, months, organisations, sql
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
 from services.core.period import Period
-from services.core.sheets.changes import Changes, CountChange, DutyChange, QuotaChange, Stored, compare
+from services.core.sheets.changes import (
+    Changes,
+    CountChange,
+    DutyChange,
+    QuotaChange,
+    Stored,
+    after_saving,
+    compare,
+)
 from services.core.sheets.understand import understand
 from services.core.sheets.understanding import FindUnit, Remark, SheetCategory, Understanding, UnitRow
 from services.documents import Document, read_document
@@ -68,19 +76,44 @@ async def preview(
 
 
 async def preview_document(
-    document: Document, organisation: str, find: FindUnit, *, year: int, today: dtm.date | None = None
+    document: Document,
+    organisation: str,
+    find: FindUnit,
+    *,
+    year: int,
+    today: dtm.date | None = None,
+    quarter_month: int | None = None,
 ) -> Preview:
-    """Understand the tables of units in a document; see ``preview``."""
-    understanding = await asyncio.to_thread(understand, document.sheets, year=year, find=find)
+    """Understand the tables of units in a document; see ``preview``.
+
+    The sums of a quarter are counted in its ``quarter_month``.
+    """
+    understanding = await asyncio.to_thread(
+        understand, document.sheets, year=year, find=find, quarter_month=quarter_month
+    )
     understanding = replace(understanding, remarks=(*understanding.remarks, *remarks_on(document)))
+    return await preview_understood(understanding, organisation, document.digest, today=today)
+
+
+async def preview_understood(
+    understanding: Understanding,
+    organisation: str,
+    digest: str,
+    *,
+    today: dtm.date | None,
+    before: Changes | None = None,
+) -> Preview:
+    """Compare what was understood with what the organisation has, and with what is saved ``before`` it."""
     stored = await read_stored(organisation, understanding.year)
+    if before is not None:
+        stored = after_saving(stored, before)
     changes = await asyncio.to_thread(compare, understanding, stored)
     if today is not None:
         ahead = tuple(_remarks_on_months(changes, understanding.year, today))
         understanding = replace(understanding, remarks=(*ahead, *understanding.remarks))
     organisation_id = await find_organisation(organisation)
     closed = await _list_closed(changes, organisation_id, understanding.year, today)
-    return Preview(organisation, document.digest, understanding, changes, today, closed)
+    return Preview(organisation, digest, understanding, changes, today, closed)
 
 
 async def save(
@@ -147,7 +180,7 @@ def remarks_on(document: Document) -> Iterator[Remark]:
 
 def _remarks_on_months(changes: Changes, year: int, today: dtm.date) -> Iterator[Remark]:
     """Tell of months that have not begun and yet have counts: a slip in the title, most likely."""
-    for month in sorted({change.key[2] for change in changes.counts if change.after}):
+    for month in sorted({change.key[2] for change in changes.counts if any(change.after)}):
         if (year, month) > (today.year, today.month):
             yield Remark("", "import.remark.month_ahead", {"year": year, "month": month})
 
@@ -183,8 +216,10 @@ async def _apply(shown: Preview, changes: Changes, now: dtm.datetime) -> None:
     await _add_categories(organisation_id, changes.categories)
     stored = await read_stored(shown.organisation, year)
     await _store_quotas(changes.quotas, stored, year)
-    headings = [one.category for one in shown.understanding.duties]
+    headings = list(dict.fromkeys(one.category for one in shown.understanding.duties))
     await _store_duties(changes.duties, stored, headings)
+    await _add_aliases(changes, stored)
+    await _end_units(changes, stored)
     # The version names the import: the same sheet may set the same cell again after people have reported.
     prefix = f"sheet/{shown.digest}/{organisation_id}.{version}"
     await _set_counts(changes.counts, stored, dtm.date(year, 1, 1), prefix, now)
@@ -255,6 +290,27 @@ async def _store_duties(changes: Sequence[DutyChange], stored: Stored, headings:
         )
 
 
+async def _add_aliases(changes: Changes, stored: Stored) -> None:
+    for part in _parts(changes.aliases):
+        values = [value for one in part for value in (stored.units[one.unit], one.name)]
+        await sql.execute(
+            f"INSERT INTO unit_alias (unit_id, name) VALUES {sql.placeholders(len(part), 2)} "
+            "ON CONFLICT (unit_id, name) DO NOTHING",
+            *values,
+        )
+
+
+async def _end_units(changes: Changes, stored: Stored) -> None:
+    """Have new units report no more since when the exported file says, as they did where it comes from."""
+    for one in changes.endings:
+        await sql.execute(
+            "UPDATE unit SET is_active = FALSE, retired_at = $1, merged_into_id = $2 WHERE id = $3",
+            dtm.datetime.fromisoformat(one.ended_at).astimezone(dtm.UTC),
+            stored.units.get(one.into),
+            stored.units[one.unit],
+        )
+
+
 async def _set_counts(
     changes: Sequence[CountChange], stored: Stored, year_on: dtm.date, prefix: str, now: dtm.datetime
 ) -> None:
@@ -263,13 +319,17 @@ async def _set_counts(
     for change in changes:
         unit, category, month = change.key
         month_on = year_on.replace(month=month)
+        before = stored.counts.get(change.key, (0, 0, 0))
+        count, accepted, errors = (new - old for new, old in zip(change.after, before, strict=True))
         facts.append(
             ledger.Fact(
                 unit_id=stored.units[unit],
                 category_id=stored.categories[category],
                 account=0,
                 month_on=month_on,
-                count=change.after - stored.counts.get(change.key, 0),
+                count=count,
+                accepted=accepted,
+                errors=errors,
                 source=f"{prefix}/{change.address}/{month_on:%Y-%m}",
                 member_id=None,
             )

@@ -2,12 +2,12 @@
 
 import datetime as dtm
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 from models.enums import FindingKind, Platform
-from services import media_accounts, media_checks, media_findings, media_register, organisations
+from services import media_accounts, media_checks, media_findings, media_register, sql
 from services.audit import Deed, Entry
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
@@ -79,19 +79,28 @@ class RegisterPreview:
 
 
 async def preview_register(
-    organisation: str, digest: str, sheet: RegisterSheet, today: dtm.date
+    organisation: str,
+    digest: str,
+    sheet: RegisterSheet,
+    today: dtm.date,
+    *,
+    coming: Collection[str] | None = None,
 ) -> RegisterPreview:
     """Compare a sheet with the register; RegisterWithoutOffice where there are no units yet.
+
+    ``coming`` are names of units that the same file brings, which are there by the time it is saved.
 
     A last post that has not come yet, or is older than any account, is doubted and left out.
     """
     organisation_id = await find_organisation(organisation)
-    if organisation_id is None:
+    if organisation_id is None and coming is None:
         raise RegisterWithoutOffice(organisation=organisation)
-    thresholds = (await get_rules(organisation_id)).thresholds
-    possible = _possible_looks(_possible(sheet, today), thresholds, today)
-    changes = await _compare(organisation_id, possible.rows, today)
-    changes = replace(changes, looks=await _unknown_looks(organisation_id, possible.looks))
+    possible = _possible(sheet, today)
+    if organisation_id is not None:
+        possible = _possible_looks(possible, (await get_rules(organisation_id)).thresholds, today)
+    changes = await _compare(organisation_id, possible.rows, today, coming or ())
+    if organisation_id is not None:
+        changes = replace(changes, looks=await _unknown_looks(organisation_id, possible.looks))
     return RegisterPreview(organisation, digest, possible, changes)
 
 
@@ -199,11 +208,13 @@ def _told(account: MediaAccountRef) -> tuple[object, ...]:
     return account.id, account.unit_id, account.level, account.responsible, *days
 
 
-async def _compare(organisation_id: int, rows: Sequence[RegisterRow], today: dtm.date) -> RegisterChanges:
-    units = {unit.name: unit.id for unit in await organisations.list_units(organisation_id)}
+async def _compare(
+    organisation_id: int | None, rows: Sequence[RegisterRow], today: dtm.date, coming: Collection[str]
+) -> RegisterChanges:
+    units = dict.fromkeys(coming, 0) | await _unit_ids(organisation_id)
     known = {
         (account.platform, fold(account.name)): account
-        for account in await media_accounts.list_ever(organisation_id)
+        for account in await media_accounts.list_ever(organisation_id or 0)
     }
     added, changed, seen = [], [], []
     for row in rows:
@@ -219,10 +230,18 @@ async def _compare(organisation_id: int, rows: Sequence[RegisterRow], today: dtm
     return RegisterChanges(tuple(added), tuple(changed), tuple(seen), absent)
 
 
+async def _unit_ids(organisation_id: int | None) -> dict[str, int]:
+    """Give all units by their names, also those that no longer report: theirs are accounts of the past."""
+    rows = await sql.fetch("SELECT id, name FROM unit WHERE organisation_id = $1", organisation_id)
+    return {row["name"]: row["id"] for row in rows}
+
+
 def _new(row: RegisterRow, unit_id: int, today: dtm.date) -> NewMediaAccount:
     """Make a new account; one that has ended already was watched until then, if at all."""
     ended_on = row.deregistered_on
     registered_on = today if ended_on is None else min(today, ended_on)
+    if row.registered_on is not None and row.registered_on <= today:
+        registered_on = row.registered_on
     return NewMediaAccount(
         *(unit_id, row.platform, row.name, row.level, row.responsible),
         opened_on=row.opened_on,

@@ -77,8 +77,14 @@ async def read_stored(organisation: str, year: int) -> Stored:
         "WHERE u.organisation_id = $1",
         organisation_id,
     )
+    aliases = await sql.fetch(
+        "SELECT u.name AS unit, a.name FROM unit_alias a JOIN unit u ON u.id = a.unit_id "
+        "WHERE u.organisation_id = $1",
+        organisation_id,
+    )
     months = organisation_id, dtm.date(year, 1, 1), dtm.date(year, 12, 1)
-    counts = await sql.fetch(_COUNTED.format(what="SUM(t.count) AS count", table="tally", more=""), *months)
+    sums = "SUM(t.count) AS count, SUM(t.accepted) AS accepted, SUM(t.errors) AS errors"
+    counts = await sql.fetch(_COUNTED.format(what=sums, table="tally", more=""), *months)
     reported = await sql.fetch(
         _COUNTED.format(what="1 AS one", table="submission", more="AND t.source NOT LIKE 'sheet/%' "), *months
     )
@@ -93,8 +99,11 @@ async def read_stored(organisation: str, year: int) -> Stored:
             for row in quotas
         },
         duties={(row["unit"], row["heading"]): (row["text"], DutyKind(row["kind"])) for row in duties},
-        counts={_count_key(row): int(row["count"]) for row in counts},
+        counts={
+            _count_key(row): (int(row["count"]), int(row["accepted"]), int(row["errors"])) for row in counts
+        },
         reported=frozenset(map(_count_key, reported)),
+        aliases=frozenset((row["unit"], row["name"]) for row in aliases),
     )
 
 

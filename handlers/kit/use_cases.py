@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from handlers.kit.albums import Albums
+from services.exports import Exports
 from services.invitations import Invitations
 from services.media_names import MediaNames
 from services.organisations import Rosters
@@ -26,6 +27,7 @@ class UseCases:
     albums: Albums = field(default_factory=Albums)
     rosters: Rosters = field(default_factory=Rosters)
     media_names: MediaNames = field(default_factory=MediaNames)
+    exports: Exports = field(default_factory=Exports)
     standings: StandingsReader = field(default_factory=StandingsReader)
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.views.figures import listed, period_name
 from locales import Texts
-from services.core.sheets.changes import Changes, CountChange, DutyChange, QuotaChange
+from services.core.sheets.changes import Changes, CountChange, DutyChange, QuotaChange, Sums
 from services.core.sheets.registers import RegisterSheet
 from services.core.sheets.understanding import Column, Doubt, Understanding
 from services.imports import Preview
@@ -51,6 +51,8 @@ def summarise(changes: Changes, texts: Texts, *, is_saved: bool) -> str:
         "quotas": changes.quotas,
         "duties": changes.duties,
         "counts": changes.counts,
+        "aliases": changes.aliases,
+        "endings": changes.endings,
     }
     told = (texts(f"import.part.{key}", count=len(rows)) for key, rows in changed.items() if rows)
     return texts("import.saved" if is_saved else "import.changes", changed=texts("progress.comma").join(told))
@@ -125,9 +127,18 @@ def _difference(change: QuotaChange | DutyChange | CountChange, texts: Texts) ->
     said = {"address": change.address, "unit": unit, "category": category}
     if isinstance(change, CountChange):
         key = "import.count_differs_reported" if change.is_reported else "import.count_differs"
-        return texts(key, **said, month=when, before=change.before, after=change.after)
+        before = _sums(change.before, texts) if change.before else ""
+        return texts(key, **said, month=when, before=before, after=_sums(change.after, texts))
     before = _target(change.before, texts) if change.before else ""
     return texts("import.quota_differs", **said, before=before, after=_target(change.after, texts))
+
+
+def _sums(sums: Sums, texts: Texts) -> str:
+    """Write a month's sums; what was accepted and the mistakes only where they say more than the count."""
+    count, accepted, errors = sums
+    if accepted == count and not errors:
+        return str(count)
+    return texts("import.sums", count=count, accepted=accepted, errors=errors)
 
 
 def _target(value: tuple[int | None, bool], texts: Texts) -> str:

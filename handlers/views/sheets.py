@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.kit.answers import Answer, Button
-from handlers.views import imports, registers
+from handlers.views import exported_sheets, imports, registers
 from handlers.views.figures import listed
 from handlers.views.markup import MAX_UNITS, bold, escape, fitting, lines, units
 from locales import Texts
 from services.core.sheets.changes import Changes
+from services.exported_sheets import Bundle, BundleChanges
 from services.imports import Preview
 from services.media_sheets import RegisterChanges, RegisterPreview
 from services.organisations import OrganisationRef
 from services.sheet_kinds import Sheet
+
+SheetChanges = Changes | RegisterChanges | BundleChanges
 
 MOST_LINES = 12  # of doubts, of differences and of columns: a phone shows about thirty
 
@@ -36,7 +39,10 @@ def choice(organisations: Sequence[OrganisationRef], asked: Mapping[str, Any], t
 
 def preview(shown: Sheet, asked: Mapping[str, Any], texts: Texts, *, replaces: bool) -> Answer:
     """Show what a sheet was understood to say; nothing of it is saved yet."""
-    told = _table(shown, texts) if isinstance(shown, Preview) else _register(shown, texts)
+    if isinstance(shown, Preview):
+        told = _table(shown, texts)
+    else:
+        told = _exported(shown, texts) if isinstance(shown, Bundle) else _register(shown, texts)
     return Answer(told, buttons=_buttons(shown, asked, texts), replaces=replaces)
 
 
@@ -44,21 +50,26 @@ def columns(shown: Sheet, texts: Texts) -> Answer:
     """Show what each column was taken for."""
     if isinstance(shown, Preview):
         told = [imports.column(one, texts).strip() for one in shown.understanding.columns]
-    else:
+    elif isinstance(shown, RegisterPreview):
         told = [registers.column(each, texts).strip() for each in shown.understanding.columns]
+    else:
+        told = []
     shortened = [escape(line) for line in told]
     return Answer(
         "\n".join([bold(texts("import.columns")), *shortened[: fitting(shortened, MAX_UNITS - 40)]])
     )
 
 
-def saved(shown: Sheet, changes: Changes | RegisterChanges, texts: Texts) -> Answer:
+def saved(shown: Sheet, changes: SheetChanges, texts: Texts) -> Answer:
     """Say what was saved, and what comes next."""
     done = summarise(changes, texts)
     if isinstance(shown, RegisterPreview):
         told = lines([f"✅ {bold(done)}", escape(shown.organisation)], [texts("register.next")])
         return Answer(told, replaces=True)
-    where = texts("sheet.for", organisation=escape(shown.organisation), year=shown.understanding.year)
+    if isinstance(shown, Bundle):
+        where = escape(shown.organisation)
+    else:
+        where = texts("sheet.for", organisation=escape(shown.organisation), year=shown.understanding.year)
     return Answer(lines([f"✅ {bold(done)}", where], [texts("sheet.next")]), replaces=True)
 
 
@@ -66,11 +77,15 @@ def describe(shown: Sheet, texts: Texts) -> str:
     """Say for a terminal what a sheet was understood to say."""
     if isinstance(shown, Preview):
         return imports.describe(shown, texts)
+    if isinstance(shown, Bundle):
+        return exported_sheets.describe(shown, texts)
     return registers.describe(shown, texts)
 
 
-def summarise(changes: Changes | RegisterChanges, texts: Texts) -> str:
-    """Say in one line what was saved."""
+def summarise(changes: SheetChanges, texts: Texts) -> str:
+    """Say in short what was saved."""
+    if isinstance(changes, BundleChanges):
+        return "\n".join(exported_sheets.summarise(changes, texts, is_saved=True))
     if isinstance(changes, Changes):
         return imports.summarise(changes, texts, is_saved=True)
     return registers.summarise(changes, texts, is_saved=True)
@@ -106,6 +121,13 @@ def _table(shown: Preview, texts: Texts) -> str:
     return _told(head, told, texts)
 
 
+def _exported(shown: Bundle, texts: Texts) -> str:
+    """Show what exported workbooks say."""
+    title = texts("sheet.exported", organisation=escape(shown.organisation))
+    head = lines([bold(title)], [escape(line) for line in exported_sheets.head(shown, texts)])
+    return _told(head, exported_sheets.told(shown, texts), texts)
+
+
 def _register(shown: RegisterPreview, texts: Texts) -> str:
     """Show what a register of media accounts was understood to say."""
     understood = shown.understanding
@@ -136,17 +158,17 @@ def _told(head: str, told: Sequence[Sequence[str]], texts: Texts) -> str:
 
 
 def _buttons(shown: Sheet, asked: Mapping[str, Any], texts: Texts) -> tuple[tuple[Button, ...], ...]:
-    look = Button(texts("sheet.columns"), "import.columns", asked)
-    if shown.changes.is_empty:
-        return ((look,),)
-    agreed = {**asked, "agreed": shown.fingerprint}
-    return (
-        (
-            Button(texts("sheet.save"), "import.save", agreed),
-            Button(texts("sheet.drop"), "import.drop"),
-        ),
-        (look,),
+    looks = () if isinstance(shown, Bundle) else ((Button(texts("sheet.columns"), "import.columns", asked),),)
+    months = tuple(
+        Button(texts("sheet.month", month=month), "import.month", {**asked, "quarter_month": month})
+        for month in (shown.understanding.asks_months if isinstance(shown, Preview) else ())
     )
+    asking = (months,) if months else ()
+    if shown.changes.is_empty:
+        return (*asking, *looks)
+    agreed = {**asked, "agreed": shown.fingerprint}
+    save = Button(texts("sheet.save"), "import.save", agreed)
+    return (*asking, (save, Button(texts("sheet.drop"), "import.drop")), *looks)
 
 
 def _first_lines(told: Sequence[str], room: int, texts: Texts) -> str:

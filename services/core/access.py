@@ -32,6 +32,7 @@ class Permission(StrEnum):
     REPORTS_WITHDRAW = "reports:withdraw"  # one's own last one
     MONTHS_REOPEN = "months:reopen"
     QUOTAS_IMPORT = "quotas:import"
+    EXPORTS_MAKE = "exports:make"
     MEDIA_RECORD = "media:record"  # a post, or what was done about a finding, within the binding's reach
     MEDIA_MANAGE = "media:manage"  # the register, looks at accounts, what becomes of findings
     UNITS_CHANGE = "units:change"
@@ -68,6 +69,7 @@ _OFFICE = frozenset(
         Permission.RANKINGS_POST,
         Permission.MONTHS_REOPEN,
         Permission.QUOTAS_IMPORT,
+        Permission.EXPORTS_MAKE,
         Permission.MEDIA_MANAGE,
         Permission.UNITS_CHANGE,
         Permission.MEMBERS_MANAGE,

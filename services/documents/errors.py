@@ -61,3 +61,7 @@ class TemplateWithPrograms(UserError):
 
 class TemplateEndless(UserError):
     """A template takes too long, or becomes too large, when it is filled in (`name`)."""
+
+
+class BundleDamaged(UserError):
+    """An exported file (`name`) has not all that its manifest says: `file` is missing, or was changed."""

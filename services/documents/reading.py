@@ -29,13 +29,15 @@ _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls, .doc a
 class Document:
     """A document's tables; `digest` is the SHA-256 of its bytes in hex, the same for the same file.
 
-    `hidden` names the sheets that were not read because they are hidden; macros are never run.
+    `hidden` names the sheets that were not read because they are hidden, `unread` those of an
+    exported workbook that say nothing of their own; macros are never run.
     """
 
     name: str
     digest: str
     sheets: tuple[Grid, ...]
     hidden: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     has_macros: bool = False
 
 
@@ -48,11 +50,18 @@ def read_document(content: bytes, name: str) -> Document:
     if len(content) > MAX_CONTENT:
         raise too_large(name, MAX_CONTENT)
     found = _read(content, name)
-    grids, hidden = (found.sheets, found.hidden) if isinstance(found, Workbook) else (found, ())
-    sheets = tuple(sheet for sheet in grids if any(cell.text for row in sheet.cells for cell in row))
+    book = found if isinstance(found, Workbook) else Workbook(found, ())
+    sheets = tuple(sheet for sheet in book.sheets if any(cell.text for row in sheet.cells for cell in row))
     if not sheets:
         raise DocumentEmpty(name=name)
-    return Document(name, hashlib.sha256(content).hexdigest(), sheets, hidden, _has_macros(content, name))
+    return Document(
+        name,
+        hashlib.sha256(content).hexdigest(),
+        sheets,
+        book.hidden,
+        book.unread,
+        _has_macros(content, name),
+    )
 
 
 def _read(content: bytes, name: str) -> tuple[Grid, ...] | Workbook:

@@ -4,11 +4,12 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from services.core.sheets import export_words
 from services.core.sheets.grid import Cell, Grid, Range
 from services.documents.archive import Archive
 from services.documents.cellscan import ExtentExceeded, feed, scan_cells
@@ -40,32 +41,41 @@ _NEVER_READ = ("xl/media/", "xl/theme/", "xl/drawings/", "xl/charts/", "xl/exter
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """The visible worksheets, and the names of the hidden ones."""
+    """The visible worksheets, the names of the hidden ones, and in an exported workbook of the unread."""
 
     sheets: tuple[Grid, ...]
     hidden: tuple[str, ...]
+    unread: tuple[str, ...] = ()
 
 
 def read_xlsx(archive: Archive, content: bytes, name: str) -> Workbook:
-    """Read the visible worksheets of an .xlsx; only the parts that hold cells are unpacked, never macros."""
-    parts = archive.unpack(_holds_cells, MAX_UNPACKED)
+    """Read the visible worksheets of an .xlsx; only the parts that hold cells are unpacked, never macros.
+
+    Of a workbook that was exported from here only the sheets that are read back: the others may have a line
+    for each of fifty thousand submissions.
+    """
     try:
-        uncomputed = _scan_sheets(parts, name)
+        sheets = _sheet_parts(archive.unpack((_WORKBOOK, _RELATIONS).__contains__, MAX_UNPACKED), name)
+        unread = _unread(sheets)
+        left_out = {part for sheet, part in sheets.items() if sheet in unread}
+        parts = archive.unpack(lambda part: _holds_cells(part) and part not in left_out, MAX_UNPACKED)
+        uncomputed = _scan_sheets(sheets, parts, name)
     except ValueError as error:
         raise DocumentDamaged(name=name) from error
-    return _read(content, name, uncomputed)
+    return _read(content, name, uncomputed, unread)
 
 
 def read_xls(content: bytes, name: str) -> Workbook:
     """Read the visible worksheets of an .xls."""
-    return _read(content, name, {})
+    return _read(content, name, {}, ())
 
 
 def _holds_cells(part: str) -> bool:
     return part.startswith("xl/") and part.endswith((".xml", ".rels")) and not part.startswith(_NEVER_READ)
 
 
-def _scan_sheets(parts: Mapping[str, bytes], name: str) -> dict[str, Places]:
+def _sheet_parts(parts: Mapping[str, bytes], name: str) -> dict[str, str]:
+    """Give the part in which each sheet is kept, in the workbook's order."""
     targets = {
         attributes.get("Id", ""): attributes.get("Target", "")
         for attributes in _attributes_of(parts.get(_RELATIONS, b""), "Relationship")
@@ -73,14 +83,26 @@ def _scan_sheets(parts: Mapping[str, bytes], name: str) -> dict[str, Places]:
     sheets = _attributes_of(parts.get(_WORKBOOK, b""), "sheet")
     if len(sheets) > MAX_TABLES:
         raise too_large(name)
-    uncomputed = {}
+    found = {}
     for attributes in sheets:
         relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
         target = targets.get(relation, "").lstrip("/")
-        xml = parts.get(target if target.startswith("xl/") else f"xl/{target}")
+        found[attributes.get("name", "")] = target if target.startswith("xl/") else f"xl/{target}"
+    return found
+
+
+def _unread(sheets: Iterable[str]) -> tuple[str, ...]:
+    names = tuple(sheets)
+    is_exported = names[:1] == (export_words.COVER,)
+    return tuple(each for each in names if not export_words.is_read_back(each)) if is_exported else ()
+
+
+def _scan_sheets(sheets: Mapping[str, str], parts: Mapping[str, bytes], name: str) -> dict[str, Places]:
+    uncomputed = {}
+    for sheet, part in sheets.items():
+        xml = parts.get(part)
         if xml is None:
             continue
-        sheet = attributes.get("name", "")
         try:
             uncomputed[sheet] = scan_cells(xml, max_rows=MAX_ROWS, max_columns=MAX_COLUMNS)
         except ExtentExceeded as error:
@@ -99,8 +121,8 @@ def _attributes_of(xml: bytes, tag: str) -> list[dict[str, str]]:
     return found
 
 
-def _read(content: bytes, name: str, uncomputed: Mapping[str, Places]) -> Workbook:
-    answer = _ask_child(content, name)
+def _read(content: bytes, name: str, uncomputed: Mapping[str, Places], unread: tuple[str, ...]) -> Workbook:
+    answer = _ask_child(content, name, unread)
     allowance = Allowance(name)
     if "encrypted" in answer:
         raise DocumentEncrypted(name=name)
@@ -109,15 +131,15 @@ def _read(content: bytes, name: str, uncomputed: Mapping[str, Places]) -> Workbo
     sheets = (
         _grid_of(sheet, allowance, uncomputed.get(sheet["name"], frozenset())) for sheet in answer["sheets"]
     )
-    return Workbook(tuple(sheets), tuple(map(_sheet_name, answer["hidden"])))
+    return Workbook(tuple(sheets), tuple(map(_sheet_name, answer["hidden"])), tuple(map(_sheet_name, unread)))
 
 
-def _ask_child(content: bytes, name: str) -> Any:
+def _ask_child(content: bytes, name: str, unread: tuple[str, ...]) -> Any:
     bounds = (
         *(MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_CHARACTERS, MAX_MERGES),
         *(READER_MEMORY, READER_SECONDS),
     )
-    command = [sys.executable, "-I", str(_CHILD), *(str(bound) for bound in bounds)]
+    command = [sys.executable, "-I", str(_CHILD), *(str(bound) for bound in bounds), json.dumps(unread)]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and file, no text of anybody's
             command, input=content, capture_output=True, env={}, timeout=2 * READER_SECONDS, check=False

@@ -4,7 +4,8 @@ The reader is compiled code that aborts its process when a file asks for too muc
 in an .xls is enough), so it never runs inside the bot. `services.documents.workbook` starts it; it imports
 nothing of ours.
 
-Arguments: most rows, most columns, most cells, most characters, most merges, memory in bytes, CPU seconds.
+Arguments: most rows, most columns, most cells, most characters, most merges, memory in bytes, CPU seconds;
+as JSON the names of sheets that are not read.
 """
 
 import datetime as dtm
@@ -25,15 +26,18 @@ from python_calamine import (
 
 def main() -> None:
     """Write the sheets, or `{"exceeded": sheet}`, or `{"encrypted": true}`; dying says the rest."""
-    rows, columns, cells, characters, merges, memory, seconds = map(int, sys.argv[1:])
+    *bounds, unread = sys.argv[1:]
+    rows, columns, cells, characters, merges, memory, seconds = map(int, bounds)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    answer = _read(sys.stdin.buffer.read(), (rows, columns, merges), cells, characters)
+    answer = _read(sys.stdin.buffer.read(), (rows, columns, merges), cells, characters, json.loads(unread))
     sys.stdout.write(json.dumps(answer))
 
 
-def _read(content: bytes, most: tuple[int, int, int], cells: int, characters: int) -> dict[str, Any]:
+def _read(
+    content: bytes, most: tuple[int, int, int], cells: int, characters: int, unread: list[str]
+) -> dict[str, Any]:
     rows, columns, merges = most
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -42,7 +46,7 @@ def _read(content: bytes, most: tuple[int, int, int], cells: int, characters: in
     sheets = []
     hidden = []
     for metadata in workbook.sheets_metadata:
-        if metadata.typ != SheetTypeEnum.WorkSheet:
+        if metadata.typ != SheetTypeEnum.WorkSheet or metadata.name in unread:
             continue
         if metadata.visible != SheetVisibleEnum.Visible:
             hidden.append(metadata.name)

@@ -1,7 +1,9 @@
 """The matrix of who may do what: each way into Duban, tried by everybody in every place."""
 
 import datetime as dtm
+import io
 import re
+import zipfile
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -269,8 +271,16 @@ async def visible(answer: Answer) -> str:
     parts = [parse_html(answer.text)[0], TAGS.sub("", answer.rich)]
     parts += [button.text for row in answer.buttons for button in row]
     if answer.document is not None:
-        parts.append(b"".join([chunk async for chunk in answer.document.chunks()]).decode("utf-8", "replace"))
+        parts.append(_text_of(b"".join([chunk async for chunk in answer.document.chunks()])))
     return "\n".join(parts)
+
+
+def _text_of(content: bytes) -> str:
+    """Give the text of a document, of a packed one that of everything in it."""
+    if not content.startswith(b"PK\x03\x04"):
+        return content.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return "\n".join(_text_of(packed.read(name)) for name in packed.namelist())
 
 
 async def everything() -> dict[str, list[str]]:

@@ -23,7 +23,10 @@ from tests.handlers.authority_reporting_rows import PROGRESS, REOPENINGS, REPORT
 from tests.handlers.authority_sets import ADMINISTRATOR, ALONE, HERE, OF_UNIT, OFFICE, OVERSEERS, STANDING, A
 from tests.handlers.authority_world import (
     DEED,
+    DIVISION,
+    FIGURE,
     GROUP_NAME,
+    ORGANISATION,
     TARGET,
     UNIT,
     Asker,
@@ -36,13 +39,31 @@ SHEET = (
     "序号,责任单位,动态通知类,法定主动公开内容\n1,市水务局,2条/月,3条/月\n2,市公安局,2条/月,1条/月\n".encode()
 )
 SENT = Said("导入 2024", SHEET)
+QUARTER = Said("导入", "2024年一季度信息公开\n单位,报送数,审发数\n市水务局,613,5\n市公安局,3,2\n".encode())
 IMPORTS = (
     Row("command import", (SENT,), ADMINISTRATOR, TARGET, asked=STANDING),
     Row("action import.choose", (SENT, Pressed("import.choose", A)), OFFICE, TARGET, by=Asker.STANDING),
+    Row("action import.month", (QUARTER, Pressed("import.month")), OFFICE, ORGANISATION),
     Row("action import.columns", (SENT, Pressed("import.columns"))),
     Row("action import.save", (SENT, Pressed("import.save")), OFFICE, changes="quota"),
     Row("action import.drop", (SENT, Pressed("import.drop"))),
     Row("guess imports", (Typed("", SHEET),), ADMINISTRATOR, TARGET, asked=STANDING),
+)
+
+EXPORT = Said("/export")
+OWN_TOO = STANDING | {Asker.OTHER_OFFICE}  # who take out what is their own
+EXPORTS = (
+    Row("command export", (EXPORT,), ADMINISTRATOR, asked=STANDING),
+    Row("command export", (Said("导出 2024-03"),), ADMINISTRATOR, FIGURE, asked=OWN_TOO),
+    Row("command export", (Said("导出 全部"),), ADMINISTRATOR, DIVISION, asked=OWN_TOO),
+    Row(
+        "action export.choose",
+        (Said("导出 2024年"), Pressed("export.choose", A)),
+        OFFICE,
+        changes="audit_entry",
+        by=Asker.STANDING,
+    ),
+    Row("action export.make", (EXPORT, Pressed("export.make")), OFFICE, DIVISION),
 )
 
 
@@ -177,6 +198,7 @@ ROWS = (
     *BULLETINS,
     *MEDIA,
     *IMPORTS,
+    *EXPORTS,
     *GROUPS,
     *SETTINGS,
     *DAYS_OFF,

@@ -85,7 +85,9 @@ async def test_a_corrected_sheet_changes_what_it_corrects_and_the_ledger_keeps_b
     await bring_in((PLAIN + "公安局,360,30,29,53\n民政局,360,30,36,74\n").encode(), "a.csv", "定南县")
     corrected = (PLAIN + "公安局,360,30,31,55\n民政局,240,20,36,74\n").encode()
     shown = await imports.preview(corrected, "b.csv", organisation="定南县", year=2024)
-    assert [(c.key[0], c.key[2], c.before, c.after) for c in shown.changes.counts] == [("公安局", 2, 29, 31)]
+    assert [(c.key[0], c.key[2], c.before, c.after) for c in shown.changes.counts] == [
+        ("公安局", 2, (29, 29, 0), (31, 31, 0))
+    ]
     assert {(c.key[0], c.before[0] if c.before else None, c.after[0]) for c in shown.changes.quotas} == {
         ("民政局", 360, 240),
         ("民政局", 30, 20),
@@ -242,7 +244,10 @@ async def test_a_count_reported_since_is_a_difference_and_is_said_to_be(database
     shown = await imports.preview(sheet, "a.csv", organisation="定南县", year=2024)
     [change] = shown.changes.counts
     assert shown.changes.differences == (change,)
-    assert (change.key[0], change.before, change.after, change.is_reported) == ("公安局", 31, 29, True)
+    assert (change.key[0], change.before, change.after, change.is_reported) == (
+        *("公安局", (31, 31, 0), (29, 29, 0)),
+        True,
+    )
     assert (await imports.save(shown, None, source="test", now=NOW)).counts == (change,)
     assert await one("SELECT SUM(count) FROM tally WHERE month_on = $1", dtm.date(2024, 2, 1)) == 29 + 36
     assert await ledger.rebuild() == ()

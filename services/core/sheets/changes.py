@@ -4,7 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from models.enums import Cadence, DutyKind
-from services.core.sheets.understanding import SheetCategory, Understanding, UnitRow
+from services.core.sheets.understanding import (
+    CountCell,
+    SheetCategory,
+    Understanding,
+    UnitAlias,
+    UnitEnding,
+    UnitRow,
+)
 from services.core.text import fold
 
 QuotaKey = tuple[str, str, Cadence]
@@ -13,21 +20,25 @@ QuotaValue = tuple[int | None, bool]
 """Target (None: exempt) and whether it is per account."""
 CountKey = tuple[str, str, int]
 """Unit name, category name, month."""
+Sums = tuple[int, int, int]
+"""How many were submitted, how many of them accepted (审发), and the mistakes found (错情)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What an organisation has already, for the sheet's year. Units are keyed by their stored name.
 
-    ``reported`` are the counts that people had a part in, not only sheets.
+    ``reported`` are the counts that people had a part in, not only sheets; ``aliases`` are pairs of a unit
+    and another name of it.
     """
 
     units: Mapping[str, int] = field(default_factory=dict)
     categories: Mapping[str, int] = field(default_factory=dict)
     quotas: Mapping[QuotaKey, QuotaValue] = field(default_factory=dict)
     duties: Mapping[tuple[str, str], tuple[str, DutyKind]] = field(default_factory=dict)
-    counts: Mapping[CountKey, int] = field(default_factory=dict)
+    counts: Mapping[CountKey, Sums] = field(default_factory=dict)
     reported: Collection[CountKey] = ()
+    aliases: Collection[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +64,14 @@ class DutyChange:
 
 @dataclass(frozen=True, slots=True)
 class CountChange:
-    """A month's count to be set; ``before`` is None where nothing has been counted.
+    """A month's sums to be set; ``before`` is None where nothing has been counted.
 
     ``is_reported``: people have reported some of what is there, and the sheet says otherwise.
     """
 
     key: CountKey
-    after: int
-    before: int | None
+    after: Sums
+    before: Sums | None
     address: str
     is_reported: bool = False
 
@@ -74,11 +85,14 @@ class Changes:
     quotas: tuple[QuotaChange, ...]
     duties: tuple[DutyChange, ...]
     counts: tuple[CountChange, ...]
+    aliases: tuple[UnitAlias, ...] = ()
+    endings: tuple[UnitEnding, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Tell whether there is nothing to save."""
-        return not (self.units or self.categories or self.quotas or self.duties or self.counts)
+        own = self.units, self.categories, self.quotas, self.duties, self.counts
+        return not any((*own, self.aliases, self.endings))
 
     @property
     def differences(self) -> tuple[QuotaChange | DutyChange | CountChange, ...]:
@@ -104,7 +118,25 @@ def compare(understanding: Understanding, stored: Stored) -> Changes:
         quotas=_quotas(understanding, stored, names),
         duties=_duties(understanding, stored, names),
         counts=_counts(understanding, stored, names),
+        aliases=tuple(one for one in understanding.aliases if (one.unit, one.name) not in stored.aliases),
+        endings=tuple(one for one in understanding.endings if _is_to_end(one, stored)),
     )
+
+
+def after_saving(stored: Stored, changes: Changes) -> Stored:
+    """Give what is stored once changes to another year are saved: what belongs to no year is there then."""
+    return replace(
+        stored,
+        units={**dict.fromkeys((one.name for one in changes.units), 0), **stored.units},
+        categories={**dict.fromkeys((one.name for one in changes.categories), 0), **stored.categories},
+        duties={**stored.duties, **{(one.unit, one.heading): (one.text, one.kind) for one in changes.duties}},
+        aliases={*stored.aliases, *((one.unit, one.name) for one in changes.aliases)},
+    )
+
+
+def _is_to_end(ending: UnitEnding, stored: Stored) -> bool:
+    """Tell whether a unit is new and comes to its end at once; one that reports here goes on."""
+    return ending.unit not in stored.units
 
 
 def _renamed(understanding: Understanding, known: Mapping[str, str]) -> Understanding:
@@ -153,7 +185,22 @@ def _counts(
     for cell in understanding.counts:
         key = (names[cell.position], cell.category, cell.month)
         before = stored.counts.get(key)
-        if before != cell.count:
+        after = _sums(cell, before)
+        if before != after:
             is_reported = key in stored.reported
-            changes.append(CountChange(key, cell.count, before, cell.address, is_reported))
+            changes.append(CountChange(key, after, before, cell.address, is_reported))
     return tuple(changes)
+
+
+def _sums(cell: CountCell, before: Sums | None) -> Sums:
+    """Give what a month is to be; of what the sheet does not speak, as much as is there.
+
+    Where it says nothing of what was accepted, all that it adds was.
+    """
+    count, accepted, errors = before or (0, 0, 0)
+    accepted += cell.count - count
+    return (
+        cell.count,
+        accepted if cell.accepted is None else cell.accepted,
+        errors if cell.errors is None else cell.errors,
+    )

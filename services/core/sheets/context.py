@@ -1,7 +1,7 @@
 """What the lines above a table and the name of its sheet say about all of its columns."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.enums import Cadence
 from services.core.sheets.grid import Grid
@@ -9,8 +9,10 @@ from services.core.sheets.notebook import Notebook
 from services.core.sheets.vocabulary import (
     NOT_A_TITLE,
     PRINTED_MONTHS,
+    QUARTERS,
     TITLE_CADENCES,
     TITLE_MONTH,
+    TITLE_QUARTER,
     TITLE_SPAN,
     TITLE_YEAR,
     subject_of,
@@ -20,12 +22,23 @@ from services.core.sheets.words import label, plain
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What holds of a whole table; `month` is set only where exactly one is named."""
+    """What holds of a whole table; `month` is set only where exactly one is named, or was asked for.
+
+    `quarter` is the one that the lines name, 0 for none; `is_asked` that its sums belong in `month` because
+    somebody said so.
+    """
 
     title: str
     year: int
     month: int | None
     cadence: Cadence | None
+    quarter: int = 0
+    is_asked: bool = False
+
+    @property
+    def quarter_months(self) -> tuple[int, ...]:
+        """The months of the quarter."""
+        return tuple(range(3 * self.quarter - 2, 3 * self.quarter + 1)) if self.quarter else ()
 
     @property
     def subject(self) -> str:
@@ -33,8 +46,13 @@ class Context:
         return subject_of(self.title)
 
 
-def read_context(grid: Grid, top: int, *, year: int, notebook: Notebook) -> Context:
-    """Read the lines above a head that begins in row `top`; `year` stands in where none is named."""
+def read_context(
+    grid: Grid, top: int, *, year: int, notebook: Notebook, quarter_month: int | None = None
+) -> Context:
+    """Read the lines above a head that begins in row `top`; `year` stands in where none is named.
+
+    `quarter_month` is the month in which a quarter's sums are to be counted, where somebody was asked.
+    """
     rows = (cell.text for row in grid.cells[:top] for cell in row if cell.text)
     lines = [label(text) for text in (*grid.above, *rows)]
     title = next((line for line in lines if not NOT_A_TITLE.fullmatch(plain(line))), "")
@@ -42,7 +60,18 @@ def read_context(grid: Grid, top: int, *, year: int, notebook: Notebook) -> Cont
     printed = next((int(match[1]) for text in found if (match := TITLE_YEAR.search(text))), year)
     if printed != year:
         notebook.doubt("", "year_differs", printed=printed, expected=year)
-    return Context(title, printed, _month_of(lines, grid.name, notebook), _cadence_of(found))
+    context = Context(
+        title, printed, _month_of(lines, grid.name, notebook), _cadence_of(found), _quarter_of(found)
+    )
+    if context.month is None and quarter_month in context.quarter_months:
+        return replace(context, month=quarter_month, is_asked=True)
+    return context
+
+
+def _quarter_of(lines: list[str]) -> int:
+    """Give the one quarter that the lines name; 0 where there is none, or several."""
+    found = {QUARTERS[match[1]] for line in lines for match in TITLE_QUARTER.finditer(line)}
+    return found.pop() if len(found) == 1 else 0
 
 
 def _month_of(lines: list[str], sheet: str, notebook: Notebook) -> int | None:

@@ -13,7 +13,15 @@ from services.core.sheets.words import decimals, find_count, is_exempt, label, l
 
 _CADENCES = {Meaning.MONTHLY_TARGET: Cadence.MONTHLY, Meaning.YEARLY_TARGET: Cadence.YEARLY}
 _MEASURED = frozenset(
-    {*_CADENCES, Meaning.MONTH_COUNT, Meaning.YEAR_COUNT, Meaning.MONTH_RATE, Meaning.YEAR_RATE}
+    {
+        *_CADENCES,
+        Meaning.MONTH_COUNT,
+        Meaning.MONTH_ACCEPTED,
+        Meaning.MONTH_ERRORS,
+        Meaning.YEAR_COUNT,
+        Meaning.MONTH_RATE,
+        Meaning.YEAR_RATE,
+    }
 )
 _MONTHS_A_YEAR = 12
 
@@ -28,6 +36,8 @@ class Measures:
     category: str
     targets: Mapping[tuple[Meaning, int], int]  # of all months (0), or of one
     months: Mapping[int, int]
+    accepted: Mapping[int, int]
+    errors: Mapping[int, int]
     sums: Mapping[Months, int]
     month_rates: Mapping[int, int]
     year_rate: int | None
@@ -75,6 +85,8 @@ def _measures_of(category: str, places: Mapping[tuple[Meaning, Months], int], mo
             )
         ),
         months,
+        by_month(Meaning.MONTH_ACCEPTED),
+        by_month(Meaning.MONTH_ERRORS),
         {
             (first or 1, last or max(months, default=month or 0)): index
             for (found, (first, last)), index in places.items()
@@ -121,8 +133,9 @@ class _LineReader:
         counts = {month: self._number(index) for month, index in self._measures.months.items()}
         for month, count in counts.items():
             place = self._measures.months[month]
-            if count is not None:
-                figures.counts.append(CountCell(position, category, month, count, self._address(place)))
+            counted = None if count is None else self._with_beside(month, count)
+            if counted is not None:
+                figures.counts.append(counted)
             elif not self._grid.cell_at(self._line.row, place).is_absent:
                 figures.unclear.add((position, category, month))
         sums = {months: self._number(index) for months, index in self._measures.sums.items()}
@@ -140,6 +153,32 @@ class _LineReader:
         if self._measures.year_rate is not None and len(sums) == 1:
             (year,) = sums.values()
             self._compare_rate(self._measures.year_rate, year, targets.get((Meaning.YEARLY_TARGET, 0)))
+
+    def _with_beside(self, month: int, count: int) -> CountCell | None:
+        """Put what was accepted and the mistakes beside a count; None where these say something unclear.
+
+        A cell of mistakes that is blank or a dash says that there were none to be told of.
+        """
+        at, accepted = self._address(self._measures.months[month]), None
+        if (index := self._measures.accepted.get(month)) is not None:
+            accepted = self._number(index)
+            if accepted is None:
+                self._notebook.doubt(self._address(index), "accepted_missing")
+                return None
+            if accepted > count:
+                self._notebook.doubt(self._address(index), "accepted_exceeds", accepted=accepted, count=count)
+                return None
+        errors = None
+        if (index := self._measures.errors.get(month)) is not None:
+            text = self._grid.text_at(self._line.row, index)
+            errors = self._number(index) if text else 0
+            if errors is None and not is_exempt(text):
+                return None
+        return CountCell(
+            *(self._line.unit.position, self._measures.category, month, count, at),
+            accepted=accepted,
+            errors=errors or 0 if index is not None else None,
+        )
 
     def _target(self, which: tuple[Meaning, int], figures: Figures) -> int | None:
         index = self._measures.targets[which]

@@ -5,3 +5,7 @@ from services.core.errors import UserError
 
 class SheetNotUnderstood(UserError):
     """No table names units in a head (`sheets`, the names of those that were looked at)."""
+
+
+class ExportTooNew(UserError):
+    """An exported file says its format is ``found``, and no later one than ``known`` is read here."""

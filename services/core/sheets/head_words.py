@@ -18,6 +18,8 @@ class Measure(StrEnum):
 
     TARGET = "target"
     COUNT = "count"
+    ACCEPTED = "accepted"  # of what was submitted
+    ERRORS = "errors"
     RATE = "rate"
     TOTAL = "total"  # of the columns beside it
     DIVISION = "division"
@@ -83,7 +85,9 @@ _MEASURES = (
     (Measure.IGNORED, r"(?:同比|环比|较上[月年])?(?:增减|增长|增幅|同比|环比)(?:数|量|率|情况|%)?"),
     (Measure.FOREIGN, r"(?:上个?月|上年|去年|上季度|同期).*"),  # of a time that the sheet is not about
     (Measure.TOTAL, r"(?:合计|总计|小计|共计|总和|总数)(?:数|条)?"),
-    (Measure.FOREIGN, rf"(?:采用|采纳|审发|录用|审核通过|退回|编发)(?:信息)?(?:{_AMOUNT})?"),
+    (Measure.ACCEPTED, rf"(?:采用|采纳|审发|录用|审核通过|编发)(?:信息)?(?:{_AMOUNT})?"),
+    (Measure.ERRORS, rf"(?:错情|差错)(?:信息)?(?:{_AMOUNT}|处数)?"),
+    (Measure.FOREIGN, rf"退回(?:信息)?(?:{_AMOUNT})?"),
     (Measure.TARGET, rf"{_GOAL}(?:{_AMOUNT}|量|值|条)?"),
     (Measure.RATE, r"(?:任务|目标)?(?:完成|达标|进度|总)?(?:比例|比|率|进度|占比|百分比)"),
     (
@@ -107,7 +111,7 @@ _SUM_ALONE = re.compile(rf"(?:全年|当年|年度|本年)?(?:累计){_BARE_COUN
 _TAIL = re.compile(
     r"(?P<name>.{2,}?)"
     rf"(?P<span>每个?月|月均|月度|每年|全年|年度|当年|本月|当月|累计|{_MONTH}月份?)?"
-    rf"(?P<measure>{_GOAL}(?:数量?|条数)|(?:采用|审发|录用)(?:信息)?{_AMOUNT}"
+    rf"(?P<measure>{_GOAL}(?:数量?|条数)|(?:采用|采纳|审发|录用|审核通过|编发)(?:信息)?{_AMOUNT}|错情(?:{_AMOUNT})?"
     rf"|(?:{_ACT})?{_AMOUNT}|(?:任务)?完成(?:率|比例?|数|情况)|达标率)"
 )
 _ASIDE = re.compile(r"[(（]([^()（）]*)[)）]")
@@ -129,7 +133,8 @@ def take_apart(heading: Iterable[str]) -> HeadWords:
         *_, rest = own = _parts_of(main)
         for found_span, found_measure, _ in (*map(_parts_of, asides), own):
             span, measure = span or found_span, measure or found_measure
-        if any(FOREIGN_MEASURE.fullmatch(aside) for aside in asides):
+        is_foreign = any(FOREIGN_MEASURE.fullmatch(aside) for aside in asides)
+        if is_foreign and measure is not Measure.ERRORS:  # they are counted in places: 错情（处）
             measure = Measure.FOREIGN
         is_per_account = is_per_account or any(PER_ACCOUNT.fullmatch(aside) for aside in asides)
         if rest in _MONTHS_ABOVE:

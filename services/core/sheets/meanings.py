@@ -23,6 +23,7 @@ from services.core.sheets.words import find_count, find_quota, is_exempt, plain
 
 _SHORTEST_RULE = 6
 _LONGEST_NAME = 100
+_BESIDE = {Measure.ACCEPTED: Meaning.MONTH_ACCEPTED, Measure.ERRORS: Meaning.MONTH_ERRORS}
 _SILENT = {
     Measure.DIVISION: Meaning.DIVISION,
     Measure.IGNORED: Meaning.IGNORED,
@@ -45,7 +46,7 @@ def read_columns(
             columns.append(_column(grid, cell, Meaning.NUMBER))
         else:
             columns.append(reader.read(cell))
-    return tuple(_with_distinct_categories(columns))
+    return tuple(_with_counts_beside(list(_with_distinct_categories(columns)), notebook))
 
 
 def _column(grid: Grid, cell: HeadCell, meaning: Meaning, category: SheetCategory | None = None) -> Column:
@@ -84,6 +85,8 @@ class _ColumnReader:
     def _measured(self, cell: HeadCell, words: HeadWords, texts: list[str]) -> Column:
         """A column of numbers whose head names a span or a measure."""
         is_dated = any(TIME_IN_NAME.search(plain(name)) for name in words.names)
+        if words.measure in _BESIDE:
+            return self._beside(cell, words)
         if words.measure is Measure.FOREIGN or is_dated or NOT_COUNTED.match(plain(cell.leaf)):
             return self._unknown(cell)
         if words.measure is None and not _are_numbers(texts):
@@ -96,13 +99,26 @@ class _ColumnReader:
             return self._of(cell, meaning, self._category(cell, words))
         return self._of_months(cell, words, months)
 
+    def _beside(self, cell: HeadCell, words: HeadWords) -> Column:
+        """What was accepted of a month's count, or the mistakes found in it."""
+        months = self._months(words)
+        is_one = months is not None and months.first == months.last
+        if self._is_of_quarter(words):
+            self._notebook.doubt(cell.address, "quarter_unplaced", heading=cell.leaf)
+            return self._ignored(cell)
+        if months is None or not is_one or months.year not in {None, self._context.year}:
+            return self._unknown(cell)
+        column = self._of(cell, _BESIDE[words.measure or Measure.COUNT], self._category(cell, words))
+        return replace(column, month=months.last, first_month=months.first)
+
     def _of_months(self, cell: HeadCell, words: HeadWords, months: Months | None) -> Column:
         """A count or a rate of one month, or of several together."""
         is_rate = words.measure is Measure.RATE
         expected = self._context.year
         if months is None:
             if not is_rate:  # a rate is only compared, so nothing is lost
-                self._notebook.doubt(cell.address, "month_unknown", heading=cell.leaf)
+                reason = "quarter_unplaced" if self._is_of_quarter(words) else "month_unknown"
+                self._notebook.doubt(cell.address, reason, heading=cell.leaf)
             return self._ignored(cell)
         if months.year not in {None, expected}:
             self._notebook.doubt(cell.address, "head_year_differs", heading=cell.leaf, expected=expected)
@@ -113,6 +129,9 @@ class _ColumnReader:
             meaning = Meaning.YEAR_RATE if is_rate else Meaning.YEAR_COUNT
         column = self._of(cell, meaning, self._category(cell, words))
         return replace(column, month=months.last, first_month=months.first)
+
+    def _is_of_quarter(self, words: HeadWords) -> bool:
+        return words.span is None and self._context.quarter > 0 and self._context.month is None
 
     def _target(self, cell: HeadCell, words: HeadWords) -> Column:
         cadence = _cadence_of(cell, words) or self._context.cadence
@@ -223,6 +242,22 @@ def _are_numbers(texts: list[str]) -> bool:
     numbers = [text for text in texts if find_count(text) is not None]
     exempt = [text for text in texts if is_exempt(text)]
     return bool(numbers) and 2 * (len(numbers) + len(exempt)) >= len(texts)
+
+
+def _with_counts_beside(columns: list[Column], notebook: Notebook) -> Iterator[Column]:
+    """Take what was accepted, and mistakes, only where the count that they belong to stands beside them."""
+    counted = {
+        (one.category.name, one.month)
+        for one in columns
+        if one.category and one.meaning is Meaning.MONTH_COUNT
+    }
+    for one in columns:
+        is_beside = one.meaning in _BESIDE.values() and one.category is not None
+        if is_beside and one.category and (one.category.name, one.month) not in counted:
+            notebook.doubt(one.address, "column_unknown", heading=one.heading[-1][:_LONGEST_NAME])
+            yield replace(one, meaning=Meaning.IGNORED, category=None, month=None, first_month=None)
+        else:
+            yield one
 
 
 def _with_distinct_categories(columns: list[Column]) -> Iterator[Column]:

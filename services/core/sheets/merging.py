@@ -83,7 +83,12 @@ class Merger:
             counts=all_counts,
             doubts=self.notebook.doubts,
             remarks=self.notebook.remarks,
+            asks_months=self._asked_months(),
         )
+
+    def _asked_months(self) -> tuple[int, ...]:
+        is_asked = any(one.key == "import.doubt.quarter_unplaced" for one in self.notebook.doubts)
+        return self._first.context.quarter_months if is_asked else ()
 
     def _add_quota(self, quota: QuotaCell) -> None:
         key = quota.position, quota.category, quota.cadence.value
@@ -95,7 +100,7 @@ class Merger:
     def _add_count(self, count: CountCell) -> None:
         place = count.position, count.category, count.month
         kept = self._counts.setdefault(place, count)
-        if kept.count != count.count:
+        if (kept.count, kept.accepted, kept.errors) != (count.count, count.accepted, count.errors):
             self._contradicted.add(place)
             self.notebook.doubt(
                 count.address,

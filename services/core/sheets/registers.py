@@ -93,6 +93,7 @@ class RegisterRow:
     deregistered_on: dtm.date | None
     last_post_on: dtm.date | None
     address: str
+    registered_on: dtm.date | None = None  # only of an exported register
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,13 @@ class Table:
     notebook: Notebook
 
 
-def list_tables(sheets: Iterable[Grid], *, year: int, find: FindUnit) -> Iterator[Table]:
+def list_tables(
+    sheets: Iterable[Grid], *, year: int, find: FindUnit, quarter_month: int | None = None
+) -> Iterator[Table]:
     """Read every table of units in order; two may stand below each other in one sheet."""
     for sheet in sheets:
         for part in _parts(sheet):
-            table = _read_table(part, year, find)
+            table = _read_table(part, year, find, quarter_month)
             if table is not None:
                 yield table
 
@@ -67,7 +69,7 @@ def _title_start(sheet: Grid, top: int, first: int) -> int:
     return top
 
 
-def _read_table(sheet: Grid, year: int, find: FindUnit) -> Table | None:
+def _read_table(sheet: Grid, year: int, find: FindUnit, quarter_month: int | None) -> Table | None:
     notebook = Notebook()
     grid = usual(sheet, notebook)
     head = find_head(grid)
@@ -76,7 +78,9 @@ def _read_table(sheet: Grid, year: int, find: FindUnit) -> Table | None:
     body = read_body(grid, head, find, notebook)
     if not body.units or _is_a_list_of_others(notebook, len(body.units)):
         return None
-    context = read_context(grid, head.top, year=year, notebook=notebook)
+    context = read_context(grid, head.top, year=year, notebook=notebook, quarter_month=quarter_month)
+    if context.is_asked:
+        notebook.remark("", "quarter_placed", quarter=context.quarter, month=context.month or 0)
     columns = read_columns(grid, head, body, context, notebook)
     indexed = dict(enumerate(columns))
     body = with_divisions(body, grid, _division_columns(head.blocks, columns))

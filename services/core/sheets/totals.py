@@ -15,6 +15,7 @@ _SUMMED = {
     Meaning.YEARLY_TARGET: Cadence.YEARLY,
 }
 _COUNTED = frozenset({Meaning.MONTH_COUNT, Meaning.YEAR_COUNT})
+_ADDED_UP = _COUNTED | {Meaning.MONTH_ACCEPTED, Meaning.MONTH_ERRORS}
 _MONTHS_A_YEAR = 12
 
 
@@ -30,7 +31,7 @@ def compare_totals(
         for index in total.block.value_columns:
             cell = grid.cell_at(total.row, index)
             printed = _printed(cell.text)
-            if printed is None or columns[index].meaning not in _SUMMED.keys() | _COUNTED:
+            if printed is None or columns[index].meaning not in _SUMMED.keys() | _ADDED_UP:
                 continue
             sums: tuple[int, ...] = ()
             for positions in total.candidates:

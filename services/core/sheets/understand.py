@@ -13,8 +13,12 @@ def _know_nobody(_name: str) -> NameMatch:
     return NameMatch()
 
 
-def understand(sheets: Sequence[Grid], *, year: int, find: FindUnit = _know_nobody) -> Understanding:
+def understand(
+    sheets: Sequence[Grid], *, year: int, find: FindUnit = _know_nobody, quarter_month: int | None = None
+) -> Understanding:
     """Understand every table of units; `year` stands in where none is named, `find` knows the units.
+
+    The sums of a quarter are counted in its `quarter_month`, and nowhere without one.
 
     Tables of another year than the first are doubted and left out. Where several sheets have tables,
     every address begins with its sheet: 2月!C5.
@@ -22,7 +26,7 @@ def understand(sheets: Sequence[Grid], *, year: int, find: FindUnit = _know_nobo
     Raises:
         SheetNotUnderstood: no sheet has a head that names units with a unit under it.
     """
-    tables = list(list_tables(sheets, year=year, find=find))
+    tables = list(list_tables(sheets, year=year, find=find, quarter_month=quarter_month))
     if not tables:
         raise SheetNotUnderstood(sheets=" / ".join(grid.name for grid in sheets))
     read = {table.sheet for table in tables}

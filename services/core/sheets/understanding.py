@@ -18,6 +18,8 @@ class Meaning(StrEnum):
     MONTHLY_TARGET = "monthly_target"  # 每月任务数
     YEARLY_TARGET = "yearly_target"  # 当年任务数
     MONTH_COUNT = "month_count"  # 2月发布数
+    MONTH_ACCEPTED = "month_accepted"  # 2月审发数, of what was submitted
+    MONTH_ERRORS = "month_errors"  # 2月错情
     YEAR_COUNT = "year_count"  # 当年完成数
     TOTAL = "total"  # of the columns beside it: only compared
     MONTH_RATE = "month_rate"  # 2月完成比: only compared
@@ -104,7 +106,10 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class CountCell:
-    """How many one unit did in one month (1–12); a derived one keeps the year cell's address."""
+    """How many one unit did in one month (1–12); a derived one keeps the year cell's address.
+
+    `accepted` (审发) and `errors` (错情) are None where the sheet does not speak of them.
+    """
 
     position: int
     category: str
@@ -112,6 +117,8 @@ class CountCell:
     count: int
     address: str
     is_derived: bool = False
+    accepted: int | None = None
+    errors: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +135,23 @@ class SumCell:
     count: int
     address: str
     head_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAlias:
+    """Another name that a unit goes by, as an exported file has it."""
+
+    unit: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEnding:
+    """A unit that no longer reports since a moment (ISO, aware), and the one it was merged into, or ""."""
+
+    unit: str
+    ended_at: str
+    into: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +174,10 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """One sheet understood; what is doubtful is named in `doubts` and missing from the values."""
+    """One sheet understood; what is doubtful is named in `doubts` and missing from the values.
+
+    `asks_months` are those of a quarter whose sums could not be counted because no month is named for them.
+    """
 
     title: str
     year: int
@@ -163,3 +190,6 @@ class Understanding:
     counts: tuple[CountCell, ...]
     doubts: tuple[Doubt, ...]
     remarks: tuple[Remark, ...]
+    aliases: tuple[UnitAlias, ...] = ()
+    endings: tuple[UnitEnding, ...] = ()
+    asks_months: tuple[int, ...] = ()

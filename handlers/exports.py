@@ -1,0 +1,81 @@
+"""`/export`: an administrator takes a month, a quarter, a year or everything out as a file."""
+
+from collections.abc import Sequence
+
+from handlers.kit.answers import Answer
+from handlers.kit.context import Context
+from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family
+from handlers.views import exports as view
+from services import organisations
+from services.core.access import Permission
+from services.core.quarter import parse_any_period, read_any_period
+from services.core.text import fold
+
+EVERYTHING = frozenset({"全部", "所有", "全部数据", "所有数据", "all", "everything"})
+
+
+async def show(context: Context) -> Sequence[Answer]:
+    """Export what the text names; ask for what, or of which organisation, where that is not said."""
+    managed = await organisations.list_managed(context.actor, Permission.EXPORTS_MAKE)
+    wanted = _wanted(context)
+    if len(managed) > 1:
+        return [view.which_organisation(managed, wanted, context.texts)]
+    return await _answer(context, managed[0].id, wanted)
+
+
+async def choose(context: Context) -> Sequence[Answer]:
+    """Go on with the organisation of the pressed button."""
+    return await _answer(context, context.arguments["organisation_id"], context.arguments["wanted"])
+
+
+async def make(context: Context) -> Sequence[Answer]:
+    """Export what the pressed button says."""
+    return await _make(context, context.arguments["organisation_id"], context.arguments["wanted"])
+
+
+async def _answer(context: Context, organisation_id: int, wanted: str) -> Sequence[Answer]:
+    if wanted and wanted != view.UNCLEAR:
+        return await _make(context, organisation_id, wanted)
+    organisation = await organisations.get_organisation(organisation_id)
+    context.actor.require(Permission.EXPORTS_MAKE, organisation_id=organisation_id)
+    is_unclear = wanted == view.UNCLEAR
+    return [view.ask(organisation, context.today, context.texts, is_unclear=is_unclear)]
+
+
+async def _make(context: Context, organisation_id: int, wanted: str) -> Sequence[Answer]:
+    exports = context.use_cases.exports
+    if wanted == view.EVERYTHING:
+        export = await exports.export_everything(context.actor, organisation_id, context.occasion)
+    else:
+        period = read_any_period(wanted)
+        export = await exports.export_period(context.actor, organisation_id, period, context.occasion)
+    return view.exported(export, context.texts)
+
+
+def _wanted(context: Context) -> str:
+    """Give what a text asks for as buttons carry it: a period, everything, "" for nothing said."""
+    if not context.text:
+        return ""
+    if fold(context.text) in EVERYTHING:
+        return view.EVERYTHING
+    period = parse_any_period(context.text, today=context.today)
+    return view.UNCLEAR if period is None else str(period)
+
+
+FAMILY = Family(
+    commands=(
+        CommandSpec(
+            "export",
+            ("导出",),
+            Effect.READS,
+            show,
+            needs=frozenset({Permission.EXPORTS_MAKE}),
+            takes_arguments=True,
+            is_private=True,
+        ),
+    ),
+    actions=(
+        ActionSpec("export.choose", Effect.READS, choose),
+        ActionSpec("export.make", Effect.READS, make),
+    ),
+)

@@ -1,0 +1,64 @@
+"""Exported workbooks to be brought in: each year in a line, then what is doubtful and what would differ."""
+
+from collections.abc import Sequence
+
+from handlers.views import imports, registers
+from locales import Texts
+from services.exported_sheets import Bundle, BundleChanges
+
+
+def head(shown: Bundle, texts: Texts) -> list[str]:
+    """Say what was read, by year, and what saving it would change."""
+    read = [
+        texts(
+            "sheet.exported_year",
+            year=each.understanding.year,
+            units=len(each.understanding.units),
+            quotas=len(each.understanding.quotas),
+            counts=len(each.understanding.counts),
+        )
+        for each in shown.years
+    ]
+    accounts = len(shown.register.understanding.rows)
+    return [
+        *dict.fromkeys(read),
+        *([texts("sheet.exported_media", count=accounts)] if accounts else []),
+        *summarise(shown.changes, texts, is_saved=False),
+        *(line for each in shown.years for line in imports.closed_months(each, texts)),
+    ]
+
+
+def told(shown: Bundle, texts: Texts) -> tuple[Sequence[str], ...]:
+    """Give what is doubtful, what would become something else, names and remarks; each said once."""
+    understood = [each.understanding for each in shown.years]
+    doubts = [line for each in understood if each.doubts for line in imports.doubts(each, texts)]
+    register = shown.register.understanding
+    doubts += imports.doubts(register, texts) if register.doubts else []
+    differences = [line for each in shown.years for line in imports.differences(each.changes, texts)]
+    differences += registers.differences(shown.register.changes, texts)
+    names = [line for each in understood[:1] for line in imports.names(each, texts)]
+    remarks = [line for each in understood for line in imports.remarks(each, texts)]
+    return (
+        list(dict.fromkeys(doubts)) or [texts("import.no_doubts")],
+        differences,
+        names,
+        list(dict.fromkeys(remarks)),
+    )
+
+
+def summarise(changes: BundleChanges, texts: Texts, *, is_saved: bool) -> list[str]:
+    """Say how much is, or would be, new or different: units and figures in one line, accounts in another."""
+    if changes.is_empty:
+        return [texts("import.nothing_new")]
+    together = changes.together
+    said = [] if together.is_empty else [imports.summarise(together, texts, is_saved=is_saved)]
+    if not changes.register.is_empty:
+        said.append(registers.summarise(changes.register, texts, is_saved=is_saved))
+    return said
+
+
+def describe(shown: Bundle, texts: Texts) -> str:
+    """Return everything the person needs for deciding, for a terminal."""
+    parts = [texts("sheet.exported", organisation=shown.organisation), *head(shown, texts)]
+    parts += [line for each in told(shown, texts) for line in imports.first(each, texts)]
+    return "\n".join(parts)

@@ -1,0 +1,305 @@
+"""What an organisation has, read for its export: a year of it as a value, long lists some rows at a time."""
+
+import datetime as dtm
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.enums import Cadence, CheckOutcome, DutyKind, FindingKind, Platform, Rectification
+from services import quota_rows, sql
+from services.core.exporting.values import (
+    ExportedCategory,
+    ExportedDuty,
+    ExportedQuota,
+    ExportedUnit,
+    OfficeYear,
+    Place,
+    Span,
+    Sums,
+)
+from services.core.printing import PrintedCell
+from services.ledger import day_of
+from services.office_rules import OfficeRules
+
+ROWS_AT_ONCE = 1000
+Row = tuple[PrintedCell, ...]
+
+PLATFORMS = {
+    Platform.WECHAT: "微信",
+    Platform.WEIBO: "微博",
+    Platform.DOUYIN: "抖音",
+    Platform.KUAISHOU: "快手",
+    Platform.TOUTIAO: "头条",
+    Platform.WEBSITE: "网站",
+    Platform.APP: "客户端",
+    Platform.OTHER: "其他",
+}
+_FOUND = {
+    FindingKind.STALE: "超期未更新",
+    FindingKind.ZOMBIE: "僵尸账号",
+    FindingKind.DUPLICATE: "同一平台开设多个账号",
+}
+_RECTIFIED = {
+    Rectification.OWED: "待整改",
+    Rectification.SUBMITTED: "已报整改，待确认",
+    Rectification.CONFIRMED: "已整改",
+    Rectification.REJECTED: "未通过，需重新整改",
+}
+_SEEN = {CheckOutcome.SEEN: "已核查", CheckOutcome.COULD_NOT_CHECK: "未能核查"}
+
+_UNITS = (
+    "SELECT u.id, u.name, u.printed_number, u.division, u.is_active, u.retired_at, s.name AS successor "
+    "FROM unit u LEFT JOIN unit s ON s.id = u.merged_into_id WHERE u.organisation_id = $1 "
+    "ORDER BY u.position, u.id"
+)
+_ALIASES = (
+    "SELECT a.unit_id, a.name FROM unit_alias a JOIN unit u ON u.id = a.unit_id "
+    "WHERE u.organisation_id = $1 ORDER BY a.id"
+)
+# `$2`–`$3` are the first and last day of the year, `$4` is the last of the period. A later term comes last.
+_QUOTAS = (
+    "SELECT u.name AS unit, c.name AS category, q.cadence, q.target, q.is_per_account, "
+    f"{quota_rows.ACCOUNTS.format(day='$4')} FROM quota q JOIN unit u ON u.id = q.unit_id "
+    "JOIN category c ON c.id = q.category_id WHERE u.organisation_id = $1 "
+    "AND q.effective_on <= $3 AND (q.ends_on IS NULL OR q.ends_on >= $2) ORDER BY q.effective_on, q.id"
+)
+_DUTIES = (
+    "SELECT u.name AS unit, d.heading, d.text, d.kind FROM duty d JOIN unit u ON u.id = d.unit_id "
+    "WHERE u.organisation_id = $1 ORDER BY d.position, d.heading, u.position, d.id"
+)
+_COUNTS = (
+    "SELECT u.name AS unit, c.name AS category, t.month_on, SUM(t.count) AS count, "
+    "SUM(t.accepted) AS accepted, SUM(t.errors) AS errors FROM tally t JOIN unit u ON u.id = t.unit_id "
+    "JOIN category c ON c.id = t.category_id WHERE u.organisation_id = $1 "
+    "AND t.month_on >= $2 AND t.month_on <= $3 GROUP BY u.name, c.name, t.month_on"
+)
+_MEDIA = (
+    "SELECT a.id, a.platform, a.name, u.name AS unit, a.level, a.responsible, a.opened_on, a.registered_on, "
+    "a.deregistered_on, a.last_post_on FROM media_account a JOIN unit u ON u.id = a.unit_id "
+    "WHERE a.organisation_id = $1 ORDER BY u.position, u.id, a.id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LongList:
+    """A list too long to be held: how many rows it has, and the statement that gives some of them.
+
+    Its parameters are the organisation, the first and last day, the id behind which it goes on and the last
+    one that was there when it was counted.
+    """
+
+    statement: str
+    count: int
+    last_id: int
+
+
+_SUBMISSIONS = (
+    (
+        "SELECT t.id, t.submitted_at, u.name AS unit, c.name AS category, t.month_on, t.count, t.accepted, "
+        "t.errors, a.name AS account, t.title, t.address, t.is_late, t.member_id, t.source "
+    ),
+    (
+        "FROM submission t JOIN unit u ON u.id = t.unit_id JOIN category c ON c.id = t.category_id "
+        "LEFT JOIN media_account a ON a.id = t.account "
+        "WHERE u.organisation_id = $1 AND t.month_on >= $2 AND t.month_on <= $3"
+    ),
+)
+_LOOKS = (
+    (
+        "SELECT t.id, t.checked_on, a.platform, a.name AS account, u.name AS unit, t.outcome, "
+        "t.last_post_on, t.remark, t.member_id "
+    ),
+    (
+        "FROM media_check t JOIN media_account a ON a.id = t.account_id JOIN unit u ON u.id = a.unit_id "
+        "WHERE a.organisation_id = $1 AND t.checked_on >= $2 AND t.checked_on <= $3"
+    ),
+)
+_FINDINGS = (
+    (
+        "SELECT t.id, t.found_on, t.platform, a.name AS account, u.name AS unit, a.level, t.kind, "
+        "t.last_post_on, t.gap_days, t.due_on, t.rectification, t.rectified_on, t.proof, t.reason "
+    ),
+    (
+        "FROM media_finding t JOIN unit u ON u.id = t.unit_id "
+        "LEFT JOIN media_account a ON a.id = t.account_id "
+        "WHERE t.organisation_id = $1 AND t.found_on >= $2 AND t.found_on <= $3"
+    ),
+)
+_LISTED = {"submissions": _SUBMISSIONS, "looks": _LOOKS, "findings": _FINDINGS}
+
+
+async def read_office(rules: OfficeRules, span: Span) -> OfficeYear:
+    """Give an office with what its units owe in the year of a span, and what was counted in it."""
+    year = span.year
+    days = dtm.date(year, 1, 1), dtm.date(year, 12, 31)
+    organisation_id = rules.organisation_id
+    categories = await sql.fetch(
+        "SELECT name, division FROM category WHERE organisation_id = $1 ORDER BY position, id",
+        organisation_id,
+    )
+    quotas = {
+        (row["unit"], row["category"], row["cadence"]): _quota(row)
+        for row in await sql.fetch(_QUOTAS, organisation_id, *days, span.last_on)
+    }
+    duties = await sql.fetch(_DUTIES, organisation_id)
+    return OfficeYear(
+        organisation=rules.name,
+        year=year,
+        decimals=rules.decimals,
+        units=await read_units(organisation_id),
+        categories=tuple(ExportedCategory(row["name"], row["division"]) for row in categories),
+        quotas=tuple(quotas.values()),
+        duties=tuple(
+            ExportedDuty(row["unit"], row["heading"], DutyKind(row["kind"]), row["text"]) for row in duties
+        ),
+        counts=await _read_counts(organisation_id, days),
+    )
+
+
+async def read_units(organisation_id: int) -> tuple[ExportedUnit, ...]:
+    """Give all units in official order, also those that no longer report."""
+    also: dict[int, list[str]] = {}
+    for row in await sql.fetch(_ALIASES, organisation_id):
+        also.setdefault(row["unit_id"], []).append(row["name"])
+    return tuple(
+        ExportedUnit(
+            name=row["name"],
+            number=row["printed_number"],
+            division=row["division"],
+            aliases=tuple(also.get(row["id"], ())),
+            ended_at="" if row["is_active"] else _ended_at(row),
+            into=row["successor"] or "",
+        )
+        for row in await sql.fetch(_UNITS, organisation_id)
+    )
+
+
+async def read_media(organisation_id: int) -> tuple[Row, ...]:
+    """Give the media accounts by unit, in the order of ``export_words.MEDIA_HEADS``."""
+    days = "opened_on", "registered_on", "deregistered_on", "last_post_on"
+    return tuple(
+        (
+            *(PLATFORMS[Platform(row["platform"])], row["name"], row["unit"]),
+            *(row["level"] or None, row["responsible"] or None),
+            *(_day(row[day]) for day in days),
+        )
+        for row in await sql.fetch(_MEDIA, organisation_id)
+    )
+
+
+async def read_calendar(organisation_id: int) -> tuple[Row, ...]:
+    """Give the days on which the office departs from the published calendar."""
+    rows = await sql.fetch(
+        "SELECT day_on, is_working FROM calendar_day WHERE organisation_id = $1 ORDER BY day_on",
+        organisation_id,
+    )
+    return tuple((_day(row["day_on"]), "上班" if row["is_working"] else "放假") for row in rows)
+
+
+def rule_rows(rules: OfficeRules) -> tuple[Row, ...]:
+    """Give how an organisation wants things done."""
+    return (
+        ("年度", rules.year),
+        ("月结（月后工作日）", rules.closing_days),
+        ("百分比小数位", rules.decimals),
+        ("并列名次", {"competition": "1、1、3", "dense": "1、1、2", "running": "1、2、3"}[rules.ties]),
+        ("超期未更新（天）", rules.stale_days),
+        ("僵尸账号（天）", rules.zombie_days),
+        ("语言", rules.language.value),
+    )
+
+
+async def list_years(rules: OfficeRules) -> tuple[int, ...]:
+    """List the years of which there is anything, without gaps; the organisation's own is among them."""
+    rows = await sql.fetch(
+        "SELECT MIN(t.month_on) AS first, MAX(t.month_on) AS last FROM tally t "
+        "JOIN unit u ON u.id = t.unit_id WHERE u.organisation_id = $1 UNION ALL "
+        "SELECT MIN(q.effective_on), MAX(q.effective_on) FROM quota q JOIN unit u ON u.id = q.unit_id "
+        "WHERE u.organisation_id = $1",
+        rules.organisation_id,
+    )
+    years = {day_of(day).year for row in rows for day in row.values() if day is not None} | {rules.year}
+    return tuple(range(min(years), max(years) + 1))
+
+
+async def count_list(name: str, organisation_id: int, span: Span) -> LongList:
+    """Count a long list of a span: submissions, looks or findings."""
+    columns, rest = _LISTED[name]
+    days = organisation_id, span.first_on, span.last_on
+    rows = await sql.fetch(f"SELECT COUNT(*) AS count, MAX(t.id) AS last {rest}", *days)
+    statement = f"{columns} {rest} AND t.id > $4 AND t.id <= $5 ORDER BY t.id LIMIT {ROWS_AT_ONCE}"
+    return LongList(statement, int(rows[0]["count"]), int(rows[0]["last"] or 0))
+
+
+async def read_list(
+    wanted: LongList, organisation_id: int, span: Span
+) -> AsyncIterator[tuple[dict[str, Any], ...]]:
+    """Give a long list some rows at a time, so that memory stays bounded."""
+    last = 0
+    days = span.first_on, span.last_on
+    while rows := await sql.fetch(wanted.statement, organisation_id, *days, last, wanted.last_id):
+        last = int(rows[-1]["id"])
+        yield tuple(rows)
+
+
+def submission_row(row: Mapping[str, Any], zone: dtm.tzinfo) -> Row:
+    """Print a fact of the ledger: who reported it is a number."""
+    at = sql.moment(row["submitted_at"])
+    return (
+        "" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
+        *(row["unit"], row["category"], f"{day_of(row['month_on']):%Y-%m}"),
+        *(row["count"], row["accepted"], row["errors"], row["account"]),
+        *(row["title"] or None, row["address"] or None, "逾期" if row["is_late"] else None),
+        *(_member(row), row["source"]),
+    )
+
+
+def look_row(row: Mapping[str, Any], _zone: dtm.tzinfo) -> Row:
+    """Print a look at an account."""
+    return (
+        *(_day(row["checked_on"]), PLATFORMS[Platform(row["platform"])], row["account"], row["unit"]),
+        *(
+            _SEEN[CheckOutcome(row["outcome"])],
+            _day(row["last_post_on"]),
+            row["remark"] or None,
+            _member(row),
+        ),
+    )
+
+
+def finding_row(row: Mapping[str, Any], _zone: dtm.tzinfo) -> Row:
+    """Print a finding and what became of it."""
+    return (
+        *(_day(row["found_on"]), PLATFORMS[Platform(row["platform"])], row["account"], row["unit"]),
+        *(row["level"] or None, _FOUND[FindingKind(row["kind"])], _day(row["last_post_on"]), row["gap_days"]),
+        *(_day(row["due_on"]), _RECTIFIED[Rectification(row["rectification"])], _day(row["rectified_on"])),
+        *(row["proof"] or None, row["reason"] or None),
+    )
+
+
+def _quota(row: Mapping[str, Any]) -> ExportedQuota:
+    return ExportedQuota(
+        *(row["unit"], row["category"], Cadence(row["cadence"]), row["target"], bool(row["is_per_account"])),
+        owed=quota_rows.owed_by(row),
+    )
+
+
+async def _read_counts(organisation_id: int, days: tuple[dtm.date, dtm.date]) -> dict[Place, dict[int, Sums]]:
+    counts: dict[Place, dict[int, Sums]] = {}
+    for row in await sql.fetch(_COUNTS, organisation_id, *days):
+        sums = int(row["count"]), int(row["accepted"]), int(row["errors"])
+        counts.setdefault((row["unit"], row["category"]), {})[day_of(row["month_on"]).month] = sums
+    return counts
+
+
+def _ended_at(row: Mapping[str, Any]) -> str:
+    ended_at = sql.moment(row["retired_at"])
+    return (ended_at or dtm.datetime.min.replace(tzinfo=dtm.UTC)).astimezone(dtm.UTC).isoformat()
+
+
+def _day(value: Any) -> str | None:
+    return None if value is None else day_of(value).isoformat()
+
+
+def _member(row: Mapping[str, Any]) -> str | None:
+    return None if row["member_id"] is None else f"member/{row['member_id']}"
