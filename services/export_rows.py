@@ -18,34 +18,12 @@ from services.core.exporting.values import (
     Sums,
 )
 from services.core.printing import PrintedCell
+from services.core.sheets import export_words as words
 from services.ledger import day_of
 from services.office_rules import OfficeRules
 
 ROWS_AT_ONCE = 1000
 Row = tuple[PrintedCell, ...]
-
-PLATFORMS = {
-    Platform.WECHAT: "微信",
-    Platform.WEIBO: "微博",
-    Platform.DOUYIN: "抖音",
-    Platform.KUAISHOU: "快手",
-    Platform.TOUTIAO: "头条",
-    Platform.WEBSITE: "网站",
-    Platform.APP: "客户端",
-    Platform.OTHER: "其他",
-}
-_FOUND = {
-    FindingKind.STALE: "超期未更新",
-    FindingKind.ZOMBIE: "僵尸账号",
-    FindingKind.DUPLICATE: "同一平台开设多个账号",
-}
-_RECTIFIED = {
-    Rectification.OWED: "待整改",
-    Rectification.SUBMITTED: "已报整改，待确认",
-    Rectification.CONFIRMED: "已整改",
-    Rectification.REJECTED: "未通过，需重新整改",
-}
-_SEEN = {CheckOutcome.SEEN: "已核查", CheckOutcome.COULD_NOT_CHECK: "未能核查"}
 
 _UNITS = (
     "SELECT u.id, u.name, u.printed_number, u.division, u.is_active, u.retired_at, s.name AS successor "
@@ -179,7 +157,7 @@ async def read_media(organisation_id: int) -> tuple[Row, ...]:
     days = "opened_on", "registered_on", "deregistered_on", "last_post_on"
     return tuple(
         (
-            *(PLATFORMS[Platform(row["platform"])], row["name"], row["unit"]),
+            *(words.PLATFORMS[Platform(row["platform"])], row["name"], row["unit"]),
             *(row["level"] or None, row["responsible"] or None),
             *(_day(row[day]) for day in days),
         )
@@ -193,19 +171,19 @@ async def read_calendar(organisation_id: int) -> tuple[Row, ...]:
         "SELECT day_on, is_working FROM calendar_day WHERE organisation_id = $1 ORDER BY day_on",
         organisation_id,
     )
-    return tuple((_day(row["day_on"]), "上班" if row["is_working"] else "放假") for row in rows)
+    return tuple((_day(row["day_on"]), words.WORKING if row["is_working"] else words.OFF) for row in rows)
 
 
 def rule_rows(rules: OfficeRules) -> tuple[Row, ...]:
     """Give how an organisation wants things done."""
     return (
-        ("年度", rules.year),
-        ("月结（月后工作日）", rules.closing_days),
-        ("百分比小数位", rules.decimals),
-        ("并列名次", {"competition": "1、1、3", "dense": "1、1、2", "running": "1、2、3"}[rules.ties]),
-        ("超期未更新（天）", rules.stale_days),
-        ("僵尸账号（天）", rules.zombie_days),
-        ("语言", rules.language.value),
+        (words.YEAR_RULE, rules.year),
+        (words.CLOSING_RULE, rules.closing_days),
+        (words.DECIMALS_RULE, rules.decimals),
+        (words.TIES_RULE, words.TIED[rules.ties]),
+        (words.STALE_RULE, rules.stale_days),
+        (words.ZOMBIE_RULE, rules.zombie_days),
+        (words.LANGUAGE_RULE, rules.language.value),
     )
 
 
@@ -249,7 +227,7 @@ def submission_row(row: Mapping[str, Any], zone: dtm.tzinfo) -> Row:
         "" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
         *(row["unit"], row["category"], f"{day_of(row['month_on']):%Y-%m}"),
         *(row["count"], row["accepted"], row["errors"], row["account"]),
-        *(row["title"] or None, row["address"] or None, "逾期" if row["is_late"] else None),
+        *(row["title"] or None, row["address"] or None, words.LATE if row["is_late"] else None),
         *(_member(row), row["source"]),
     )
 
@@ -257,9 +235,9 @@ def submission_row(row: Mapping[str, Any], zone: dtm.tzinfo) -> Row:
 def look_row(row: Mapping[str, Any], _zone: dtm.tzinfo) -> Row:
     """Print a look at an account."""
     return (
-        *(_day(row["checked_on"]), PLATFORMS[Platform(row["platform"])], row["account"], row["unit"]),
+        *(_day(row["checked_on"]), words.PLATFORMS[Platform(row["platform"])], row["account"], row["unit"]),
         *(
-            _SEEN[CheckOutcome(row["outcome"])],
+            words.SEEN[CheckOutcome(row["outcome"])],
             _day(row["last_post_on"]),
             row["remark"] or None,
             _member(row),
@@ -270,9 +248,18 @@ def look_row(row: Mapping[str, Any], _zone: dtm.tzinfo) -> Row:
 def finding_row(row: Mapping[str, Any], _zone: dtm.tzinfo) -> Row:
     """Print a finding and what became of it."""
     return (
-        *(_day(row["found_on"]), PLATFORMS[Platform(row["platform"])], row["account"], row["unit"]),
-        *(row["level"] or None, _FOUND[FindingKind(row["kind"])], _day(row["last_post_on"]), row["gap_days"]),
-        *(_day(row["due_on"]), _RECTIFIED[Rectification(row["rectification"])], _day(row["rectified_on"])),
+        *(_day(row["found_on"]), words.PLATFORMS[Platform(row["platform"])], row["account"], row["unit"]),
+        *(
+            row["level"] or None,
+            words.FOUND[FindingKind(row["kind"])],
+            _day(row["last_post_on"]),
+            row["gap_days"],
+        ),
+        *(
+            _day(row["due_on"]),
+            words.RECTIFIED[Rectification(row["rectification"])],
+            _day(row["rectified_on"]),
+        ),
         *(row["proof"] or None, row["reason"] or None),
     )
 

@@ -10,6 +10,7 @@ from services import export_rows
 from services.core.exporting import done, lists, office
 from services.core.exporting.values import Span
 from services.core.printing import PrintedTable
+from services.core.sheets import export_words as words
 from services.documents.workbook_writing import WorkbookFile
 from services.export_rows import LongList, Row
 from services.office_rules import OfficeRules
@@ -22,10 +23,6 @@ _LISTS: Mapping[str, tuple[Callable[[], PrintedTable], Shape]] = {
     "looks": (lists.look_table, export_rows.look_row),
     "submissions": (lists.submission_table, export_rows.submission_row),
 }
-_NOTES = (
-    "本文件由督办导出。单位名册、栏目、任务分解、月度数据、新媒体账号可在另一处原样导入，请勿改动这些工作表的表头。",
-    "“–”表示不承担该项任务，空白表示没有数据，两者不同。人员只以 member/编号 出现。",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ async def write_workbook(rules: OfficeRules, span: Span, made_at: dtm.datetime) 
     sheets = [(table.name, len(table.rows)) for table in tables]
     sheets += [(_LISTS[name][0]().name, found.count) for name, found in long.items()]
     spool = SpooledFile()
-    cover = office.cover(rules.name, span, moment_words(made_at), sheets, _NOTES)
+    cover = office.cover(rules.name, span, moment_words(made_at), sheets, words.NOTES)
     book = WorkbookFile(spool.file)
     try:
         for table in (cover, *tables):
@@ -97,7 +94,7 @@ async def write_registers(rules: OfficeRules, span: Span, made_at: dtm.datetime)
         lists.rule_table(export_rows.rule_rows(rules)),
     ]
     sheets = tuple((table.name, len(table.rows)) for table in tables)
-    cover = office.cover(rules.name, span, moment_words(made_at), sheets, _NOTES)
+    cover = office.cover(rules.name, span, moment_words(made_at), sheets, words.NOTES)
     spool = SpooledFile()
 
     def write() -> None:
@@ -106,4 +103,4 @@ async def write_registers(rules: OfficeRules, span: Span, made_at: dtm.datetime)
                 book.begin(table)
 
     await asyncio.to_thread(write)
-    return ExportedWorkbook("登记.xlsx", "登记", spool, sheets)
+    return ExportedWorkbook(f"{words.REGISTERS}.xlsx", words.REGISTERS, spool, sheets)

@@ -2,10 +2,9 @@
 
 import asyncio
 import datetime as dtm
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from services import export_rows
 from services.audit import Entry, deed_of
@@ -15,6 +14,7 @@ from services.core.exporting.values import Span
 from services.core.occasion import Occasion
 from services.core.period import Period
 from services.core.quarter import AnyPeriod
+from services.core.sheets import export_words as words
 from services.documents import bundles
 from services.documents.workbook_writing import XLSX_TYPE
 from services.export_writing import ExportedWorkbook, moment_words, write_registers, write_workbook
@@ -78,7 +78,7 @@ class Exports:
             span = Span.of(period)
             book = await write_workbook(rules, span, occasion.now.astimezone(occasion.zone))
             _require_sendable(book, span.year)
-            name = f"导出_{_file_name(rules.name)}_{span.words}.xlsx"
+            name = words.file_name(rules.name, span.words, "xlsx")
             file = ExportFile(name, XLSX_TYPE, book.content, book.sheets)
             await _record(actor, organisation_id, str(period), [file], occasion)
         return Export(rules.name, (file,))
@@ -135,7 +135,7 @@ def _pack(
             "period": book.span,
             "sha256": book.content.digest(),
             "bytes": book.content.size,
-            "rows": sum(rows for _, rows in book.sheets),
+            "rows": _rows(book.sheets),
             "sheets": [{"name": name, "rows": rows} for name, rows in book.sheets],
         }
         for book in books
@@ -146,29 +146,22 @@ def _pack(
         "made_at": made_at.isoformat(),
         "files": listed,
     }
+    told = [
+        (book.name, _rows(book.sheets), str(one["sha256"])) for book, one in zip(books, listed, strict=True)
+    ]
+    page = words.page(organisation, moment_words(made_at), told)
     spool = SpooledFile()
     files = [(book.name, book.content.read_chunks()) for book in books]
-    bundles.write_bundle(spool.file, manifest, _page(organisation, listed, made_at), files)
-    spans = [book.span for book in books if book.span != "登记"]
-    what = "全部" if total == 1 else f"{spans[0]}至{spans[-1]}" if len(spans) > 1 else "".join(spans)
-    name = f"导出_{_file_name(organisation)}_{what}.zip"
-    sheets = tuple((book.name, sum(rows for _, rows in book.sheets)) for book in books)
+    bundles.write_bundle(spool.file, manifest, page, files)
+    spans = [book.span for book in books if book.span != words.REGISTERS]
+    what = words.EVERY_YEAR if total == 1 else words.years_words(spans[0], spans[-1])
+    name = words.file_name(organisation, what, "zip")
+    sheets = tuple((book.name, _rows(book.sheets)) for book in books)
     return ExportFile(name, bundles.ZIP_TYPE, spool, sheets)
 
 
-def _page(organisation: str, listed: Sequence[Mapping[str, Any]], made_at: dtm.datetime) -> str:
-    """Say for a person what is in a packed file and how to verify and use it."""
-    lines = [
-        f"{organisation} 督办数据导出",
-        f"导出时间：{moment_words(made_at)}",
-        "",
-        *(f"{one['name']}　{one['rows']} 行　SHA-256 {one['sha256']}" for one in listed),
-        "",
-        "核对：运行 sha256sum 文件名（Windows：certutil -hashfile 文件名 SHA256），结果应与上面一致。",
-        "导入：把整个压缩包发给督办，或运行 ./run import；核对后确认，一次存入。也可以只导入其中一年。",
-        "人员信息不在其中；报送人只以 member/编号 出现。",
-    ]
-    return "\ufeff" + "\r\n".join(lines) + "\r\n"
+def _rows(sheets: Sequence[tuple[str, int]]) -> int:
+    return sum(rows for _, rows in sheets)
 
 
 def _require_sendable(book: ExportedWorkbook, year: int) -> None:
@@ -176,16 +169,11 @@ def _require_sendable(book: ExportedWorkbook, year: int) -> None:
         raise ExportTooLarge(year=year, limit=MAX_FILE // 1024 // 1024)
 
 
-def _file_name(text: str) -> str:
-    """Take out of a name what no file may be called."""
-    return "".join(sign if sign.isalnum() or sign in "-（）()" else "_" for sign in text)[:60] or "_"
-
-
 async def _record(
     actor: Actor, organisation_id: int, what: str, files: Sequence[ExportFile], occasion: Occasion
 ) -> None:
     """Note in the audit who took what out."""
-    rows = sum(rows for file in files for _, rows in file.sheets)
+    rows = sum(_rows(file.sheets) for file in files)
     told = {"what": what, "files": len(files), "rows": rows}
     entry = Entry("sheet.export", f"export/{what}", after=told)
     deed = deed_of(actor, occasion)

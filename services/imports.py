@@ -4,35 +4,25 @@ import asyncio
 import datetime as dtm
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
 
-from services import audit, ledger, months, organisations, sql
+from services import audit, months, organisations
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
 from services.core.period import Period
 from services.core.sheets.changes import (
     Changes,
-    CountChange,
-    DutyChange,
-    QuotaChange,
-    Stored,
     after_saving,
     compare,
 )
 from services.core.sheets.understand import understand
-from services.core.sheets.understanding import FindUnit, Remark, SheetCategory, Understanding, UnitRow
+from services.core.sheets.understanding import FindUnit, Remark, Understanding
 from services.documents import Document, read_document
-from services.names import search_key
 from services.organisations import OrganisationRef
 from services.sheet_rows import find_organisation, read_names, read_stored
+from services.sheet_storing import store
 from services.transaction import transact
-
-T = TypeVar("T")
-
-_ROWS_PER_STATEMENT = 500
-_LONGEST_KEY = 400
 
 
 class SheetOutdated(UserError):
@@ -141,7 +131,7 @@ async def save(
         closed = await _list_closed(changes, organisation_id, shown.understanding.year, shown.today)
         if _fingerprint(changes, closed) != (agreed or shown.fingerprint):
             raise SheetOutdated
-        await _apply(shown, changes, now)
+        await store(shown.understanding, changes, shown.organisation, digest=shown.digest, now=now)
         await _record(shown, changes, actor, source=source, now=now)
         return changes
 
@@ -199,147 +189,6 @@ async def _list_closed(
 
 def _fingerprint(changes: Changes, closed: Mapping[Period, int]) -> str:
     return hashlib.sha256(repr((changes, sorted(closed.items()))).encode()).hexdigest()[:16]
-
-
-async def _apply(shown: Preview, changes: Changes, now: dtm.datetime) -> None:
-    year = shown.understanding.year
-    rows = await sql.fetch(
-        "INSERT INTO organisation (name, year, closing_days, version) VALUES ($1, $2, 5, 1) "
-        "ON CONFLICT (name) DO UPDATE SET version = organisation.version + 1, "
-        "year = CASE WHEN excluded.year > organisation.year THEN excluded.year ELSE organisation.year END "
-        "RETURNING id, version",
-        shown.organisation,
-        year,
-    )
-    organisation_id, version = int(rows[0]["id"]), int(rows[0]["version"])
-    await _add_units(organisation_id, changes.units)
-    await _add_categories(organisation_id, changes.categories)
-    stored = await read_stored(shown.organisation, year)
-    await _store_quotas(changes.quotas, stored, year)
-    headings = list(dict.fromkeys(one.category for one in shown.understanding.duties))
-    await _store_duties(changes.duties, stored, headings)
-    await _add_aliases(changes, stored)
-    await _end_units(changes, stored)
-    # The version names the import: the same sheet may set the same cell again after people have reported.
-    prefix = f"sheet/{shown.digest}/{organisation_id}.{version}"
-    await _set_counts(changes.counts, stored, dtm.date(year, 1, 1), prefix, now)
-
-
-async def _add_units(organisation_id: int, rows: tuple[UnitRow, ...]) -> None:
-    """Add units in the sheet's order (机构序), behind those the organisation has already."""
-    found = await sql.fetch(
-        "SELECT COALESCE(MAX(position), 0) AS last FROM unit WHERE organisation_id = $1", organisation_id
-    )
-    numbered = list(enumerate(rows, start=int(found[0]["last"]) + 1))
-    for part in _parts(numbered):
-        values: list[Any] = []
-        for position, row in part:
-            values += [organisation_id, row.name, row.division, position, row.printed_number]
-            values += [search_key(row.name)[:_LONGEST_KEY], True]
-        await sql.execute(
-            "INSERT INTO unit "
-            "(organisation_id, name, division, position, printed_number, search_key, is_active) "
-            f"VALUES {sql.placeholders(len(part), 7)}",
-            *values,
-        )
-
-
-async def _add_categories(organisation_id: int, categories: tuple[SheetCategory, ...]) -> None:
-    found = await sql.fetch(
-        "SELECT COALESCE(MAX(position), 0) AS last FROM category WHERE organisation_id = $1", organisation_id
-    )
-    for position, category in enumerate(categories, start=int(found[0]["last"]) + 1):
-        await sql.execute(
-            "INSERT INTO category (organisation_id, name, division, position) VALUES ($1, $2, $3, $4)",
-            organisation_id,
-            category.name,
-            category.division,
-            position,
-        )
-
-
-async def _store_quotas(changes: Sequence[QuotaChange], stored: Stored, year: int) -> None:
-    """Store quotas for the sheet's year; a corrected sheet replaces what the first one said."""
-    for part in _parts(changes):
-        values: list[Any] = []
-        for change in part:
-            unit, category, cadence = change.key
-            values += [stored.units[unit], stored.categories[category], cadence.value, *change.after]
-            values += [dtm.date(year, 1, 1), dtm.date(year, 12, 31)]
-        await sql.execute(
-            "INSERT INTO quota "
-            "(unit_id, category_id, cadence, target, is_per_account, effective_on, ends_on) "
-            f"VALUES {sql.placeholders(len(part), 7)} "
-            "ON CONFLICT (unit_id, category_id, cadence, effective_on) DO UPDATE SET "
-            "target = excluded.target, is_per_account = excluded.is_per_account",
-            *values,
-        )
-
-
-async def _store_duties(changes: Sequence[DutyChange], stored: Stored, headings: list[str]) -> None:
-    for part in _parts(changes):
-        values: list[Any] = []
-        for duty in part:
-            values += [stored.units[duty.unit], duty.heading, duty.text, duty.kind.value]
-            values.append(headings.index(duty.heading))
-        await sql.execute(
-            "INSERT INTO duty (unit_id, heading, text, kind, position) "
-            f"VALUES {sql.placeholders(len(part), 5)} "
-            "ON CONFLICT (unit_id, heading) DO UPDATE SET text = excluded.text, kind = excluded.kind",
-            *values,
-        )
-
-
-async def _add_aliases(changes: Changes, stored: Stored) -> None:
-    for part in _parts(changes.aliases):
-        values = [value for one in part for value in (stored.units[one.unit], one.name)]
-        await sql.execute(
-            f"INSERT INTO unit_alias (unit_id, name) VALUES {sql.placeholders(len(part), 2)} "
-            "ON CONFLICT (unit_id, name) DO NOTHING",
-            *values,
-        )
-
-
-async def _end_units(changes: Changes, stored: Stored) -> None:
-    """Have new units report no more since when the exported file says, as they did where it comes from."""
-    for one in changes.endings:
-        await sql.execute(
-            "UPDATE unit SET is_active = FALSE, retired_at = $1, merged_into_id = $2 WHERE id = $3",
-            dtm.datetime.fromisoformat(one.ended_at).astimezone(dtm.UTC),
-            stored.units.get(one.into),
-            stored.units[one.unit],
-        )
-
-
-async def _set_counts(
-    changes: Sequence[CountChange], stored: Stored, year_on: dtm.date, prefix: str, now: dtm.datetime
-) -> None:
-    """Record what each count lacks of what the sheet says; accounts are counted along."""
-    facts = []
-    for change in changes:
-        unit, category, month = change.key
-        month_on = year_on.replace(month=month)
-        before = stored.counts.get(change.key, (0, 0, 0))
-        count, accepted, errors = (new - old for new, old in zip(change.after, before, strict=True))
-        facts.append(
-            ledger.Fact(
-                unit_id=stored.units[unit],
-                category_id=stored.categories[category],
-                account=0,
-                month_on=month_on,
-                count=count,
-                accepted=accepted,
-                errors=errors,
-                source=f"{prefix}/{change.address}/{month_on:%Y-%m}",
-                member_id=None,
-            )
-        )
-    await ledger.record(facts, now)
-
-
-def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(rows), _ROWS_PER_STATEMENT):
-        yield rows[start : start + _ROWS_PER_STATEMENT]
 
 
 async def _record(

@@ -12,7 +12,7 @@ from services.documents.errors import BundleDamaged, DocumentKindUnknown
 from services.documents.limits import MAX_CONTENT, MAX_UNPACKED, MEGABYTE, too_large
 
 MANIFEST = "manifest.json"
-PAGE = "说明.txt"
+PAGE = "说明.txt"  # for people; what is read is the manifest
 FORMAT = "duban-export-bundle/1"
 ZIP_TYPE = "application/zip"
 

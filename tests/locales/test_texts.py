@@ -33,6 +33,9 @@ VOCABULARIES = {
     "handlers/remind.py",  # 催办
     "handlers/languages.py",  # 语言, and how people call languages
     "handlers/groups.py",  # 群组
+    "handlers/exports.py",  # 导出
+    "services/core/sheets/export_words.py",  # what exported sheets are called
+    "services/documents/bundles.py",  # 说明.txt
     "handlers/away.py",  # 请假
     "handlers/office_rules.py",  # 设置
     "handlers/units.py",  # 单位

@@ -459,7 +459,10 @@ def test_every_doubt_remark_and_meaning_has_a_text(language):
     expected |= {f"import.meaning.{meaning}" for meaning in Meaning}
     expected |= {f"import.remark.{reason}" for reason in reasons(core, "remark")}
     expected.add("import.doubt.last_post_impossible")  # of a register: only who knows today can tell
-    expected |= {f"import.remark.{reason}" for reason in ("sheet_hidden", "macros_ignored", "month_ahead")}
+    expected |= {
+        f"import.remark.{reason}"
+        for reason in ("sheet_hidden", "macros_ignored", "month_ahead", "export_unread")
+    }
     assert len(reasons(core, "doubt")) > 20
     written = {key for key in catalogue.forms if re.match(r"import\.(doubt|remark|meaning)\.", key)}
     assert written == expected

@@ -12,6 +12,7 @@ from services.core.sheets import export_words as words
 
 _MONTHS_A_YEAR = 12
 _NAME_WIDTH, _FIGURE_WIDTH = 14, 9
+_FIGURES = (words.PUBLISHED, words.ACCEPTED, words.ERRORS)
 _MOST_RATES = 3  # of months: a year's would be twelve more columns
 
 Terms = Mapping[Cadence, ExportedQuota]
@@ -65,10 +66,10 @@ class _Columns:
         for month in self.span.months:
             for at, which in self.figures:
                 if at == month:
-                    yield f"{month}月{('发布数', words.ACCEPTED, words.ERRORS)[which]}"
+                    yield words.month_head(month, _FIGURES[which])
             if self.has_rates:
-                yield f"{month}月完成比"
-        yield from ("当年完成数", "当年完成比例")
+                yield words.rate_head(month)
+        yield from (words.YEAR_DONE, words.YEAR_RATE)
 
     def cells(self, line: _Line) -> Iterator[PrintedCell]:
         """Give a line's figures under those heads; a month in which nothing was counted is blank."""
@@ -104,8 +105,8 @@ def done_table(office: OfficeYear, span: Span) -> PrintedTable:
     columns = _columns(office, span, lines)
     is_one = len(office.categories) == 1
     names = (words.NUMBER_HEAD, words.UNIT_HEAD, *([] if is_one else [words.CATEGORY_HEAD]))
-    heads = (*names, "当年任务数", "每月任务数", *columns.heads)
-    subject = office.categories[0].name if is_one else "政务公开"
+    heads = (*names, words.YEARLY_TARGET, words.MONTHLY_TARGET, *columns.heads)
+    subject = office.categories[0].name if is_one else words.ALL_CATEGORIES
     rows = tuple(
         (
             line.unit.number or None,
@@ -119,11 +120,11 @@ def done_table(office: OfficeYear, span: Span) -> PrintedTable:
     )
     return PrintedTable(
         words.DONE,
-        f"{office.organisation}{span.words}{subject}任务完成情况",
+        words.done_title(office.organisation, span.words, subject),
         simple_head(*heads),
         (6, *([_NAME_WIDTH] * (len(names) - 1)), *([_FIGURE_WIDTH] * (len(heads) - len(names)))),
         rows,
-        total=(None, "合计", *([None] * (len(names) - 2)), *_totals(lines, columns)) if lines else None,
+        total=(None, words.TOTAL, *([None] * (len(names) - 2)), *_totals(lines, columns)) if lines else None,
         joined=tuple(_joined(lines)),
     )
 

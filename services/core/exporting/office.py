@@ -38,8 +38,8 @@ def cover(
     rows = tuple((name, count) for name, count in sheets)
     return PrintedTable(
         words.COVER,
-        f"{office}{span.words}数据导出",
-        simple_head("项目", "内容"),
+        words.cover_title(office, span.words),
+        simple_head(*words.COVER_HEADS),
         (_NAME_WIDTH, 30),
         (*said, *rows),
         footnotes=tuple(notes),
@@ -92,7 +92,7 @@ def quota_tables(office: OfficeYear) -> Iterator[PrintedTable]:
             )
             yield PrintedTable(
                 words.QUOTAS,
-                f"{office.organisation}{office.year}年政务公开{words.QUOTAS}表",
+                words.quota_title(office.organisation, office.year),
                 _quota_head(part, divisions),
                 (6, _NAME_WIDTH, *(_width(column) for column in part)),
                 rows,
@@ -171,7 +171,7 @@ def count_tables(office: OfficeYear, months: Sequence[int]) -> Iterator[PrintedT
         key=lambda line: (order[line[0][0]], then[line[0][1]]),
     )
     columns = [
-        (month, which, f"{month}月{what}")
+        (month, which, words.month_head(month, what))
         for month in months
         for which, what in enumerate((words.COUNTED, words.ACCEPTED, words.ERRORS))
         if which == 0 or _is_told((by_month.get(month) for _, by_month in lines), which)

@@ -7,6 +7,7 @@ from typing import Self
 
 from models.enums import Cadence, DutyKind
 from services.core.quarter import AnyPeriod, Quarter, months_of
+from services.core.sheets.export_words import period_words
 
 Sums = tuple[int, int, int]
 """How many were submitted, how many of them accepted (审发), and the mistakes found (错情)."""
@@ -84,11 +85,10 @@ class Span:
     def of(cls, period: AnyPeriod) -> Self:
         """Make one of a month, a quarter or a year."""
         months = tuple(month.month or 0 for month in months_of(period))
-        words = f"{period.year}年"
         if isinstance(period, Quarter):
-            words += f"{'一二三四'[period.number - 1]}季度"
-        elif period.month is not None:
-            words += f"{period.month}月"
+            words = period_words(period.year, quarter=period.number)
+        else:
+            words = period_words(period.year, month=period.month)
         return cls(words, period.year, months, period.starts_on, period.last_on)
 
     @property

@@ -5,8 +5,18 @@ called 合计 and a category 2月. What a person copies out of it is understood 
 """
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
-from models.enums import Cadence, DutyKind
+from models.enums import (
+    Cadence,
+    CheckOutcome,
+    DutyKind,
+    FindingKind,
+    Platform,
+    Rectification,
+    Ties,
+)
 
 FORMAT = "duban-export/1"
 COVER = "导出说明"
@@ -48,6 +58,7 @@ MEDIA_HEADS = (
     "最新更新时间",
 )
 COUNTED, ACCEPTED, ERRORS = "报送数", "审发数", "错情"
+PUBLISHED = "发布数"
 EACH = {Cadence.MONTHLY: "每月", Cadence.YEARLY: "每年"}
 KINDS = {DutyKind.DUTY: "要求", DutyKind.BONUS: "加分"}
 SPANS = {Cadence.MONTHLY: "月", Cadence.YEARLY: "年"}
@@ -73,3 +84,143 @@ def quota_text(target: int | None, cadence: Cadence, *, is_per_account: bool) ->
     if target is None:
         return EXEMPT
     return f"{target}条/{SPANS[cadence]}{PER_ACCOUNT if is_per_account else ''}"
+
+
+# Sheets that are not read back
+
+YEARLY_TARGET, MONTHLY_TARGET, YEAR_DONE, YEAR_RATE = "当年任务数", "每月任务数", "当年完成数", "当年完成比例"
+TOTAL = "合计"
+ALL_CATEGORIES = "政务公开"
+SUBMITTED_HEADS = (
+    *("报送时间", UNIT_HEAD, CATEGORY_HEAD, "月份", COUNTED, ACCEPTED, ERRORS, "账号", "标题", "链接"),
+    *("逾期", "报送人", "来源"),
+)
+FOUND_HEADS = (
+    *(
+        "发现时间",
+        "平台",
+        "账号名称",
+        "主办单位",
+        "级别",
+        "突出问题",
+        "最新更新时间",
+        "未更新天数",
+        "整改期限",
+    ),
+    *("是否整改", "整改时间", "整改说明", "退回原因"),
+)
+LOOKED_HEADS = ("核查时间", "平台", "账号名称", "主办单位", "核查结果", "最新更新时间", "备注", "核查人")
+CALENDAR_HEADS = ("日期", "安排")
+RULE_HEADS = COVER_HEADS = ("项目", "内容")
+LATE = "逾期"
+WORKING, OFF = "上班", "放假"
+YEAR_RULE, CLOSING_RULE, DECIMALS_RULE, TIES_RULE, STALE_RULE, ZOMBIE_RULE, LANGUAGE_RULE = (
+    "年度",
+    "月结（月后工作日）",
+    "百分比小数位",
+    "并列名次",
+    "超期未更新（天）",
+    "僵尸账号（天）",
+    "语言",
+)
+PLATFORMS: Mapping[Platform, str] = MappingProxyType(
+    {
+        Platform.WECHAT: "微信",
+        Platform.WEIBO: "微博",
+        Platform.DOUYIN: "抖音",
+        Platform.KUAISHOU: "快手",
+        Platform.TOUTIAO: "头条",
+        Platform.WEBSITE: "网站",
+        Platform.APP: "客户端",
+        Platform.OTHER: "其他",
+    }
+)
+FOUND: Mapping[FindingKind, str] = MappingProxyType(
+    {
+        FindingKind.STALE: "超期未更新",
+        FindingKind.ZOMBIE: "僵尸账号",
+        FindingKind.DUPLICATE: "同一平台开设多个账号",
+    }
+)
+RECTIFIED: Mapping[Rectification, str] = MappingProxyType(
+    {
+        Rectification.OWED: "待整改",
+        Rectification.SUBMITTED: "已报整改，待确认",
+        Rectification.CONFIRMED: "已整改",
+        Rectification.REJECTED: "未通过，需重新整改",
+    }
+)
+SEEN: Mapping[CheckOutcome, str] = MappingProxyType(
+    {CheckOutcome.SEEN: "已核查", CheckOutcome.COULD_NOT_CHECK: "未能核查"}
+)
+TIED: Mapping[Ties, str] = MappingProxyType(
+    {Ties.COMPETITION: "1、1、3", Ties.DENSE: "1、1、2", Ties.RUNNING: "1、2、3"}
+)
+NOTES = (
+    "本文件由督办导出。单位名册、栏目、任务分解、月度数据、新媒体账号可在另一处原样导入，请勿改动这些工作表的表头。",
+    "“–”表示不承担该项任务，空白表示没有数据，两者不同。人员只以 member/编号 出现。",
+)
+
+
+def month_head(month: int, what: str) -> str:
+    """Head a month's column: 2月报送数."""
+    return f"{month}月{what}"
+
+
+def rate_head(month: int) -> str:
+    """Head a month's rate: 2月完成比."""
+    return f"{month}月完成比"
+
+
+def cover_title(office: str, period: str) -> str:
+    """Write what stands over the cover."""
+    return f"{office}{period}数据导出"
+
+
+def quota_title(office: str, year: int) -> str:
+    """Write what stands over the quotas, as 峨眉山 does."""
+    return f"{office}{year}年{ALL_CATEGORIES}{QUOTAS}表"
+
+
+def done_title(office: str, period: str, subject: str) -> str:
+    """Write what stands over what was done, as 定南 does."""
+    return f"{office}{period}{subject}任务完成情况"
+
+
+def period_words(year: int, *, month: int | None = None, quarter: int | None = None) -> str:
+    """Name a year, or its month or quarter: 2024年一季度."""
+    if quarter is not None:
+        return f"{year}年{'一二三四'[quarter - 1]}季度"
+    return f"{year}年" if month is None else f"{year}年{month}月"
+
+
+# Files
+
+REGISTERS = "登记"
+EVERY_YEAR = "全部"
+
+
+def file_name(office: str, period: str, ending: str) -> str:
+    """Name a file after organisation and period; signs that a file's name may not have become _."""
+    safe = "".join(sign if sign.isalnum() or sign in "-（）()" else "_" for sign in office)[:60]
+    return f"导出_{safe or '_'}_{period}.{ending}"
+
+
+def years_words(first: str, last: str) -> str:
+    """Name several years: 2022年至2024年."""
+    return first if first == last else f"{first}至{last}"
+
+
+def page(office: str, made_at: str, files: list[tuple[str, int, str]]) -> str:
+    """Say for a person what is in a packed export (name, rows, SHA-256), and how to verify and use it."""
+    lines = [
+        f"{office} 督办数据导出",
+        f"{MADE_LABEL}：{made_at}",
+        "",
+        *(f"{name}　{rows} 行　SHA-256 {digest}" for name, rows, digest in files),
+        "",
+        "核对：运行 sha256sum 文件名（Windows：certutil -hashfile 文件名 SHA256），结果应与上面一致。",
+        "导入：把整个压缩包发给督办，或运行 ./run import；核对后确认，一次存入。也可以只导入其中一年。",
+        "人员信息不在其中；报送人只以 member/编号 出现。",
+    ]
+    return "\ufeff" + "\r\n".join(lines) + "\r\n"

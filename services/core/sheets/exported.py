@@ -9,6 +9,7 @@ from models.enums import Cadence
 from services.core.platforms import read_platform
 from services.core.sheets import export_words as words
 from services.core.sheets.errors import ExportTooNew
+from services.core.sheets.exported_units import ExportedUnits
 from services.core.sheets.grid import Cell, Grid
 from services.core.sheets.notebook import Notebook
 from services.core.sheets.registers import RegisterRow, RegisterSheet
@@ -19,8 +20,6 @@ from services.core.sheets.understanding import (
     QuotaCell,
     SheetCategory,
     Understanding,
-    UnitAlias,
-    UnitEnding,
     UnitRow,
 )
 from services.core.sheets.words import find_quota
@@ -93,8 +92,8 @@ def read_exported(
         quotas=tuple(reader.quotas()),
         duties=tuple(reader.duties()),
         counts=tuple(reader.counts()),
-        aliases=tuple(reader.aliases),
-        endings=tuple(reader.endings),
+        aliases=reader.known.aliases,
+        endings=reader.known.endings,
         doubts=(),
         remarks=(),
     )
@@ -110,42 +109,12 @@ class _Reader:
     ) -> None:
         self._sheets = sheets
         self._notebook = notebook
-        self._find = find
-        self._stored = stored
-        self._positions: dict[str, int] = {}  # of a unit, by the name that is printed
-        self._names: dict[str, str] = {}  # what it is called here
+        self.known = ExportedUnits(notebook, find, stored)
         self._categories: set[str] = set()
-        self.aliases: list[UnitAlias] = []
-        self.endings: list[UnitEnding] = []
 
     def units(self) -> Iterator[UnitRow]:
-        """Read the units, in order; their other names and ends are kept beside."""
-        rows = list(self._rows(words.UNITS, words.UNIT_HEADS))
-        printed = {row[1].text for _, row in rows}
-        for at, row in rows:
-            number, name, division, others, ended, into = (cell.text for cell in row)
-            known = self._known(name, printed, at + row[1].address)
-            if known is None:
-                continue
-            self._positions[name] = len(self._positions) + 1
-            self._names[name] = known
-            self._add_aliases(known, others, at + row[3].address)
-            if ended:
-                self._end(known, ended, into, at + row[4].address)
-            as_printed = name if known != name else ""
-            yield UnitRow(
-                self._positions[name], number[:10], known, at + row[1].address, division[:50], as_printed
-            )
-
-    def _end(self, known: str, ended: str, into: str, address: str) -> None:
-        try:
-            is_moment = dtm.datetime.fromisoformat(ended).tzinfo is not None
-        except ValueError:
-            is_moment = False
-        if is_moment:
-            self.endings.append(UnitEnding(known, ended, into))
-        else:
-            self._notebook.doubt(address, "export_cell_unclear", text=ended[:50])
+        """Read the units, in order."""
+        return self.known.read(list(self._rows(words.UNITS, words.UNIT_HEADS)))
 
     def categories(self) -> Iterator[SheetCategory]:
         """Read the categories, in order."""
@@ -246,7 +215,7 @@ class _Reader:
             unclear = [cell for cell, day in zip(days, read, strict=True) if cell.text and day is None]
             if platform is None:
                 notebook.doubt(at + platform_cell.address, "platform_unknown", text=platform_cell.text[:50])
-            elif unit.text not in self._names:
+            elif unit.text not in self.known.names:
                 notebook.doubt(at + unit.address, "unit_unknown", name=unit.text[:100])
             elif not name.text or unclear:
                 cell = unclear[0] if unclear else name
@@ -254,39 +223,10 @@ class _Reader:
             else:
                 opened_on, registered_on, deregistered_on, last_post_on = read
                 yield RegisterRow(
-                    *(platform, name.text, self._names[unit.text], level.text, responsible.text),
+                    *(platform, name.text, self.known.names[unit.text], level.text, responsible.text),
                     *(opened_on, deregistered_on, last_post_on, address),
                     registered_on=registered_on,
                 )
-
-    def _known(self, name: str, printed: Collection[str], address: str) -> str | None:
-        """Give what a printed unit is called here; None, doubted, where that is not clear."""
-        if not name or name in self._names or len(name) > 100:
-            self._notebook.doubt(address, "export_cell_unclear", text=name[:50])
-            return None
-        if name in self._stored:
-            return name
-        match = self._find(name)
-        if match.retired:
-            self._notebook.doubt(address, "unit_retired", name=match.retired)
-        elif match.several:
-            self._notebook.doubt(address, "unit_ambiguous", name=name, names="、".join(match.several))
-        elif match.known and match.known not in printed and match.known not in self._names.values():
-            return match.known
-        elif not match.known or match.known in printed:
-            return name
-        else:
-            self._notebook.doubt(address, "unit_same", name=name, known=match.known)
-        return None
-
-    def _add_aliases(self, known: str, others: str, address: str) -> None:
-        for alias in filter(None, others.split("\n")):
-            match = self._find(alias)
-            taken = match.known or next(iter(match.several), "")
-            if taken and taken != known:
-                self._notebook.doubt(address, "export_alias_taken", name=alias[:100], known=taken)
-            else:
-                self.aliases.append(UnitAlias(known, alias[:100]))
 
     def _grids(self, name: str) -> Iterator[tuple[Grid, str]]:
         return ((grid, f"{grid.name}!") for grid in self._sheets if words.base_name(grid.name) == name)
@@ -310,7 +250,7 @@ class _Reader:
         """Give the rows that name a unit, with its position; one that the list lacks is doubted."""
         for row in range(first, grid.height):
             name = grid.cell_at(row, column).text
-            position = self._positions.get(name)
+            position = self.known.positions.get(name)
             if position is not None:
                 yield row, position
             elif name:

@@ -104,7 +104,7 @@ class _ColumnReader:
         months = self._months(words)
         is_one = months is not None and months.first == months.last
         if self._is_of_quarter(words):
-            self._notebook.doubt(cell.address, "quarter_unplaced", heading=cell.leaf)
+            self._doubt_month(cell, words)
             return self._ignored(cell)
         if months is None or not is_one or months.year not in {None, self._context.year}:
             return self._unknown(cell)
@@ -117,8 +117,7 @@ class _ColumnReader:
         expected = self._context.year
         if months is None:
             if not is_rate:  # a rate is only compared, so nothing is lost
-                reason = "quarter_unplaced" if self._is_of_quarter(words) else "month_unknown"
-                self._notebook.doubt(cell.address, reason, heading=cell.leaf)
+                self._doubt_month(cell, words)
             return self._ignored(cell)
         if months.year not in {None, expected}:
             self._notebook.doubt(cell.address, "head_year_differs", heading=cell.leaf, expected=expected)
@@ -129,6 +128,12 @@ class _ColumnReader:
             meaning = Meaning.YEAR_RATE if is_rate else Meaning.YEAR_COUNT
         column = self._of(cell, meaning, self._category(cell, words))
         return replace(column, month=months.last, first_month=months.first)
+
+    def _doubt_month(self, cell: HeadCell, words: HeadWords) -> None:
+        if self._is_of_quarter(words):
+            self._notebook.doubt(cell.address, "quarter_unplaced", heading=cell.leaf)
+        else:
+            self._notebook.doubt(cell.address, "month_unknown", heading=cell.leaf)
 
     def _is_of_quarter(self, words: HeadWords) -> bool:
         return words.span is None and self._context.quarter > 0 and self._context.month is None
