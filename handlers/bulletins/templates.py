@@ -6,11 +6,13 @@ from typing import Any
 from handlers.bulletins.asked import Asked, read_asked
 from handlers.kit.answers import Answer, Document
 from handlers.kit.context import Context
+from handlers.kit.incoming import Document as SentDocument
 from handlers.views import bulletin_templates as view
 from handlers.views.problems import problem_words
-from services import bulletin_files
+from services import bulletin_files, organisations
+from services.core.access import Permission
+from services.core.bulletin_requests import last_of
 from services.core.errors import UserError
-from services.core.quarter import read_any_period
 from services.documents.word_writing import DOCX_TYPE, Template
 
 
@@ -27,19 +29,39 @@ async def give(context: Context) -> Sequence[Answer]:
     known = await bulletin_files.get_template(context.actor, asked.organisation_id, asked.kind)
     name = known.name or view.default_name(asked.kind, context.texts)
     document = Document.of(name, DOCX_TYPE, known.content)
-    return [Answer(context.texts("bulletin.template_given"), document=document)]
+    said = context.texts("bulletin.template_given")
+    return [Answer(said, document=document, asks=view.STEP, asks_with=context.arguments)]
 
 
 async def guess(context: Context) -> Sequence[Answer]:
-    """Take a document for the template that was asked for, and show what comes of it."""
+    """Take a document for a template: the one that was asked for, or by its name; show what comes of it."""
     question, document = context.arrival.question, context.incoming.document
-    if document is None or question is None or question.step != view.STEP:
+    if document is None:
         return ()
-    told = {**question.arguments, "file_id": document.file_id, "name": document.name}
+    if question is not None and question.step == view.STEP:
+        return await _try(context, document, question.arguments)
+    if not view.is_called_template(document.name, context.texts) or not context.incoming.is_private:
+        return ()
+    if not any(
+        context.actor.may(Permission.BULLETINS_ISSUE, organisation_id=each)
+        for each in context.actor.organisation_ids
+    ):
+        return ()
+    kind = view.kind_called(document.name, context.texts)
+    managed = await organisations.list_managed(context.actor, Permission.BULLETINS_ISSUE)
+    if kind is None or len(managed) > 1:
+        return [Answer(context.texts("bulletin.template_whose"))]
+    told = {"organisation_id": managed[0].id, "period": str(last_of(kind, context.today))}
+    return await _try(context, document, told)
+
+
+async def _try(context: Context, document: SentDocument, told: Mapping[str, Any]) -> Sequence[Answer]:
+    known = {name: told[name] for name in ("organisation_id", "period")}
+    told = {**known, "file_id": document.file_id, "name": document.name}
     try:
         tried = await _tried(context, told)
     except UserError as problem:
-        return [view.refused(question.arguments, problem_words(problem, context.texts), context.texts)]
+        return [view.refused(known, problem_words(problem, context.texts), context.texts)]
     specimen = Document.of(view.specimen_name(context.texts), DOCX_TYPE, tried.specimen)
     shown = Answer(context.texts("bulletin.specimen"), document=specimen)
     return [shown, view.tried(told, tried, context.texts)]
@@ -78,6 +100,5 @@ async def _replace(context: Context, tried: tuple[str, Template] | None) -> Sequ
 
 
 async def _tried(context: Context, told: Mapping[str, Any]) -> Template:
-    read_any_period(told["period"])
     content = await context.use_cases.files.fetch(told["file_id"])
     return await bulletin_files.try_template(context.actor, told["organisation_id"], content, told["name"])

@@ -8,14 +8,13 @@ from handlers.views.bulletin_names import any_period_name, bulletin_name, number
 from handlers.views.markup import MAX_UNITS, bold, escape, fitting, lines, shorten
 from handlers.views.paging import Page, in_rows, page_buttons
 from locales import Texts
-from models.enums import Cadence
+from models.enums import BulletinKind
 from services.bulletin_corrections import Revised
 from services.bulletins import Draft
-from services.core.bulletin_requests import kind_of
+from services.core.bulletin_requests import last_of
 from services.core.correcting import Difference
-from services.core.period import Period
 from services.core.proofreading import Objection, Weight
-from services.core.quarter import AnyPeriod, Quarter
+from services.core.quarter import AnyPeriod
 from services.issued_bulletins import Correction, Issued, IssuedRef
 
 REASON_STEP = "bulletin.reason"
@@ -65,12 +64,7 @@ def _other_periods(made: Draft, today: dtm.date, texts: Texts) -> tuple[tuple[Bu
     near: list[AnyPeriod] = [made.period.previous()]
     if made.period.next().starts_on <= today:
         near.append(made.period.next())
-    others: list[AnyPeriod] = [
-        Period.containing(today, Cadence.MONTHLY).previous(),
-        Quarter.containing(today).previous(),
-        Period.containing(today, Cadence.YEARLY).previous(),
-    ]
-    near += [each for each in others if kind_of(each) is not made.kind]
+    near += [last_of(kind, today) for kind in BulletinKind if kind is not made.kind]
     told = {"organisation_id": made.organisation.id}
     return in_rows(
         [

@@ -70,7 +70,19 @@ def tried(told: Mapping[str, Any], made: Template, texts: Texts) -> Answer:
 
 def default_name(kind: BulletinKind, texts: Texts) -> str:
     """Name our own template as a file."""
-    return f"{texts('bulletin.template', kind=texts(f'bulletin.kind.{kind.value}'))}.docx"
+    return texts("bulletin.template_name", kind=texts(f"bulletin.kind.{kind.value}"))
+
+
+def is_called_template(name: str, texts: Texts) -> bool:
+    """Tell whether a file's name says that it is a template for Word."""
+    said = name.casefold()
+    return said.endswith(".docx") and texts("bulletin.template_word") in said
+
+
+def kind_called(name: str, texts: Texts) -> BulletinKind | None:
+    """Give the kind of bulletin that a file's name speaks of; None for none or several."""
+    found = [kind for kind in BulletinKind if texts(f"bulletin.kind.{kind.value}") in name]
+    return found[0] if len(found) == 1 else None
 
 
 def specimen_name(texts: Texts) -> str:

@@ -11,9 +11,11 @@ from services.core.quarter import AnyPeriod, Quarter, parse_any_period
 from services.core.text import fold
 from services.core.traditional import simplified
 
-_MONTH = {"", "month", "monthly", "月", "月报", "月通报"}
-_QUARTER = {"quarter", "quarterly", "季", "季度", "季报", "季度通报"}
-_YEAR = {"year", "yearly", "年", "年度", "年报", "年度通报"}
+_KINDS = {
+    BulletinKind.MONTHLY: {"", "month", "monthly", "月", "月报", "月通报"},
+    BulletinKind.QUARTERLY: {"quarter", "quarterly", "季", "季度", "季报", "季度通报"},
+    BulletinKind.YEARLY: {"year", "yearly", "年", "年度", "年报", "年度通报"},
+}
 _NUMBERS = re.compile(r"[0-9]+")
 _NONE = {"无", "不编号", "none"}
 LARGEST = 99_999
@@ -36,16 +38,21 @@ def read_request(text: str, today: dtm.date) -> AnyPeriod:
         BulletinPeriodUnclear, PeriodUnclear: it is no period.
     """
     said = simplified(fold(text))
-    if said in _MONTH:
-        return Period.containing(today, Cadence.MONTHLY).previous()
-    if said in _QUARTER:
-        return Quarter.containing(today).previous()
-    if said in _YEAR:
-        return Period.containing(today, Cadence.YEARLY).previous()
+    for kind, words in _KINDS.items():
+        if said in words:
+            return last_of(kind, today)
     period = parse_any_period(re.sub("(?:通报|月报|季报|年报)$", "", text.strip()), today=today)
     if period is None:
         raise BulletinPeriodUnclear(text=text)
     return period
+
+
+def last_of(kind: BulletinKind, today: dtm.date) -> AnyPeriod:
+    """Give the last period of a kind that is over."""
+    if kind is BulletinKind.QUARTERLY:
+        return Quarter.containing(today).previous()
+    cadence = Cadence.MONTHLY if kind is BulletinKind.MONTHLY else Cadence.YEARLY
+    return Period.containing(today, cadence).previous()
 
 
 def kind_of(period: AnyPeriod) -> BulletinKind:
