@@ -8,6 +8,7 @@ from bot.calls import Call, buttons_of, render_unasked
 from bot.clock import Clock
 from bot.commits import SharedCommits
 from handlers.kit.answers import Answer
+from handlers.views import bulletin_posts
 from handlers.views import letters as view
 from handlers.views.ranking_posts import posted
 from locales import Catalogue
@@ -22,6 +23,7 @@ from services import (
     ranking_posts,
     reminders,
 )
+from services.bulletin_letters import BulletinLetter
 from services.letter_contents import Content, Digest, GroupList, NotNow, Opened
 from services.outbox import WaitingCall
 from services.ports import Painter, PictureUndrawn
@@ -81,7 +83,11 @@ class Letters:
         # Reading may take long, for an office of thousands of units: whoever writes meanwhile shall not wait.
         opened = await letter_contents.read_letter(letter_id, now, may_have_gone=waiting.may_have_gone)
         written = opened.content
-        answer = self._said(written) if isinstance(written, Digest | GroupList | RankingLetter) else None
+        answer = (
+            self._said(written)
+            if isinstance(written, Digest | GroupList | RankingLetter | BulletinLetter)
+            else None
+        )
         if answer is not None and answer.picture is not None:
             # Before the letter is on the wire, where a death hides its outcome; the painter remembers it.
             with contextlib.suppress(PictureUndrawn):
@@ -111,6 +117,8 @@ class Letters:
                 return view.list_of(content, texts)
             case RankingLetter():
                 return posted(content, texts)
+            case BulletinLetter():
+                return bulletin_posts.posted(content, texts)
 
     async def _call(self, content: Content, answer: Answer, now: dtm.datetime) -> Call:
         tokens = await buttons.issue(buttons_of([answer], content.chat, content.chat), now)

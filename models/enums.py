@@ -150,6 +150,7 @@ class LetterKind(StrEnum):
     NUDGE = "nudge"  # what an administrator wants said after the digest
     LIST = "list"  # a group's
     RANKING = "ranking"  # a group's, by schedule or because an administrator posts it
+    BULLETIN = "bulletin"  # a group's, because an administrator posts it
 
 
 class LetterPart(StrEnum):

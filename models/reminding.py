@@ -4,6 +4,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
+from models.bulletins import IssuedBulletin
 from models.enums import DueState, LetterKind, LetterPart, LetterState, ReminderRule, ReminderStep
 from models.fields import UtcDatetimeField
 from models.media import MediaAccount
@@ -97,10 +98,11 @@ class Due(Model):
 
 
 class Letter(Model):
-    """One message that tells of what is due: a person's digest of a day, a group's list or ranking.
+    """One message that tells of what is due: a person's digest of a day, a group's list, ranking or bulletin.
 
     ``key`` keeps it one: ``digest/<member>/<day>``, ``nudge/<member>/<day>``,
-    ``list/<group>/<rule>/<period>``, ``ranking/<group>/<post>``.
+    ``list/<group>/<rule>/<period>``, ``ranking/<group>/<post>``,
+    ``bulletin/<group>/<bulletin>/<press>``.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -114,6 +116,9 @@ class Letter(Model):
     )
     post: fields.ForeignKeyNullableRelation[RankingPost] = fields.ForeignKeyField(
         "models.RankingPost", related_name="letters", on_delete=fields.RESTRICT, null=True
+    )
+    bulletin: fields.ForeignKeyNullableRelation[IssuedBulletin] = fields.ForeignKeyField(
+        "models.IssuedBulletin", related_name="letters", on_delete=fields.RESTRICT, null=True
     )
     day_on = fields.DateField()
     state = fields.CharEnumField(LetterState, max_length=20, default=LetterState.WAITING)

@@ -122,6 +122,14 @@ async def get_issued(actor: Actor, issued_id: int) -> Issued:
     )
 
 
+async def read_snapshot(issued_id: int) -> Bulletin:
+    """Give the bulletin as it was issued, to whoever it is posted to; BulletinGone when there is none."""
+    rows = await sql.fetch("SELECT snapshot FROM issued_bulletin WHERE id = $1", issued_id)
+    if not rows:
+        raise BulletinGone
+    return thaw(json.loads(rows[0]["snapshot"])["bulletin"])
+
+
 async def find_file(actor: Actor, issued_id: int, ending: str) -> bytes | None:
     """Give a file of an issued bulletin as it was made then; None where none was."""
     await get_issued(actor, issued_id)

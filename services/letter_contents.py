@@ -17,6 +17,7 @@ from services import (
     shortfalls,
     sql,
 )
+from services.bulletin_letters import BulletinLetter, read_bulletin
 from services.core import office_hours
 from services.core.calendar import WorkCalendar
 from services.core.period import Period
@@ -88,7 +89,7 @@ class NotNow:
     until: dtm.datetime | None = None
 
 
-Content = Digest | GroupList | RankingLetter
+Content = Digest | GroupList | RankingLetter | BulletinLetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,9 @@ async def read_letter(letter_id: int, now: dtm.datetime, *, may_have_gone: bool 
         return Opened(letter_id, NotNow())
     if row.post_id is not None:
         return await _read_ranking(row, row.post_id, now)
+    if row.bulletin_id is not None:
+        told = await read_bulletin(row.id, row.bulletin_id, row.group_id)
+        return Opened(row.id, told, ends=LetterState.NEEDLESS if told is None else None)
     return await _read(row, now, may_have_gone=may_have_gone)
 
 

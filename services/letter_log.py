@@ -13,7 +13,7 @@ from services.core.errors import UserError
 from services.ledger import day_of
 from services.transaction import transact
 
-TO_GROUPS = frozenset({LetterKind.LIST, LetterKind.RANKING})
+TO_GROUPS = frozenset({LetterKind.LIST, LetterKind.RANKING, LetterKind.BULLETIN})
 """Kinds that never go again by themselves: everybody in the group would see them twice."""
 
 
@@ -30,6 +30,7 @@ class LetterRow:
     member_id: int | None
     group_id: int | None
     post_id: int | None
+    bulletin_id: int | None
     day_on: dtm.date
     state: LetterState
 
@@ -55,7 +56,8 @@ class Sent:
 async def find(letter_id: int) -> LetterRow | None:
     """Return a letter."""
     rows = await sql.look_up(
-        "SELECT id, kind, member_id, group_id, post_id, day_on, state FROM letter WHERE id = $1", letter_id
+        "SELECT id, kind, member_id, group_id, post_id, bulletin_id, day_on, state FROM letter WHERE id = $1",
+        letter_id,
     )
     if not rows:
         return None
@@ -66,6 +68,7 @@ async def find(letter_id: int) -> LetterRow | None:
         row["member_id"],
         row["group_id"],
         row["post_id"],
+        row["bulletin_id"],
         day_of(row["day_on"]),
         LetterState(row["state"]),
     )
@@ -162,7 +165,8 @@ _UNCLEAR = (
     "WHERE e.state = $2 AND (EXISTS "
     "(SELECT 1 FROM letter_line l JOIN due d ON d.id = l.due_id AND d.organisation_id = $1 "
     "WHERE l.letter_id = e.id) "
-    "OR e.post_id IN (SELECT p.id FROM ranking_post p WHERE p.organisation_id = $1))"
+    "OR e.post_id IN (SELECT p.id FROM ranking_post p WHERE p.organisation_id = $1) "
+    "OR e.bulletin_id IN (SELECT b.id FROM issued_bulletin b WHERE b.organisation_id = $1))"
 )
 
 

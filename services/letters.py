@@ -114,13 +114,14 @@ async def _release_stale(office: Office) -> None:
     await sql.fetch(
         "UPDATE letter SET state = $1, settled_at = $2 WHERE state = $3 AND ("
         f"NOT EXISTS ({_UNSENT_CALL}) OR "
-        f"(day_on < $4 AND kind NOT IN ($5, $6) AND NOT EXISTS ({_UNSENT_CALL} AND o.attempts > 0)))",
+        f"(day_on < $4 AND kind NOT IN ($5, $6, $7) AND NOT EXISTS ({_UNSENT_CALL} AND o.attempts > 0)))",
         LetterState.NEEDLESS.value,
         office.now,
         LetterState.WAITING.value,
         office.now.date(),
         LetterKind.LIST.value,
         LetterKind.RANKING.value,
+        LetterKind.BULLETIN.value,
     )
 
 

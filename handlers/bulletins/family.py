@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from handlers.bulletins import drafts, figures, files, issuing, templates, words
+from handlers.bulletins import drafts, figures, files, issuing, posting, templates, words
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
@@ -31,11 +31,13 @@ _READS: Mapping[str, Handle] = {
     "list": issuing.show_list,
     "issued": issuing.show,
     "text": issuing.show_text,
+    "post": posting.choose,
     "compare": issuing.compare,
     "corrected": issuing.show_correction,
 }
 _WRITES: Mapping[str, Handle] = {
     "drop": figures.drop,
+    "send": posting.send,
     "reset": words.reset,
     "leave_out": words.leave_out,
     "template_reset": templates.reset,

@@ -130,7 +130,7 @@ def confirm(made: Draft, texts: Texts) -> Answer:
 def issued(made: Issued, zone: dtm.tzinfo, texts: Texts, *, replaces: bool, said: str = "") -> Answer:
     """Show an issued bulletin with its corrections."""
     told = {"id": made.ref.id}
-    names = ("text", "word", "excel", "compare")
+    names = ("text", "word", "excel", "post", "compare")
     buttons = [Button(texts(f"bulletin.button.{name}"), f"bulletin.{name}", told) for name in names]
     organisation = {"organisation_id": made.ref.organisation_id}
     buttons += [
@@ -172,10 +172,15 @@ def correction(made: Issued, number: int, zone: dtm.tzinfo, texts: Texts) -> Ans
     head = [bold(escape(made.bulletin.title)), _corrected(found, zone, texts)]
     back = (Button(texts("bulletin.button.back"), "bulletin.issued", {"id": made.ref.id}),)
     return Answer(
-        lines(head, _fitting([_difference(each, texts) for each in found.differences], texts)),
+        lines(head, difference_rows(found, texts)),
         buttons=(back,),
         replaces=True,
     )
+
+
+def difference_rows(one: Correction, texts: Texts) -> list[str]:
+    """Write a correction: old beside new, as much as fits into a message; HTML."""
+    return _fitting([_difference(each, texts) for each in one.differences], texts)
 
 
 def _fitting(rows: Sequence[str], texts: Texts) -> list[str]:

@@ -21,7 +21,11 @@ ROWS = 12
 CATEGORIES = 2
 NAMES = 6
 UNCLEAR = 3
-UNCLEAR_WORDS = {LetterKind.LIST: "remind.unclear_list", LetterKind.RANKING: "remind.unclear_ranking"}
+UNCLEAR_WORDS = {
+    LetterKind.LIST: "remind.unclear_list",
+    LetterKind.RANKING: "remind.unclear_ranking",
+    LetterKind.BULLETIN: "remind.unclear_bulletin",
+}
 NAME_LENGTH = 16
 
 

@@ -62,6 +62,20 @@ async def test_a_monthly_bulletin_is_filled_in_looked_over_and_issued(office: Of
     assert ["龙塘镇政府", "600", "50", "116"] in [[cell.text for cell in row[:4]] for row in sheet.cells]
 
 
+async def test_what_was_issued_is_posted_to_a_group_once_by_a_press(office: Office) -> None:
+    issued = await office.say(OFFICE, "/bulletin 2024-02")
+    choice = await office.press(OFFICE, issued, "发到群")
+    group = office.group("定南")
+    before = await office.latest(group)
+    chosen = await office.press(OFFICE, choice, choice.buttons[0][0])
+    sent = await office.press(OFFICE, chosen, "发出")
+    assert "已交付发布" in sent.text
+    told = await office.answer(group, before)
+    assert told.text.startswith("定南县政府门户网站内容保障和政府信息公开月报\n第2期（总第136期）")
+    assert "列前三位的单位是（含并列）：融媒体中心、消防大队、老城镇政府。" in told.text
+    assert "｜" not in told.text  # the annexes stay in the files
+
+
 async def test_a_template_is_given_sent_back_and_used(office: Office) -> None:
     asked = await office.press(OFFICE, await office.say(OFFICE, "/bulletin 2024-03"), "换模板")
     given = await office.press(OFFICE, asked, "下载现在的模板")

@@ -17,7 +17,7 @@ from services.ledger import record
 from tests.builders import NOW, a_fact
 from tests.handlers.authority import Pressed, Replied, Row, Said, Typed
 from tests.handlers.authority_sets import ADMINISTRATOR, ALONE, OFFICE, STANDING, A
-from tests.handlers.authority_world import FIGURE, ORGANISATION, Asker, World
+from tests.handlers.authority_world import FIGURE, GROUP_NAME, ORGANISATION, Asker, World
 from tests.handlers.talk import TODAY
 
 DEED = Deed(None, "message/0/5", NOW)
@@ -163,6 +163,14 @@ BULLETINS = (
     ),
     Row("step bulletin.template_said", (*TEMPLATE, Replied("就是它"))),
     Row("guess templates", (*TEMPLATE, Typed("", WORD)), OFFICE, "模板可以用", tried_at=ALONE),
+    Row("action bulletin.post", (OVER, Pressed("bulletin.post")), OFFICE, GROUP_NAME, arrange=_issued),
+    Row(
+        "action bulletin.send",
+        (OVER, Pressed("bulletin.post"), Pressed("bulletin.post"), Pressed("bulletin.send")),
+        OFFICE,
+        changes="letter",
+        arrange=_issued,
+    ),
     Row("action bulletin.compare", COMPARED, OFFICE, TITLE, arrange=_issued),
     Row(
         "step bulletin.figure_said",

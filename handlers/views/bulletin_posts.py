@@ -1,0 +1,53 @@
+"""An issued bulletin as a group reads it, and the questions to an administrator before it is posted."""
+
+from collections.abc import Collection, Sequence
+
+from handlers.kit.answers import Answer, Button
+from handlers.views.bulletin_cards import difference_rows
+from handlers.views.bulletin_pages import cut
+from handlers.views.markup import bold, escape, lines
+from handlers.views.paging import in_rows
+from handlers.views.ranking_posts import group_buttons, group_names
+from locales import Texts
+from services.bulletin_letters import BulletinLetter
+from services.core.bulletin_words import write_text
+from services.groups import GroupRef
+from services.issued_bulletins import Issued
+
+
+def posted(letter: BulletinLetter, texts: Texts) -> Answer:
+    """Write a bulletin for a group: its text without the annexes; of a corrected one the last correction."""
+    if letter.corrections:
+        last = letter.corrections[-1]
+        head = texts("bulletin.correction_posted", number=last.number, title=escape(letter.bulletin.title))
+        return Answer(lines([bold(head)], difference_rows(last, texts)))
+    pages = cut(write_text(letter.bulletin))
+    more = [texts("bulletin.post_cut")] if len(pages) > 1 else []
+    return Answer(lines([pages[0]], more))
+
+
+def choose(issued: Issued, chosen: Collection[int], places: Sequence[GroupRef], texts: Texts) -> Answer:
+    """Ask to which groups; what will be posted, the text of the bulletin, was seen before."""
+    asked = {"id": issued.ref.id, "groups": list(chosen)}
+    back = Button(texts("bulletin.button.back"), "bulletin.issued", {"id": issued.ref.id})
+    head = [bold(escape(issued.bulletin.title))]
+    if not places:
+        return Answer(lines(head, [texts("rank.post.no_groups")]), buttons=((back,),), replaces=True)
+    send = Button(texts("bulletin.button.send"), "bulletin.send", asked)
+    key = "bulletin.choose_for_correction" if issued.corrections else "bulletin.choose_groups"
+    return Answer(
+        lines(head, [texts(key)]),
+        buttons=(
+            *in_rows(group_buttons(places, chosen, "bulletin.post", asked, texts), 1),
+            (send, back) if chosen else (back,),
+        ),
+        replaces=True,
+    )
+
+
+def sent(issued: Issued, reached: Sequence[GroupRef], texts: Texts) -> Answer:
+    """Say where it goes."""
+    back = Button(texts("bulletin.button.back"), "bulletin.issued", {"id": issued.ref.id})
+    said = texts("rank.post.sent", groups=group_names(reached, texts))
+    chats = tuple(dict.fromkeys(each.chat for each in reached))
+    return Answer(said, buttons=((back,),), replaces=True, then_posts=chats)
