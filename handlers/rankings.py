@@ -90,7 +90,9 @@ async def _place(
 ) -> Answer:
     found = found or await _read(context, wanted)
     if context.incoming.is_private:
-        return view.place(found, wanted, unit, context.texts, replaces=replaces)
+        reader = context.use_cases.standings
+        months = await reader.read_year(context.actor, unit, found.period.year, context.today)
+        return view.place(found, wanted, unit, months, context.texts, replaces=replaces)
     context.actor.require(Permission.PROGRESS_READ_OWN, organisation_id=unit.organisation_id, unit_id=unit.id)
     return view.own_place(found, wanted, unit, context.texts)
 

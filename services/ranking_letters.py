@@ -85,7 +85,7 @@ async def read_ranking(
     """Give what a letter says now; None when nothing is to be posted any more.
 
     One that an administrator asked for goes at any hour; a scheduled one in office hours, while neither the
-    organisation's reminders nor its own schedule are paused.
+    organisation's reminders nor its own schedule are paused, and where anything was done at all.
     """
     rows = await sql.look_up(f"SELECT {COLUMNS} FROM ranking_post WHERE id = $1", post_id)
     post = post_of(rows[0]) if rows else None
@@ -108,6 +108,8 @@ async def read_ranking(
             overall=wanted.overall,
         )
     except NoSuchDivision:
+        return None
+    if not found.is_counted and not post.is_asked:  # everybody would share the first place
         return None
     place = places[0]
     return RankingLetter(

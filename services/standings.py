@@ -13,6 +13,7 @@ from services.core.quarter import AnyPeriod
 from services.core.standings import (
     DivisionStandings,
     Figures,
+    MonthFigures,
     Standings,
     by_division,
     judge,
@@ -21,6 +22,8 @@ from services.core.standings import (
     places_of,
     standings_of,
 )
+from services.ledger import day_of
+from services.organisations import UnitRef
 from services.owing import OwedYears
 from services.unhurried import unhurried
 
@@ -59,10 +62,7 @@ class StandingsReader:
             NoSuchDivision: no unit that reports stands under it.
             CalendarUncovered: nobody can tell the working days of that year.
         """
-        own = actor.units_of(organisation_id)
-        actor.require(
-            Permission.RANKINGS_READ, organisation_id=organisation_id, unit_id=own[0] if own else None
-        )
+        self._require(actor, organisation_id)
         return await self.measure(
             organisation_id, period, today, through=through, division=division, overall=overall
         )
@@ -83,6 +83,45 @@ class StandingsReader:
         earlier = period_before(period, last)
         before = None if earlier is None else await self._measured(asked, *earlier, None)
         return await self._measured(asked, period, last, before)
+
+    async def read_year(
+        self, actor: Actor, unit: UnitRef, year: int, today: dtm.date
+    ) -> tuple[MonthFigures, ...]:
+        """Give a unit's months of a year that have begun, each by what is owed by the month.
+
+        Raises:
+            NotBound, NotPermitted: before anything is read.
+            CalendarUncovered: nobody can tell the working days of that year.
+        """
+        self._require(actor, unit.organisation_id)
+        rows = await sql.look_up(_ORGANISATION, unit.organisation_id)
+        owed = await self._years.get(unit.organisation_id, year, rows[0]["version"])
+        calendar = await calendar_days.read_calendar(unit.organisation_id, (year, year + 1))
+        counted: defaultdict[dtm.date, dict[int, int]] = defaultdict(dict)
+        first, last = dtm.date(year, 1, 1), dtm.date(year, 12, 1)
+        for row in await sql.look_up(_OF_UNIT, unit.id, first, last):
+            counted[day_of(row["month_on"])][row["category_id"]] = int(row["done"])
+        found = []
+        for month in Period.of_year(year).months():
+            if month.starts_on > today:
+                break
+            (span,) = owing.spans_of(month, month)
+            demand = (await owing.demands_in(owed, span)).get(unit.id)
+            if demand is None:
+                found.append(MonthFigures(month, 0, None, None))
+                continue
+            accounts = await owing.count_accounts(unit.organisation_id, [demand], span.judged_on)
+            done = sum(counted[month.starts_on].get(each, 0) for each in demand.counted)
+            target = demand.target(accounts.get(unit.id, 0))
+            lamp = judge(month, month, today, calendar).lamp(done, target)
+            found.append(MonthFigures(month, done, target, lamp))
+        return tuple(found)
+
+    def _require(self, actor: Actor, organisation_id: int) -> None:
+        own = actor.units_of(organisation_id)
+        actor.require(
+            Permission.RANKINGS_READ, organisation_id=organisation_id, unit_id=own[0] if own else None
+        )
 
     async def _measured(
         self, asked: "_Asked", period: AnyPeriod, through: Period, before: Standings | None
@@ -189,3 +228,8 @@ WHERE u.organisation_id = $1 AND u.is_active
 GROUP BY t.unit_id, t.category_id
 """
 ROWS_AT_ONCE = 1000
+
+_OF_UNIT = """
+SELECT month_on, category_id, SUM(count) AS done FROM tally
+WHERE unit_id = $1 AND month_on >= $2 AND month_on <= $3 GROUP BY month_on, category_id
+"""

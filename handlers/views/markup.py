@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from models.enums import Lamp
 
 MAX_UNITS = 4096  # of UTF-16, as Telegram measures a message
+MAX_CAPTION = 1024
 MAX_RICH_UNITS = 32_768
 
 GAP = "\u3000"  # one character wide, so that columns of Chinese stay in step

@@ -53,7 +53,7 @@ def board_buttons(
 ) -> tuple[tuple[Button, ...], ...]:
     """Offer everything that leads on from the standings."""
     more = [Button(texts("rank.button.whole"), "rank.whole", {**wanted.arguments, "page": 0})]
-    more = more if found.ranked > SHORT or found.without_target else []
+    more = more if found.ranked or found.without_target else []
     mine = [
         Button(
             texts("rank.button.own", unit=shorten(unit.name, NAME_LENGTH)),

@@ -1,16 +1,30 @@
 """A ranking as a group reads it, and the questions to an administrator before it is posted."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from handlers.kit.answers import Answer, Button
-from handlers.views.markup import bold, escape, lines, shorten
+from handlers.views.markup import MAX_CAPTION, bold, escape, lines, shorten, units
 from handlers.views.paging import in_rows
 from handlers.views.ranking_buttons import Wanted
-from handlers.views.rankings import all_rows, basis, first_rows, fitted, head_rows, last_rows, title_of
+from handlers.views.ranking_pictures import ranking_picture
+from handlers.views.ranking_words import basis, title_of
+from handlers.views.rankings import (
+    FIRST,
+    LAST,
+    NAMED,
+    all_rows,
+    first_rows,
+    fitted,
+    head_rows,
+    last_rows,
+    short_rows,
+)
 from locales import Texts
 from models.enums import PostShape
-from services.core.standings import DivisionStandings, Standings
+from services.core.pictures import ROWS_READABLE
+from services.core.standings import DivisionStandings, Standing, Standings
 from services.groups import GroupRef
 from services.ranking_letters import RankingLetter
 
@@ -21,16 +35,34 @@ def posted(letter: RankingLetter, texts: Texts) -> Answer:
     """Write a ranking for a group."""
     found = letter.standings
     wanted = Wanted(found.organisation_id, str(found.period), letter.division, found.is_overall)
-    return Answer(posted_text(found, wanted, letter.shape, texts))
+    return composed(found, wanted, letter.shape, texts)
 
 
-def posted_text(
+def composed(
     found: Standings, wanted: Wanted, shape: PostShape, texts: Texts, *, above: Sequence[str] = ()
-) -> str:
-    """Write it in the shape that was chosen; ``above`` is said to the administrator who looks at it first."""
-    rows = [row for one in found.divisions for row in _rows(found, one, shape, texts)]
-    head = head_rows(found, wanted, texts)
-    return fitted([*above, "", *head] if above else head, rows, basis(found, texts), texts)
+) -> Answer:
+    """Write it in the shape that was chosen, with a picture where words that say the same fit below it.
+
+    ``above`` is said to the administrator who looks at it first.
+    """
+    head = [*([*above, ""] if above else []), *head_rows(found, wanted, texts)]
+    foot = basis(found, texts)
+    text = fitted(
+        head, [row for one in found.divisions for row in _rows(found, one, shape, texts)], foot, texts
+    )
+    if not found.is_counted:
+        return Answer(fitted(head, [texts("rank.nothing_counted")], foot, texts))
+    shown = [_units(one, shape) for one in found.divisions]
+    if sum(map(len, shown)) > ROWS_READABLE:
+        return Answer(text)
+    caption = text
+    if units(text) > MAX_CAPTION and shape is PostShape.WHOLE:
+        caption = fitted(
+            head, [row for one in found.divisions for row in short_rows(found, one, texts)], foot, texts
+        )
+    if units(caption) > MAX_CAPTION:
+        return Answer(text)
+    return Answer(caption, picture=ranking_picture(found, wanted, texts, shown=shown))
 
 
 def choose(
@@ -71,8 +103,8 @@ def preview(
     above = [bold(texts("rank.post.preview", groups=group_names(groups, texts)))]
     if shape is not PostShape.FIRST:
         above.append(texts("rank.post.names_last"))
-    return Answer(
-        posted_text(found, wanted, shape, texts, above=above),
+    return replace(
+        composed(found, wanted, shape, texts, above=above),
         buttons=(
             (Button(texts("rank.post.button.send"), "rank.send", asked),),
             (Button(texts("rank.post.button.back"), "rank.post", asked),),
@@ -124,6 +156,15 @@ def group_buttons(
 def marked(words: str, texts: Texts, *, is_chosen: bool) -> str:
     """Mark what is chosen."""
     return texts("rank.chosen", words=words) if is_chosen else words
+
+
+def _units(one: DivisionStandings, shape: PostShape) -> tuple[Standing, ...]:
+    if shape is PostShape.WHOLE:
+        return one.placed
+    first = [each for each in one.first(FIRST) if each.done][:NAMED]
+    known = {each.unit_id for each in first}
+    last = () if shape is PostShape.FIRST else one.last(LAST)[:NAMED]
+    return (*first, *(each for each in reversed(last) if each.unit_id not in known))
 
 
 def _rows(found: Standings, one: DivisionStandings, shape: PostShape, texts: Texts) -> list[str]:

@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 from handlers.kit.answers import Answer, Button
 from handlers.views.figures import lamp_words
-from handlers.views.markup import GAP, MAX_UNITS, bold, escape, fitting, lines, shorten, units
+from handlers.views.markup import GAP, MAX_CAPTION, MAX_UNITS, bold, escape, fitting, lines, shorten, units
 from handlers.views.paging import Page, in_rows, page_buttons
-from handlers.views.quarters import any_period_name
 from handlers.views.ranking_buttons import (
     NAME_LENGTH,
     SHORT,
@@ -16,33 +15,39 @@ from handlers.views.ranking_buttons import (
     period_buttons,
     scope_buttons,
 )
+from handlers.views.ranking_pictures import ranking_picture, year_picture
+from handlers.views.ranking_words import basis, moved_words, title_of
 from locales import Texts
-from models.enums import Cadence
 from services.core.numbers import NO_FIGURE, format_percent
-from services.core.quarter import AnyPeriod, Quarter
-from services.core.standings import DivisionStandings, Standing, Standings
+from services.core.standings import DivisionStandings, MonthFigures, Standing, Standings
 from services.organisations import UnitRef
 
 BUTTON_LENGTH = 30
 FIRST = LAST = 3
 REACH = 3
+NAMED = 10
+"""So many of those who share a cut are named, the rest are counted."""
+
 ON_A_PAGE = 25
 
 
 def board(found: Standings, wanted: Wanted, reader: Reader, texts: Texts, *, replaces: bool) -> Answer:
-    """Show a person in private the best, their own place and, to who oversees, the worst."""
+    """Show a person in private the picture, the best, their own place and, to who oversees, the worst."""
     own = frozenset(unit.id for unit in reader.own)
     rows = [row for one in found.divisions for row in _cut(found, one, own, texts, oversees=reader.oversees)]
+    rows = rows if found.is_counted else [texts("rank.nothing_counted")]
     return Answer(
-        fitted(head_rows(found, wanted, texts), rows, basis(found, texts), texts),
+        fitted(head_rows(found, wanted, texts), rows, basis(found, texts), texts, MAX_CAPTION),
         buttons=board_buttons(found, wanted, reader, texts),
+        picture=ranking_picture(found, wanted, texts, own) if found.is_counted else None,
         replaces=replaces,
     )
 
 
 def good_news(found: Standings, wanted: Wanted, texts: Texts, *, replaces: bool) -> Answer:
-    """Show a group who is in front, and nobody else (decision 0012)."""
+    """Show a group who is in front, and nobody else (decision 0011)."""
     rows = [row for one in found.divisions for row in first_rows(found, one, texts)]
+    rows = rows if found.is_counted else [texts("rank.nothing_counted")]
     foot = [*basis(found, texts), texts("rank.rest_in_private")]
     return Answer(
         fitted(head_rows(found, wanted, texts), rows, foot, texts),
@@ -74,8 +79,17 @@ def whole(found: Standings, wanted: Wanted, number: int, own: Collection[int], t
     )
 
 
-def place(found: Standings, wanted: Wanted, unit: UnitRef, texts: Texts, *, replaces: bool) -> Answer:
-    """Show one unit's place with its neighbours."""
+def place(
+    found: Standings,
+    wanted: Wanted,
+    unit: UnitRef,
+    months: Sequence[MonthFigures],
+    texts: Texts,
+    *,
+    replaces: bool,
+) -> Answer:
+    """Show one unit's place with its neighbours, and the months of its year."""
+    picture = year_picture(unit, found.period.year, months, texts)
     at = found.find(unit.id)
     own = frozenset({unit.id})
     back = Button(texts("rank.button.back"), "rank.show", wanted.arguments)
@@ -84,14 +98,16 @@ def place(found: Standings, wanted: Wanted, unit: UnitRef, texts: Texts, *, repl
         return Answer(
             lines(head_rows(found, wanted, texts), said, basis(found, texts)),
             buttons=((back,),),
+            picture=picture,
             replaces=replaces,
         )
-    near = at[0].around(unit.id, REACH)
+    near = at[0].around(unit.id, REACH) if found.is_counted else ()
     rows = [row_of(found, each, texts, is_own=each.unit_id in own) for each in near]
-    said = [_own(found, at[0], at[1], texts)]
+    said = [_own(found, at[0], at[1], texts) if found.is_counted else texts("rank.nothing_counted")]
     return Answer(
         lines(head_rows(found, wanted, texts), said, rows, basis(found, texts)),
         buttons=(*period_buttons(found, wanted, texts, unit_id=unit.id), (back,)),
+        picture=picture,
         replaces=replaces,
     )
 
@@ -102,7 +118,7 @@ def own_place(found: Standings, wanted: Wanted, unit: UnitRef, texts: Texts) -> 
     if at is None or at[1].place is None:
         said = texts("rank.unplaced", unit=escape(unit.name))
     else:
-        said = _own(found, at[0], at[1], texts)
+        said = _own(found, at[0], at[1], texts) if found.is_counted else texts("rank.nothing_counted")
     return Answer(lines(head_rows(found, wanted, texts), [said], basis(found, texts)))
 
 
@@ -114,13 +130,6 @@ def which_unit(found: Sequence[UnitRef], wanted: Wanted, text: str, texts: Texts
         for unit in found[:8]
     ]
     return Answer(texts(key, text=escape(shorten(text, BUTTON_LENGTH))), buttons=in_rows(buttons))
-
-
-def title_of(found: Standings, texts: Texts) -> str:
-    """Name the standings: 定南县 2024年排名; HTML."""
-    return texts(
-        "rank.title", organisation=escape(found.organisation), period=any_period_name(found.period, texts)
-    )
 
 
 def row_of(found: Standings, each: Standing, texts: Texts, *, is_own: bool = False) -> str:
@@ -136,32 +145,38 @@ def row_of(found: Standings, each: Standing, texts: Texts, *, is_own: bool = Fal
     return GAP.join(part for part in parts if part)
 
 
-def moved_words(found: Standings, each: Standing, texts: Texts) -> str:
-    """Say how a unit moved: ▲2, ▼1, – or 新; "" where there is nothing to compare with."""
-    if not found.is_compared or each.place is None:
-        return ""
-    moved = each.moved
-    if moved is None:
-        return texts("rank.new")
-    if moved == 0:
-        return NO_FIGURE
-    return f"▲{moved}" if moved > 0 else f"▼{-moved}"
-
-
 def first_rows(found: Standings, one: DivisionStandings, texts: Texts) -> list[str]:
-    """List the first three of a division, everybody tied with the third included."""
+    """List the first three of a division, everybody tied with the third included.
+
+    Who has done nothing is in front of nobody, and of a long tie the first few in official order are named.
+    """
     head = [_division(one, texts)] if len(found.divisions) > 1 or one.division else []
-    first = one.first(FIRST)
+    first = [each for each in one.first(FIRST) if each.done]
     if not first:
-        return [*head, texts("rank.nobody")]
-    return [*head, bold(texts("rank.first")), *(row_of(found, each, texts) for each in first)]
+        return [*head, texts("rank.nobody_in_front" if one.placed else "rank.nobody")]
+    return [*head, bold(texts("rank.first")), *_named(found, first, texts)]
 
 
 def last_rows(found: Standings, one: DivisionStandings, texts: Texts) -> list[str]:
     """List the last three of a division from the worst up, whoever is not among the first."""
-    first = {each.unit_id for each in one.first(FIRST)}
+    first = {each.unit_id for each in one.first(FIRST) if each.done}
     last = [each for each in one.last(LAST) if each.unit_id not in first]
-    return [bold(texts("rank.last")), *(row_of(found, each, texts) for each in last)] if last else []
+    return [bold(texts("rank.last")), *_named(found, last, texts)] if last else []
+
+
+def _named(found: Standings, some: Sequence[Standing], texts: Texts) -> list[str]:
+    rows = [row_of(found, each, texts) for each in some[:NAMED]]
+    more = len(some) - NAMED
+    return [*rows, texts("rank.tied_more", count=more)] if more > 0 else rows
+
+
+def short_rows(found: Standings, one: DivisionStandings, texts: Texts) -> list[str]:
+    """List a division in lines as short as can be, for a caption: place, name, percentage."""
+    head = [_division(one, texts)] if len(found.divisions) > 1 or one.division else []
+    return head + [
+        GAP.join((str(each.place), escape(shorten(each.unit, NAME_LENGTH)), format_percent(each.rate)))
+        for each in one.placed
+    ]
 
 
 def all_rows(found: Standings, one: DivisionStandings, own: Collection[int], texts: Texts) -> list[str]:
@@ -170,16 +185,6 @@ def all_rows(found: Standings, one: DivisionStandings, own: Collection[int], tex
     if not one.placed:
         return [*head, texts("rank.nobody")]
     return head + [row_of(found, each, texts, is_own=each.unit_id in own) for each in one.placed]
-
-
-def basis(found: Standings, texts: Texts) -> list[str]:
-    """State what is divided by what, and what movement is measured against (口径)."""
-    kind = _kind(found.period)
-    return [
-        texts(f"rank.basis.{kind}"),
-        texts(f"rank.compared.{kind}") if found.is_compared else "",
-        texts("progress.estimated") if found.is_estimated else "",
-    ]
 
 
 def _cut(
@@ -214,10 +219,12 @@ def head_rows(found: Standings, wanted: Wanted, texts: Texts) -> list[str]:
     return [title, texts("rank.dot").join(counted)]
 
 
-def fitted(head: Iterable[str], rows: Sequence[str], foot: Sequence[str], texts: Texts) -> str:
-    """Write as many rows as fit into one message, and say how many do not."""
+def fitted(
+    head: Iterable[str], rows: Sequence[str], foot: Sequence[str], texts: Texts, room: int = MAX_UNITS
+) -> str:
+    """Write as many rows as fit into one message or caption, and say how many do not."""
     head = list(head)
-    shown = fitting(rows, MAX_UNITS - units(lines(head, foot)) - 60)
+    shown = fitting(rows, room - units(lines(head, foot)) - 60)
     more = [texts("rank.more", count=len(rows) - shown)] if shown < len(rows) else []
     return lines(head, [*rows[:shown], *more], foot)
 
@@ -240,9 +247,3 @@ def _own(found: Standings, one: DivisionStandings, each: Standing, texts: Texts)
     )
     moved = moved_words(found, each, texts)
     return f"{said}{GAP}{moved}" if moved else said
-
-
-def _kind(period: AnyPeriod) -> str:
-    if isinstance(period, Quarter):
-        return "quarter"
-    return "year" if period.cadence is Cadence.YEARLY else "month"

@@ -31,6 +31,16 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """What a unit has done of what it owes by the month; ``target`` None is exempt."""
+
+    month: Period
+    done: int
+    target: int | None
+    lamp: Lamp | None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A unit with its place; None where it owes nothing, or nothing but zero.
 

@@ -2,6 +2,7 @@ import datetime as dtm
 
 import pytest
 
+from handlers.views.markup import MAX_CAPTION, units
 from handlers.views.ranking_posts import posted
 from models.enums import PostShape, Role
 from services import letter_contents, ranking_posts, sql
@@ -9,7 +10,7 @@ from services.core.access import NotPermitted
 from services.groups import Place, enter
 from services.ranking_letters import RankingLetter
 from services.ranking_schedules import ScheduleChanged, ScheduleGone
-from tests.builders import NOW, a_reporter, dingnan
+from tests.builders import NOW, a_quota, a_reporter, dingnan, units_of
 from tests.handlers.talk import CATALOGUE, Talk, labels, pressed, words
 from tests.people import a_member
 from tests.services.postman import ZONE, at
@@ -78,6 +79,22 @@ async def test_a_whole_list_names_everybody_and_the_first_three_nobody_else(talk
     first, whole = await letters_at("2024-02-29 10:00")
     assert len([line for line in words(first) if line[:1].isdigit()]) == 3
     assert len([line for line in words(whole) if line[:1].isdigit()]) == 46
+    for said, count in ((first, 3), (whole, 46)):
+        assert units(said.text) <= MAX_CAPTION
+        assert said.picture.bar_count == count
+
+
+async def test_of_more_units_than_a_picture_holds_the_words_go_alone(talk):
+    organisation_id = talk.actor.organisation_ids[0]
+    (category_id,) = [row["id"] for row in await sql.fetch("SELECT id FROM category")]
+    for unit_id in (await units_of(organisation_id, [f"第{number}局" for number in range(60)])).values():
+        await a_quota(unit_id, category_id, 5)
+    (shown,) = await talk.say("排名 全年")
+    asked = await follow(talk, shown, "发布到群", "工作群", "完整榜单", "先看一遍")
+    await follow(talk, asked, "确认发布")
+    (said,) = await letters_at("2024-02-29 10:00")
+    assert said.picture is None
+    assert len([line for line in words(said) if line[:1].isdigit()]) == 106
 
 
 async def test_a_schedule_is_made_changed_paused_and_deleted_by_buttons(talk):

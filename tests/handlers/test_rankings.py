@@ -2,10 +2,11 @@ import datetime as dtm
 
 import pytest
 
-from handlers.views.markup import MAX_UNITS, units
+from handlers.views.markup import MAX_CAPTION, MAX_UNITS, units
 from models.enums import Language, Role
 from services import sql
 from services.core.access import Binding, NotBound, NotPermitted
+from services.core.pictures import RankingPicture, YearPicture
 from services.ledger import record
 from tests.builders import (
     NOW,
@@ -64,14 +65,14 @@ async def test_the_year_of_dingnan_is_shown_from_the_best_with_the_worst_below(d
         ["45", "市场监管局", "8.1%"],
         ["44", "发改委", "8.9%"],
     ]
-    assert ["完整榜单"] in labels(shown)
+    assert ["文字版榜单"] in labels(shown)
 
 
 async def test_the_whole_list_is_read_page_by_page(database):
     organisation_id, _ = await dingnan()
     talk = Talk(an_administrator(organisation_id), today=dtm.date(2024, 2, 29))
     (shown,) = await talk.say("/rank year")
-    (first,) = await talk.press(*pressed(shown, "完整榜单"))
+    (first,) = await talk.press(*pressed(shown, "文字版榜单"))
     (second,) = await talk.press(*pressed(first, "下一页 »"))
     rows = [line for page in (first, second) for line in words(page) if line[0:1].isdigit()]
     assert len(rows) == 46
@@ -205,12 +206,81 @@ async def test_any_number_of_units_with_any_names_fits_into_one_message(database
         await sql.execute(
             "UPDATE unit SET division = $1 WHERE id = $2", f"{NAMES[unit_id % 5]}{unit_id % 40}", unit_id
         )
+    await record([a_fact(unit_id, news, 3, unit_id % 5) for unit_id in found.values()], NOW)
     talk = Talk(
         an_actor(Binding(organisation_id, None, Role.ADMINISTRATOR), language=Language.ENGLISH),
         today=MARCH_15,
     )
     (shown,) = await talk.say("/rank")
     assert units(shown.text) <= MAX_UNITS
+    assert shown.picture is not None
+    assert units(shown.text) <= MAX_CAPTION
     if count > 1:
-        (whole,) = await talk.press("rank.whole", {**pressed(shown, "Whole list")[1], "page": 3})
+        (whole,) = await talk.press("rank.whole", {**pressed(shown, "List in words")[1], "page": 3})
         assert units(whole.text) <= MAX_UNITS
+
+
+async def test_the_picture_shows_what_the_words_say(database):
+    organisation_id, found, _ = await a_county()
+    talk = Talk(a_reporter(organisation_id, found["河口镇"]), today=MARCH_15)
+    (shown,) = await talk.say("排名 2月")
+    picture = shown.picture
+    assert isinstance(picture, RankingPicture)
+    assert (picture.title, picture.as_of) == ("峨眉山市 2024年2月排名", "截至2024年2月29日")
+    drawn = {
+        block.heading: [(bar.place, bar.name, bar.value, bar.note, bar.moved, bar.word) for bar in block.bars]
+        for block in picture.blocks
+    }
+    assert drawn == {
+        "乡镇": [
+            ("1", "城关镇", "75.0%", "3/4", "▲1", "未完成"),
+            ("2", "河口镇", "50.0%", "2/4", "▼1", "未完成"),
+        ],
+        "部门": [
+            ("1", "市司法局", "100.0%", "4/4", "–", "已完成"),
+            ("1", "市公安局", "100.0%", "4/4", "▲1", "已完成"),
+        ],
+    }
+    assert [bar.name for block in picture.blocks for bar in block.bars if bar.is_own] == ["河口镇"]
+    (words_only,) = await talk.press(*pressed(shown, "文字版榜单"))
+    assert words_only.picture is None
+
+
+async def test_a_units_place_comes_with_the_months_of_its_year(database):
+    organisation_id, found, news = await a_county()
+    await a_quota(found["河口镇"], news, 6, effective_on=dtm.date(2024, 2, 1))
+    talk = Talk(a_reporter(organisation_id, found["河口镇"]), today=MARCH_15)
+    (shown,) = await talk.say("排名 河口镇")
+    assert isinstance(shown.picture, YearPicture)
+    assert [(each.label, each.done, each.target, each.word) for each in shown.picture.months] == [
+        ("1月", 2, 4, "未完成"),
+        ("2月", 2, 6, "未完成"),
+        ("3月", 0, 6, "偏慢"),
+    ]
+    (exempt,) = await talk.say("排名 市教育局")
+    assert exempt.picture is None
+
+
+async def test_while_nothing_has_been_done_nobody_is_ranked(database):
+    organisation_id, found, news = await a_county()
+    office = an_administrator(organisation_id)
+    for here in ({}, {"in_group": True, "organisation_id": organisation_id}):
+        talk = Talk(office, today=MARCH_15, **here)
+        (shown,) = await talk.say("排名")
+        assert words(shown)[3] == "还没有完成数，暂不排名。"
+        assert shown.picture is None
+    await record([a_fact(found["河口镇"], news, 3, 1)], NOW)
+    (shown,) = await talk.say("排名")
+    assert [line.split("\u3000")[1] for line in words(shown) if line[:1].isdigit()] == ["河口镇"]
+    assert "还没有单位有完成数。" in words(shown)
+
+
+async def test_of_a_long_tie_ten_are_named(database):
+    organisation_id, found = await dingnan()
+    rows = await sql.fetch("SELECT id FROM category")
+    await record(
+        [a_fact(found["审计局"], rows[0]["id"], 3, 40), a_fact(found["工信局"], rows[0]["id"], 3, 50)], NOW
+    )
+    (shown,) = await Talk(an_administrator(organisation_id), today=MARCH_15).say("排名")
+    assert len([line for line in words(shown) if line[:1].isdigit()]) == 12
+    assert "……等，另有 34 个单位。" in words(shown)
