@@ -1,5 +1,6 @@
 """Bulletins: drafted from what is known now, issued once, kept for ever, corrected in the open."""
 
+import asyncio
 import datetime as dtm
 import hashlib
 from collections.abc import Mapping
@@ -11,17 +12,17 @@ from models.enums import BulletinKind
 from services import audit, bulletin_figures, organisations, sql
 from services.audit import Deed
 from services.bulletin_phrases import OwnPhrase, read_phrases
-from services.bulletin_reading import gather
+from services.bulletin_reading import Gathered, gather
 from services.core.access import Actor, Permission
 from services.core.bulletin import Bulletin
 from services.core.bulletin_facts import BulletinFacts
 from services.core.composing import Composed, IssueNumber, compose
 from services.core.errors import PastMending, UserError
 from services.core.freezing import FORM, canonical, digest_of, fingerprint, freeze
-from services.core.phrases import WORDINGS
 from services.core.proofreading import Objection, Weight, proofread
 from services.core.quarter import AnyPeriod
 from services.core.text import clean
+from services.core.wordings import WORDINGS
 from services.issued_bulletins import REASON_LENGTH, Issued, IssueReasonMissing, find_issued, get_issued
 from services.organisations import OrganisationRef
 from services.transaction import transact
@@ -84,18 +85,27 @@ async def draft(
     phrases = await read_phrases(organisation_id, kind)
     own = {name: each.text for name, each in phrases.items() if each.text is not None}
     number = await bulletin_figures.read_next_number(organisation_id, kind, period.year)
-    composed = compose(gathered.facts, own, number, today)
+    # A table of thousands of units takes its time, and others shall have theirs meanwhile.
+    composed, objections, mark = await asyncio.to_thread(_make, gathered, own, number, today)
     return Draft(
         organisation=await organisations.get_organisation(organisation_id),
         kind=kind,
         period=period,
         facts=gathered.facts,
         composed=composed,
-        objections=proofread(gathered.facts, composed, own, gathered.circumstances),
+        objections=objections,
         phrases=phrases,
         number=number,
-        fingerprint=fingerprint(composed.bulletin),
+        fingerprint=mark,
     )
+
+
+def _make(
+    gathered: Gathered, own: Mapping[str, str], number: IssueNumber, today: dtm.date
+) -> tuple[Composed, tuple[Objection, ...], str]:
+    composed = compose(gathered.facts, own, number, today)
+    objections = proofread(gathered.facts, composed, own, gathered.circumstances)
+    return composed, objections, fingerprint(composed.bulletin)
 
 
 async def issue(

@@ -7,7 +7,7 @@ from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.views import bulletin_words as view
 from services import bulletin_phrases
-from services.core.phrases import LEFT_OUT
+from services.core.wordings import LEFT_OUT
 
 
 async def show_places(context: Context) -> Sequence[Answer]:

@@ -8,7 +8,8 @@ from locales import Texts
 from services.bulletin_phrases import OwnPhrase
 from services.bulletins import Draft
 from services.core.composing import read_fields
-from services.core.phrases import LEFT_OUT, WORDINGS, fields_of, fill, find_place
+from services.core.phrases import fields_of, fill, find_place
+from services.core.wordings import LEFT_OUT, WORDINGS
 
 STEP = "bulletin.words_said"
 SHOWN = 1000

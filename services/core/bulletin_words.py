@@ -57,6 +57,8 @@ def _text(bulletin: Bulletin) -> Iterator[Written]:
         yield Written(f"{label}{order}{annex.name}")
     if not bulletin.addressees_first and bulletin.addressees:
         yield Written(f"主送：{bulletin.addressees}")
+    if bulletin.copied_to:
+        yield Written(f"抄送：{bulletin.copied_to}")
     yield from _end(bulletin)
 
 

@@ -10,10 +10,11 @@ from services.core.bulletin import Bulletin, Paragraph, Section
 from services.core.bulletin_facts import BulletinFacts, MediaFacts, UnitFigures
 from services.core.numbers import format_percent, spell
 from services.core.period import Period
-from services.core.phrases import WORDINGS, Filled, Place, fields_of, fill
+from services.core.phrases import Filled, fields_of, fill
 from services.core.platforms import PRINTED_NAMES
 from services.core.quarter import Quarter
 from services.core.stated import Figure, statable
+from services.core.wordings import WORDINGS, Place
 
 FIRST, LAST = 3, 3  # 前三位、后三位
 BEST = 2  # 较好单位
@@ -79,6 +80,7 @@ def compose(
         opening=head.get("opening", ""),
         signer="" if is_monthly else head["signer"],
         signed_on=None if is_monthly else printed_on,
+        copied_to=head["copied_to"],
         printed_by=head["signer"],
         printed_on=printed_on,
     )

@@ -2,7 +2,7 @@
 
 import datetime as dtm
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import combinations
@@ -12,9 +12,9 @@ from services.core.bulletin import Bulletin
 from services.core.bulletin_facts import BulletinFacts, MediaFacts, UnitFigures
 from services.core.composing import Composed
 from services.core.numbers import percent
-from services.core.phrases import LEFT_OUT, WORDINGS, literal_parts
 from services.core.printing import Percentage, PrintedTable
 from services.core.stated import STATABLE, Figure, Origin
+from services.core.typed_figures import list_typed
 
 
 class Weight(IntEnum):
@@ -66,7 +66,7 @@ def proofread(
         *_units(facts, circumstances),
         *_media(facts.media),
         *_names(facts, composed.bulletin),
-        *_typed(facts, phrases),
+        *(Objection(code, Weight.DOUBT, told) for code, told in list_typed(facts, phrases)),
         *_unsettled(circumstances),
     ]
     return tuple(sorted(found, key=lambda each: -each.weight))
@@ -240,95 +240,26 @@ def _names(facts: BulletinFacts, bulletin: Bulletin) -> Iterator[Objection]:
         if alias in prose and not _is_inside(alias, other[alias], prose):
             yield Objection("alias", Weight.NOTE, {"written": alias, "printed": other[alias]})
     listed = facts.figures.get("unmended", Figure()).names
-    strangers = [name for name in listed if name not in known and name not in other]
+    strangers = [
+        name for name in listed if name not in known and name not in other and not _near(name, known)
+    ]
     if strangers:
         told = {"units": "、".join(strangers), "name": STATABLE["unmended"].label}
         yield Objection("name_unknown", Weight.DOUBT, told)
 
 
+_LEVEL = re.compile(r"^[省市县区](?=..)")
+
+
+def _near(name: str, known: Collection[str]) -> bool:
+    """Tell whether a name is a unit's but for the level before it: 县融媒体中心, 市司法局."""
+    bare = {_LEVEL.sub("", each) for each in known}
+    return _LEVEL.sub("", name) in bare
+
+
 def _is_inside(alias: str, name: str, prose: str) -> bool:
     """Tell whether an alias stands in a text only as a part of the unit's own name."""
     return alias in name and alias not in prose.replace(name, "")
-
-
-_TYPED = re.compile(r"(?<![0-9.])(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<measure>条|件|处|个|家|%)")
-
-
-def _typed(facts: BulletinFacts, phrases: Mapping[str, str]) -> Iterator[Objection]:
-    """Look at figures that somebody typed into a phrase: whether anything here is that much."""
-    for place in WORDINGS[facts.kind].places:
-        own = phrases.get(place.name, LEFT_OUT)
-        for sentence in literal_parts(own) if own != LEFT_OUT else ():
-            for found in _TYPED.finditer(sentence):
-                written = found[0]
-                told = {"place": place.label, "written": written}
-                unit = _unit_before(facts, sentence[: found.start()])
-                if unit is not None and found["measure"] == "条":
-                    if not _is_of(unit, found["number"]):
-                        yield Objection("figure_of_unit", Weight.DOUBT, {**told, "unit": unit.name})
-                elif not _is_measured(facts, found["number"], found["measure"]):
-                    yield Objection("figure_typed", Weight.DOUBT, told)
-
-
-def _unit_before(facts: BulletinFacts, words: str) -> UnitFigures | None:
-    """Give the unit that is spoken of last, where nothing but a word or two stands before the figure."""
-    near = words[-24:]
-    found = [
-        (near.rfind(name) + len(name), len(name), unit)
-        for unit in facts.units
-        for name in (unit.name, *unit.aliases)
-        if name in near
-    ]
-    if not found:
-        return None
-    end, _, unit = max(found, key=lambda each: each[:2])
-    return unit if len(near) - end <= 10 and "、" not in near[end:] else None
-
-
-def _is_of(unit: UnitFigures, number: str) -> bool:
-    own = (unit.done, unit.target, unit.year_done, unit.year_target)
-    return number in {str(each) for each in (*own, unit.submitted, unit.accepted, unit.errors)}
-
-
-def _is_measured(facts: BulletinFacts, number: str, measure: str) -> bool:
-    return number in {
-        "条": _of_items,
-        "件": _of_letters,
-        "处": lambda facts: {str(facts.total("errors"))},
-        "%": _of_rates,
-    }.get(measure, _of_counts)(facts)
-
-
-def _of_items(facts: BulletinFacts) -> set[str]:
-    columns = ("target", "done", "year_target", "year_done", "submitted", "accepted")
-    totals = {str(facts.total(column)) for column in columns}
-    return totals | {str(figure.value) for figure in facts.figures.values() if figure.value is not None}
-
-
-def _of_letters(facts: BulletinFacts) -> set[str]:
-    return {str(figure.value) for name, figure in facts.figures.items() if name.startswith("letters")}
-
-
-def _of_rates(facts: BulletinFacts) -> set[str]:
-    pairs = [
-        (facts.total("done"), facts.total("target")),
-        (facts.total("year_done"), facts.total("year_target")),
-    ]
-    rates = [facts.rate(done, target) for done, target in pairs]
-    if facts.media is not None:
-        rates.append(facts.media.pass_rate)
-    for unit in facts.units:
-        rates += [facts.rate(unit.done, unit.target), facts.rate(unit.year_done, unit.year_target)]
-    return {str(rate) for rate in rates if rate is not None}
-
-
-def _of_counts(facts: BulletinFacts) -> set[str]:
-    counts = {len(facts.units), *(len(facts.of_division(each)) for each in facts.divisions)}
-    if facts.media is not None:
-        counts |= {facts.media.watched, facts.media.passing, facts.media.running}
-        counts |= {facts.media.watched - facts.media.passing, *(count for _, count in facts.media.platforms)}
-    behind = sum(bool(unit.target) and unit.done < (unit.target or 0) for unit in facts.units)
-    return {str(each) for each in (*counts, behind, facts.reminders[1])}
 
 
 def _unsettled(now: Circumstances) -> Iterator[Objection]:

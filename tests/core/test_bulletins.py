@@ -1,4 +1,5 @@
 import csv
+import dataclasses
 import datetime as dtm
 from decimal import Decimal
 from pathlib import Path
@@ -143,6 +144,18 @@ def test_a_name_the_text_writes_otherwise_is_known_by_its_alias():
     assert {"written": "县融媒体中心", "printed": "融媒体中心"} in [
         each.told for each in objections(dingnan(), phrases)
     ]
+
+
+def test_a_listed_name_the_annex_has_not_is_asked_about_unless_only_its_level_differs():
+    facts = dingnan()
+    figures = {**facts.figures, "unmended": Figure(None, ("县财政局", "省财政局", "某某局"))}
+    found = objections(dataclasses.replace(facts, figures=figures))
+    assert [each.told["units"] for each in found if each.code == "name_unknown"] == ["某某局"]
+
+
+def test_who_gets_a_copy_stands_in_the_last_lines():
+    bulletin = composed(dingnan(), {"copied_to": "县委办公室"}).bulletin
+    assert "抄送：县委办公室" in [line.text for line in write(bulletin)]
 
 
 def cangxi(**stated):

@@ -61,12 +61,14 @@ VOCABULARIES = {
     "services/core/sheets/registers.py",  # 主办单位, 开设时间
     "services/core/quarter.py",  # 一季度, 上季度
     "services/core/stated.py",  # 网站信息, 来信: how figures are called in bulletins and in chat
-    "services/core/phrases.py",  # the prose of bulletins, which is Chinese whoever issues them
+    "services/core/wordings.py",  # the prose of bulletins, which is Chinese whoever issues them
+    "services/core/phrases.py",  # the names of the fields in that prose, and where a sentence ends
     "services/core/composing.py",  # the names of the fields in that prose
     "services/core/annexes.py",  # the heads of the tables that bulletins print
     "services/core/bulletin_words.py",  # 第2期, 附件
     "services/core/correcting.py",  # how the heads of columns with figures end
-    "services/core/proofreading.py",  # 条, 件: what a typed figure measures
+    "services/core/typed_figures.py",  # 条, 件: what a typed figure measures
+    "services/core/proofreading.py",  # 县 before a name, 任务数 over a column
     "services/documents/word.py",  # how a sheet without a name is called
     "services/documents/workbook_writing.py",  # fonts
     "services/documents/measuring.py",  # where titles and heads break

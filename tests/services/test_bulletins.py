@@ -1,3 +1,4 @@
+import asyncio
 import csv
 import dataclasses
 import datetime as dtm
@@ -32,6 +33,7 @@ from services.core.stated import Origin, Stated
 from services.issued_bulletins import BulletinGone, IssueReasonMissing
 from services.ledger import Fact, record
 from services.media_register import NewMediaAccount
+from services.standings import read_standings
 from tests.builders import NOW, a_fact, an_organisation, categories_of, dingnan, units_of
 from tests.people import a_member
 from tests.services.desk import audited
@@ -170,6 +172,34 @@ async def test_two_administrators_cannot_undo_each_other_unseen(database):
     with pytest.raises(PhraseOutdated):
         await bulletin_phrases.reword(clerk, organisation_id, (MONTHLY, "problems"), "丙。", 0, DEED)
     await bulletins.issue(clerk, shown, draft.fingerprint, "", DEED, TODAY)
+
+
+async def test_of_two_who_issue_at_once_one_is_told_that_it_is_issued(database):
+    organisation_id, _, clerk = await an_office()
+    await stated(clerk, organisation_id)
+    shown = (organisation_id, MONTHLY, FEBRUARY)
+    draft = await bulletins.draft(clerk, *shown, TODAY)
+    results = await asyncio.gather(
+        *(bulletins.issue(clerk, shown, draft.fingerprint, "", DEED, TODAY) for _ in range(3)),
+        return_exceptions=True,
+    )
+    assert sorted(type(each).__name__ for each in results) == ["BulletinIssued", "BulletinIssued", "Issued"]
+    assert len(await issued_bulletins.list_issued(clerk, organisation_id)) == 1
+
+
+async def test_a_bulletin_names_whom_the_ranking_names(database):
+    organisation_id, _, clerk = await an_office()
+    draft = await bulletins.draft(clerk, organisation_id, MONTHLY, FEBRUARY, TODAY)
+    found = await read_standings(
+        clerk, organisation_id, Period.of_year(2024), TODAY, through=FEBRUARY, overall=True
+    )
+    (board,) = found.divisions
+    ranked = {each.unit: [str(each.target), str(each.done), str(each.rate)] for each in board.placed}
+    rows = draft.bulletin.annexes[0].table.rows
+    printed = [[str(getattr(cell, "value", cell)) for cell in row] for row in rows]
+    assert {row[0]: [row[1], *row[5:]] for row in printed} == ranked
+    last = "、".join(each.unit for each in board.last(3))
+    assert any(last in each.text for section in draft.bulletin.sections for each in section.paragraphs)
 
 
 async def test_numbers_only_go_up(database):
