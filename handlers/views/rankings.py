@@ -96,7 +96,7 @@ def place(
     if at is None or at[1].place is None:
         said = [texts("rank.unplaced", unit=escape(unit.name))]
         return Answer(
-            lines(head_rows(found, wanted, texts), said, basis(found, texts)),
+            lines(head_rows(found, wanted, texts), [*said, _months(months, texts)], basis(found, texts)),
             buttons=((back,),),
             picture=picture,
             replaces=replaces,
@@ -105,7 +105,7 @@ def place(
     rows = [row_of(found, each, texts, is_own=each.unit_id in own) for each in near]
     said = [_own(found, at[0], at[1], texts) if found.is_counted else texts("rank.nothing_counted")]
     return Answer(
-        lines(head_rows(found, wanted, texts), said, rows, basis(found, texts)),
+        lines(head_rows(found, wanted, texts), [*said, _months(months, texts)], rows, basis(found, texts)),
         buttons=(*period_buttons(found, wanted, texts, unit_id=unit.id), (back,)),
         picture=picture,
         replaces=replaces,
@@ -247,3 +247,18 @@ def _own(found: Standings, one: DivisionStandings, each: Standing, texts: Texts)
     )
     moved = moved_words(found, each, texts)
     return f"{said}{GAP}{moved}" if moved else said
+
+
+def _months(months: Iterable[MonthFigures], texts: Texts) -> str:
+    """Say in words what the picture of a unit's year shows; "" where it owes nothing by the month."""
+    told = [
+        texts(
+            "rank.of_month",
+            month=texts("rank.month", month=each.month.month),
+            done=each.done,
+            target=each.target,
+        )
+        for each in months
+        if each.target is not None
+    ]
+    return texts("rank.months", months=texts("progress.comma").join(told)) if told else ""

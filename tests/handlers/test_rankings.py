@@ -257,6 +257,7 @@ async def test_a_units_place_comes_with_the_months_of_its_year(database):
         ("2月", 2, 6, "未完成"),
         ("3月", 0, 6, "偏慢"),
     ]
+    assert words(shown)[4] == "各月：1月 2/4、2月 2/6、3月 0/6"
     (exempt,) = await talk.say("排名 市教育局")
     assert exempt.picture is None
 
