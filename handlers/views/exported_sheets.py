@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from handlers.views import imports, registers
 from locales import Texts
 from services.exported_sheets import Bundle, BundleChanges
+from services.imports import Preview
 
 
 def head(shown: Bundle, texts: Texts) -> list[str]:
@@ -17,15 +18,21 @@ def head(shown: Bundle, texts: Texts) -> list[str]:
             quotas=len(each.understanding.quotas),
             counts=len(each.understanding.counts),
         )
-        for each in shown.years
+        for each in _telling(shown)
     ]
     accounts = len(shown.register.understanding.rows)
     return [
-        *dict.fromkeys(read),
+        *read,
         *([texts("sheet.exported_media", count=accounts)] if accounts else []),
         *summarise(shown.changes, texts, is_saved=False),
         *(line for each in shown.years for line in imports.closed_months(each, texts)),
     ]
+
+
+def _telling(shown: Bundle) -> Sequence[Preview]:
+    """Leave out workbooks that only repeat the units, such as that of the registers."""
+    figures = [each for each in shown.years if each.understanding.quotas or each.understanding.counts]
+    return figures or shown.years[:1]
 
 
 def told(shown: Bundle, texts: Texts) -> tuple[Sequence[str], ...]:

@@ -161,7 +161,8 @@ class _LineReader:
         """
         at, accepted = self._address(self._measures.months[month]), None
         if (index := self._measures.accepted.get(month)) is not None:
-            accepted = self._number(index)
+            cell = self._grid.cell_at(self._line.row, index)
+            accepted = self._number(index) if cell.text or cell.is_uncomputed else None
             if accepted is None:
                 self._notebook.doubt(self._address(index), "accepted_missing")
                 return None
