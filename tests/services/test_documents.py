@@ -458,7 +458,9 @@ def test_every_doubt_remark_and_meaning_has_a_text(language):
     expected = {f"import.doubt.{reason}" for reason in reasons(core, "doubt")}
     expected |= {f"import.meaning.{meaning}" for meaning in Meaning}
     expected |= {f"import.remark.{reason}" for reason in reasons(core, "remark")}
-    expected.add("import.doubt.last_post_impossible")  # of a register: only who knows today can tell
+    # Of a register: only who knows today can tell.
+    told = ("last_post_impossible", "look_impossible", "look_doubtful")
+    expected |= {f"import.doubt.{reason}" for reason in told}
     expected |= {
         f"import.remark.{reason}"
         for reason in ("sheet_hidden", "macros_ignored", "month_ahead", "export_unread")
