@@ -189,6 +189,15 @@ async def test_a_paused_schedule_misses_what_becomes_due_meanwhile(office):
     assert office.posted == [("03-01 09:00", CHAT, "2024/2024-02")]
 
 
+async def test_what_became_due_while_a_schedule_was_paused_is_not_made_up_for(office):
+    schedule = await office.schedule(YEARLY, "2024-01-15 08:00", groups=office.group_ids[:1])
+    await ranking_schedules.pause(office.actor, schedule.id, office.deed("2024-01-20 08:00"))
+    await office.walk("2024-02-01", "2024-02-02")
+    await ranking_schedules.resume(office.actor, schedule.id, office.deed("2024-02-05 08:00"))
+    await office.walk("2024-02-05", "2024-02-06")
+    assert (office.posted, await office.states()) == ([], [])
+
+
 async def test_a_deleted_schedule_posts_nothing_that_waits(office):
     schedule = await office.schedule(ON_31, "2024-01-15 08:00")
     await office.tick("2024-01-31 20:00")
