@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.enums import BulletinKind
+from models.enums import BulletinKind, Ties
 from services import sql
 from services.core.access import Actor, Permission
 from services.core.bulletin import Bulletin
+from services.core.bulletin_facts import BulletinFacts, UnitFigures
 from services.core.composing import IssueNumber
 from services.core.correcting import Difference
 from services.core.errors import PastMending, UserError
@@ -50,6 +51,19 @@ class Issued:
     reason: str
     snapshot: Mapping[str, Any]
     corrections: tuple["Correction", ...] = ()
+
+    @property
+    def facts(self) -> BulletinFacts:
+        """Give the figures of the units as they were issued."""
+        kept = self.snapshot
+        return BulletinFacts(
+            self.bulletin.organisation,
+            self.bulletin.kind,
+            self.bulletin.period,
+            tuple(UnitFigures(**{**unit, "aliases": tuple(unit["aliases"])}) for unit in kept["units"]),
+            decimals=kept["decimals"],
+            ties=Ties(kept["ties"]),
+        )
 
 
 @dataclass(frozen=True, slots=True)

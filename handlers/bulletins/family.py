@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from handlers.bulletins import drafts, figures, files, issuing, posting, templates, words
+from handlers.bulletins import drafts, figures, files, issuing, pictures, posting, templates, words
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
@@ -23,6 +23,7 @@ _READS: Mapping[str, Handle] = {
     "number": figures.ask_number,
     "places": words.show_places,
     "place": words.show_place,
+    "picture": pictures.picture,
     "word": files.word,
     "excel": files.excel,
     "template": templates.show,

@@ -4,9 +4,10 @@ import datetime as dtm
 from collections.abc import Sequence
 
 from handlers.kit.answers import Answer, Button
-from handlers.views.bulletin_names import any_period_name, bulletin_name, number_of, told_of
+from handlers.views.bulletin_names import bulletin_name, number_of, told_of
 from handlers.views.markup import MAX_UNITS, bold, escape, fitting, lines, shorten
 from handlers.views.paging import Page, in_rows, page_buttons
+from handlers.views.quarters import any_period_name
 from locales import Texts
 from models.enums import BulletinKind
 from services.bulletin_corrections import Revised
@@ -53,7 +54,18 @@ def _head(made: Draft, texts: Texts) -> list[str]:
 
 
 def _draft_buttons(made: Draft, texts: Texts) -> tuple[tuple[Button, ...], ...]:
-    names = ("preview", "figures", "places", "objections", "number", "word", "excel", "template", "confirm")
+    names = (
+        "preview",
+        "figures",
+        "places",
+        "objections",
+        "number",
+        "picture",
+        "word",
+        "excel",
+        "template",
+        "confirm",
+    )
     buttons = [Button(texts(f"bulletin.button.{name}"), f"bulletin.{name}", told_of(made)) for name in names]
     listed = Button(texts("bulletin.button.list"), "bulletin.list", {"organisation_id": made.organisation.id})
     return in_rows([*buttons, listed])
@@ -130,7 +142,7 @@ def confirm(made: Draft, texts: Texts) -> Answer:
 def issued(made: Issued, zone: dtm.tzinfo, texts: Texts, *, replaces: bool, said: str = "") -> Answer:
     """Show an issued bulletin with its corrections."""
     told = {"id": made.ref.id}
-    names = ("text", "word", "excel", "post", "compare")
+    names = ("text", "picture", "word", "excel", "post", "compare")
     buttons = [Button(texts(f"bulletin.button.{name}"), f"bulletin.{name}", told) for name in names]
     organisation = {"organisation_id": made.ref.organisation_id}
     buttons += [

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from handlers.kit.answers import Answer, Button
-from handlers.views.bulletin_names import any_period_name, bulletin_name, number_of, told_of
+from handlers.views.bulletin_names import bulletin_name, number_of, told_of
 from handlers.views.markup import bold, escape, lines, shorten
 from handlers.views.paging import in_rows
+from handlers.views.quarters import any_period_name
 from locales import Texts
 from services.bulletin_figures import StatedChange
 from services.bulletins import Draft

@@ -4,24 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlers.kit.answers import Answer, Button
-from handlers.views.figures import period_name
 from handlers.views.markup import shorten
+from handlers.views.quarters import any_period_name
 from locales import Texts
 from services.bulletins import Draft
 from services.core.bulletin_requests import kind_of
 from services.core.composing import IssueNumber
-from services.core.quarter import AnyPeriod, Quarter
+from services.core.quarter import AnyPeriod
 from services.organisations import OrganisationRef
 
 BUTTON_LENGTH = 30
-
-
-def any_period_name(period: AnyPeriod, texts: Texts) -> str:
-    """Name a month, a quarter or a year in full."""
-    if isinstance(period, Quarter):
-        number = texts(f"media.quarter.{period.number}")
-        return texts("media.quarter.button", year=period.year, quarter=number)
-    return period_name(period, texts)
 
 
 def bulletin_name(period: AnyPeriod, texts: Texts) -> str:

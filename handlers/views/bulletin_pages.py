@@ -1,5 +1,6 @@
 """A bulletin's text by pages, and what its files are called."""
 
+import datetime as dtm
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -11,6 +12,8 @@ from handlers.views.paging import Page, page_buttons
 from locales import Texts
 from services.bulletins import Draft
 from services.core.bulletin import Bulletin
+from services.core.bulletin_facts import BulletinFacts
+from services.core.bulletin_pictures import draw
 from services.core.bulletin_words import Written, number_words, write
 from services.issued_bulletins import Issued
 
@@ -65,6 +68,16 @@ def _pieces(lines: Iterable[Written]) -> Iterator[str]:
         for start in range(0, max(len(line.text), 1), LINE):
             text = escape(line.text[start : start + LINE])
             yield bold(text) if line.is_heading and text else text
+
+
+def pictures(facts: BulletinFacts, bulletin: Bulletin, texts: Texts) -> tuple[Answer, ...]:
+    """Show who stands how; say so where nobody does."""
+    as_of = bulletin.period.ends_before - dtm.timedelta(days=1)
+    number = number_words(bulletin.number, bulletin.total_number)
+    drawn = draw(facts, bulletin.title, number, min(as_of, bulletin.printed_on or as_of))
+    if not drawn:
+        return (Answer(texts("bulletin.nobody_stands")),)
+    return tuple(Answer(caption(bulletin), picture=each) for each in drawn)
 
 
 def file_name(bulletin: Bulletin, ending: str) -> str:

@@ -52,6 +52,8 @@ async def test_a_monthly_bulletin_is_filled_in_looked_over_and_issued(office: Of
     assert "✅ 已印发。" in issued.text
     assert "第2期（总第136期）" in issued.text
 
+    picture = await office.download(await office.press(OFFICE, issued, "图片"))
+    assert picture.startswith(b"\x89PNG")
     word = await office.press(OFFICE, issued, "Word")
     content = await office.download(word)
     with zipfile.ZipFile(io.BytesIO(content)) as packed:

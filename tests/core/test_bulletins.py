@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from models.enums import BulletinKind, FindingKind, Platform
 from services.core.bulletin_facts import BulletinFacts, MediaFacts, MediaFound, MediaLine, UnitFigures
+from services.core.bulletin_pictures import draw
 from services.core.bulletin_words import write
 from services.core.composing import IssueNumber, best_accepted, compose, first_and_last, least_accepted
 from services.core.correcting import Difference, differences
@@ -433,6 +434,24 @@ def test_a_correction_lists_old_and_new_and_nothing_else():
         "合计·2月发布数", "合计·2月完成比", "合计·当年完成数",
     ]  # fmt: skip
     assert differences(old, old) == ()
+
+
+def test_a_picture_shows_what_the_annex_says():
+    (picture,) = draw(dingnan(), "月报", "第2期", dtm.date(2024, 2, 29))
+    bars = picture.blocks[0].bars
+    assert [(bar.place, bar.name, bar.value, bar.word) for bar in (bars[0], bars[3], bars[-1])] == [
+        ("1", "融媒体中心", "65.0%", "前三位"),
+        ("4", "行政审批局", "42.8%", ""),
+        ("46", "公路发展分中心", "3.3%", "后三位"),
+    ]
+    first, second = draw(cangxi(key_field=710), "通报", "", dtm.date(2020, 3, 31))
+    towns = [bar for page in (first, second) for block in page.blocks for bar in block.bars]
+    assert [(bar.place, bar.name, bar.note, bar.word) for bar in towns[:2]] == [
+        ("1", "文昌镇", "报送116", "较好"),
+        ("2", "陵江镇", "报送67", "较好"),
+    ]
+    assert len(towns) == 72
+    assert draw(BulletinFacts("县", MONTHLY, FEBRUARY, ()), "月报", "", TODAY) == ()
 
 
 def test_the_same_bulletin_is_always_the_same_bytes_and_its_day_does_not_matter():

@@ -97,6 +97,7 @@ BULLETINS = (
     _of_draft("number", "请发期号"),
     _of_draft("places", "要改哪一处"),
     Row("action bulletin.place", PLACE, OFFICE, "可用字段"),
+    _of_draft("picture", TITLE),
     _of_draft("excel", TITLE),
     _of_draft("confirm", "还不能印发"),
     _of_draft("list", "还没有印发过通报"),

@@ -64,6 +64,7 @@ VOCABULARIES = {
     "services/core/wordings.py",  # the prose of bulletins, which is Chinese whoever issues them
     "services/core/phrases.py",  # the names of the fields in that prose, and where a sentence ends
     "services/core/composing.py",  # the names of the fields in that prose
+    "services/core/bulletin_pictures.py",  # 前三位, 数据截至
     "services/core/annexes.py",  # the heads of the tables that bulletins print
     "services/core/bulletin_words.py",  # 第2期, 附件
     "services/core/correcting.py",  # how the heads of columns with figures end
