@@ -16,6 +16,9 @@ from services.core.printing import Percentage, PrintedTable
 from services.core.stated import STATABLE, Figure, Origin
 from services.core.typed_figures import list_typed
 
+_ANNEX = re.compile(r"附件([0-9])")
+_LEVEL = re.compile(r"^[省市县区](?=..)")
+
 
 class Weight(IntEnum):
     """How much an objection weighs."""
@@ -66,6 +69,7 @@ def proofread(
         *_units(facts, circumstances),
         *_media(facts.media),
         *_names(facts, composed.bulletin),
+        *_annexes(composed.bulletin),
         *(Objection(code, Weight.DOUBT, told) for code, told in list_typed(facts, phrases)),
         *_unsettled(circumstances),
     ]
@@ -248,7 +252,12 @@ def _names(facts: BulletinFacts, bulletin: Bulletin) -> Iterator[Objection]:
         yield Objection("name_unknown", Weight.DOUBT, told)
 
 
-_LEVEL = re.compile(r"^[省市县区](?=..)")
+def _annexes(bulletin: Bulletin) -> Iterator[Objection]:
+    """Find annexes that the text speaks of and the bulletin has not."""
+    prose = "\n".join(each.text for section in bulletin.sections for each in section.paragraphs)
+    for number in sorted({int(each) for each in _ANNEX.findall(prose)}):
+        if number > len(bulletin.annexes):
+            yield Objection("no_such_annex", Weight.DOUBT, {"annex": f"附件{number}"})
 
 
 def _near(name: str, known: Collection[str]) -> bool:

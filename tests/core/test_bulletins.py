@@ -273,6 +273,11 @@ def test_figures_typed_into_a_phrase_are_looked_up(phrase, expected):
     assert codes(objections(dingnan(), {"problems": phrase})) == expected
 
 
+def test_an_annex_that_there_is_not_is_not_spoken_of():
+    assert codes(objections(dingnan(), {"problems": "见附件、附件1。"})) == []
+    assert codes(objections(dingnan(), {"problems": "见附件2。"})) == ["no_such_annex"]
+
+
 def test_what_can_still_change_is_said():
     circumstances = Circumstances(
         *(dtm.date(2024, 2, 28), dtm.date(2024, 3, 7), (("司法局", dtm.date(2024, 3, 9)),)),

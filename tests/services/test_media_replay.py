@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from models.enums import FindingKind, Platform, Role
-from services import media_findings, monitoring
+from models.enums import BulletinKind, FindingKind, Platform, Role
+from services import bulletins, media_findings, monitoring
+from services.core.platforms import PRINTED_NAMES
 from services.core.quarter import Quarter
 from services.core.staleness import Thresholds
 from services.media_checks import LookDoubted
@@ -95,6 +96,19 @@ async def test_the_quarter_of_cangxi_arises_by_itself(lived):
     left = {name for line in quarter.lines if not line.is_rectified for name in line.accounts}
     assert left == {row["账号名称"] for row in ANNEX if row["是否整改"] == "否"}
     assert quarter.pass_rate == Decimal("70.7")
+
+    # The bulletin prints them as its second annex, and the rate in its text.
+    draft = await bulletins.draft(
+        county.clerk, county.organisation_id, BulletinKind.QUARTERLY, Quarter(2020, 1), LAST + DAY
+    )
+    _, annex = draft.bulletin.annexes
+    assert [(row[0], row[1], row[5]) for row in annex.table.rows] == [
+        (PRINTED_NAMES[line.platform], "、".join(line.accounts), "是" if line.is_rectified else "否")
+        for line in quarter.lines
+    ]
+    assert len(annex.table.rows) == 12
+    text = draft.bulletin.sections[0].paragraphs[1].text
+    assert "共41个，其中政务微博13个、政务微信28个，合格率70.7%。" in text
 
     doubted = await county.look(IMPOSSIBLE, claims=FindingKind.STALE)
     assert isinstance(doubted, LookDoubted)
