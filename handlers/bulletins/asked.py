@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from handlers.kit.context import Context
+from handlers.views.bulletin_cards import Seen
 from models.enums import BulletinKind
 from services import bulletins
 from services.bulletins import Draft
@@ -33,3 +34,8 @@ async def read_draft(context: Context, asked: Asked) -> Draft:
     return await bulletins.draft(
         context.actor, asked.organisation_id, asked.kind, asked.period, context.today
     )
+
+
+def seen(context: Context) -> Seen:
+    """Tell when somebody looks at an issued bulletin."""
+    return Seen(context.today, context.arrival.zone)

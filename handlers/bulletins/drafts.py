@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.bulletins.asked import Asked, read_asked, read_draft
+from handlers.bulletins.asked import Asked, read_asked, read_draft, seen
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.views import bulletin_cards as view
@@ -47,6 +47,6 @@ async def card(context: Context, asked: Asked, *, replaces: bool, said: str = ""
     ref = await issued_bulletins.find_issued(context.actor, asked.organisation_id, asked.kind, asked.period)
     if ref is not None:
         issued = await issued_bulletins.get_issued(context.actor, ref.id)
-        return view.issued(issued, context.arrival.zone, context.texts, replaces=replaces, said=said)
+        return view.issued(issued, seen(context), context.texts, replaces=replaces, said=said)
     draft = await read_draft(context, asked)
     return view.draft(draft, context.today, context.texts, replaces=replaces, said=said)

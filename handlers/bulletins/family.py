@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from handlers.bulletins import drafts, figures, files, issuing, pictures, posting, templates, words
+from handlers.bulletins import documents, drafts, figures, files, issuing, pictures, posting, templates, words
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
@@ -37,6 +37,7 @@ _READS: Mapping[str, Handle] = {
     "corrected": issuing.show_correction,
 }
 _WRITES: Mapping[str, Handle] = {
+    "take": documents.take,
     "drop": figures.drop,
     "send": posting.send,
     "reset": words.reset,
@@ -76,5 +77,5 @@ FAMILY = Family(
         StepSpec(templates_view.STEP, Effect.READS, templates.said),
         StepSpec(cards_view.CORRECTION_STEP, Effect.WRITES, issuing.correction_said, takes_prose=True),
     ),
-    guess=templates.guess,
+    guess=documents.guess,
 )

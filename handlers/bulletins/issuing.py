@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.bulletins.asked import read_asked, read_draft
+from handlers.bulletins.asked import read_asked, read_draft, seen
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.views import bulletin_cards as view
@@ -38,7 +38,7 @@ async def _issue(context: Context, reason: str, *, replaces: bool) -> Sequence[A
         context.prepared,
     )
     said = context.texts("bulletin.now_issued")
-    return [view.issued(made, context.arrival.zone, context.texts, replaces=replaces, said=said)]
+    return [view.issued(made, seen(context), context.texts, replaces=replaces, said=said)]
 
 
 async def show_list(context: Context) -> Sequence[Answer]:
@@ -52,7 +52,7 @@ async def show_list(context: Context) -> Sequence[Answer]:
 async def show(context: Context) -> Sequence[Answer]:
     """Show an issued bulletin."""
     made = await issued_bulletins.get_issued(context.actor, context.arguments["id"])
-    return [view.issued(made, context.arrival.zone, context.texts, replaces=True)]
+    return [view.issued(made, seen(context), context.texts, replaces=True)]
 
 
 async def show_text(context: Context) -> Sequence[Answer]:
@@ -81,4 +81,4 @@ async def correction_said(context: Context) -> Sequence[Answer]:
     )
     made = await issued_bulletins.get_issued(context.actor, told["id"])
     said = context.texts("bulletin.now_corrected", number=len(made.corrections))
-    return [view.issued(made, context.arrival.zone, context.texts, replaces=False, said=said)]
+    return [view.issued(made, seen(context), context.texts, replaces=False, said=said)]

@@ -2,6 +2,7 @@
 
 import datetime as dtm
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from handlers.kit.answers import Answer, Button
 from handlers.views.bulletin_names import bulletin_name, number_of, told_of
@@ -12,7 +13,7 @@ from locales import Texts
 from models.enums import BulletinKind
 from services.bulletin_corrections import Revised
 from services.bulletins import Draft
-from services.core.bulletin_requests import last_of
+from services.core.bulletin_requests import kind_of, last_of
 from services.core.correcting import Difference
 from services.core.proofreading import Objection, Weight
 from services.core.quarter import AnyPeriod
@@ -26,6 +27,14 @@ ROOM = 600
 VALUE_LENGTH = 300
 
 _SIGNS = {Weight.BAR: "⛔", Weight.DOUBT: "⚠️", Weight.NOTE: "ℹ️"}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The day on which somebody looks, in which zone."""
+
+    today: dtm.date
+    zone: dtm.tzinfo
 
 
 def draft(made: Draft, today: dtm.date, texts: Texts, *, replaces: bool, said: str = "") -> Answer:
@@ -42,7 +51,10 @@ def draft(made: Draft, today: dtm.date, texts: Texts, *, replaces: bool, said: s
     ]
     return Answer(
         lines([said], [*_head(made, texts)], state),
-        buttons=(*_draft_buttons(made, texts), *_other_periods(made, today, texts)),
+        buttons=(
+            *_draft_buttons(made, texts),
+            *_other_periods(made.organisation.id, made.period, today, texts),
+        ),
         replaces=replaces,
     )
 
@@ -71,13 +83,15 @@ def _draft_buttons(made: Draft, texts: Texts) -> tuple[tuple[Button, ...], ...]:
     return in_rows([*buttons, listed])
 
 
-def _other_periods(made: Draft, today: dtm.date, texts: Texts) -> tuple[tuple[Button, ...], ...]:
+def _other_periods(
+    organisation_id: int, period: AnyPeriod, today: dtm.date, texts: Texts
+) -> tuple[tuple[Button, ...], ...]:
     """Offer the period before, the one after where it has begun, and the last of the other kinds."""
-    near: list[AnyPeriod] = [made.period.previous()]
-    if made.period.next().starts_on <= today:
-        near.append(made.period.next())
-    near += [last_of(kind, today) for kind in BulletinKind if kind is not made.kind]
-    told = {"organisation_id": made.organisation.id}
+    near: list[AnyPeriod] = [period.previous()]
+    if period.next().starts_on <= today:
+        near.append(period.next())
+    near += [last_of(kind, today) for kind in BulletinKind if kind is not kind_of(period)]
+    told = {"organisation_id": organisation_id}
     return in_rows(
         [
             Button(any_period_name(each, texts), "bulletin.open", {**told, "period": str(each)})
@@ -139,8 +153,9 @@ def confirm(made: Draft, texts: Texts) -> Answer:
     )
 
 
-def issued(made: Issued, zone: dtm.tzinfo, texts: Texts, *, replaces: bool, said: str = "") -> Answer:
+def issued(made: Issued, seen: Seen, texts: Texts, *, replaces: bool, said: str = "") -> Answer:
     """Show an issued bulletin with its corrections."""
+    zone = seen.zone
     told = {"id": made.ref.id}
     names = ("text", "picture", "word", "excel", "post", "compare")
     buttons = [Button(texts(f"bulletin.button.{name}"), f"bulletin.{name}", told) for name in names]
@@ -163,7 +178,10 @@ def issued(made: Issued, zone: dtm.tzinfo, texts: Texts, *, replaces: bool, said
             corrected,
             [texts("bulletin.digest", digest=made.digest[:12])],
         ),
-        buttons=in_rows(buttons),
+        buttons=(
+            *in_rows(buttons),
+            *_other_periods(made.ref.organisation_id, made.ref.period, seen.today, texts),
+        ),
         replaces=replaces,
     )
 

@@ -1,6 +1,7 @@
 """The figures that an office states for a bulletin, each with where it comes from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from handlers.kit.answers import Answer, Button
 from handlers.views.bulletin_names import bulletin_name, number_of, told_of
@@ -42,6 +43,19 @@ def figures(made: Draft, texts: Texts, *, replaces: bool, changes: Sequence[Stat
         asks=STEP,
         asks_with={**told, "name": lacking.name} if lacking else told,
     )
+
+
+def read_from_sheet(found: Mapping[str, Stated], told: Mapping[str, Any], texts: Texts) -> Answer:
+    """Show what a sheet says, and offer to take it."""
+    asked = {name: told[name] for name in ("organisation_id", "period")}
+    rows = [
+        texts("bulletin.figure.stated", name=STATABLE[name].label, value=_value(each, texts))
+        for name, each in found.items()
+    ]
+    figures = {name: [each.value, list(each.names)] for name, each in found.items()}
+    take = Button(texts("bulletin.button.take"), "bulletin.take", {**asked, "figures": figures})
+    back = Button(texts("bulletin.button.back"), "bulletin.figures", asked)
+    return Answer(lines([texts("bulletin.sheet_says"), *rows]), buttons=((take, back),))
 
 
 def ask(made: Draft, name: str, texts: Texts) -> Answer:

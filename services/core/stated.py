@@ -1,7 +1,7 @@
 """Figures that an office states because nothing here counts them, and what follows from them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -202,6 +202,26 @@ def read_stated(text: str, kind: BulletinKind, asked: str = "") -> dict[str, Sta
             found[asked] = _read_value(STATABLE[asked], line)
         else:
             raise FigureUnknown(text=line[:MAX_NAME])
+    return found
+
+
+def read_rows(rows: Iterable[Sequence[str]], kind: BulletinKind) -> dict[str, Stated]:
+    """Read figures from the rows of a sheet: a name, and in the next cell that is not blank what it is.
+
+    Raises:
+        NothingStated: there is none.
+        CountUnclear, NamesTooMany: the value of one is none.
+    """
+    by_label = {fold(each.label): each for each in statable(kind)}
+    found: dict[str, Stated] = {}
+    for row in rows:
+        for at, cell in enumerate(row):
+            one = by_label.get(fold(cell)) if cell else None
+            value = next((each for each in row[at + 1 :] if each.strip()), "") if one else ""
+            if one is not None and value:
+                found[one.name] = _read_value(one, value)
+    if not found:
+        raise NothingStated
     return found
 
 

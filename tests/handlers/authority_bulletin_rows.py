@@ -29,6 +29,7 @@ CALLED = f"{ORGANISATION} · 2024年3月月报"
 TITLE = f"{ORGANISATION}政府门户网站"
 PLACE = (DRAFT, Pressed("bulletin.places"), Pressed("bulletin.place", {"place": "problems"}))
 TEMPLATE = (DRAFT, Pressed("bulletin.template"))
+FIGURES = "项目,数字\n网站信息,446\n来信,4\n".encode()
 WORD = default_template(MONTHLY)
 COMPARED = (OVER, Pressed("bulletin.compare"))
 
@@ -102,6 +103,12 @@ BULLETINS = (
     _of_draft("confirm", "还不能印发"),
     _of_draft("list", "还没有印发过通报"),
     Row(
+        "action bulletin.take",
+        (DRAFT, Pressed("bulletin.figures"), Typed("", FIGURES), Pressed("bulletin.take")),
+        OFFICE,
+        changes="stated_figure",
+    ),
+    Row(
         "action bulletin.drop",
         (DRAFT, Pressed("bulletin.figures"), Pressed("bulletin.drop")),
         OFFICE,
@@ -163,7 +170,7 @@ BULLETINS = (
         arrange=_template,
     ),
     Row("step bulletin.template_said", (*TEMPLATE, Replied("就是它"))),
-    Row("guess templates", (*TEMPLATE, Typed("", WORD)), OFFICE, "模板可以用", tried_at=ALONE),
+    Row("guess documents", (*TEMPLATE, Typed("", WORD)), OFFICE, "模板可以用", tried_at=ALONE),
     Row("action bulletin.post", (OVER, Pressed("bulletin.post")), OFFICE, GROUP_NAME, arrange=_issued),
     Row(
         "action bulletin.send",

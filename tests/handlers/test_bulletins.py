@@ -268,6 +268,20 @@ def test_pages_fit_into_messages_and_lose_nothing():
     assert sum(page.count("&lt;") for page in pages) == 300 * 30
 
 
+async def test_figures_come_from_a_small_sheet_after_a_look(database):
+    talk, _, _ = await an_office()
+    asked = await press(talk, (await talk.say("通报"))[0], "填数字")
+    question = Question(asked.asks, asked.asks_with)
+    sheet = "序号,项目,2月\n1,网站信息,446\n2,来信,4件\n3,错敏整改单位,住建局、司法局\n".encode()
+    (shown,) = await talk.send(sheet, "数字.csv", question=question)
+    assert words(shown) == ["表格里读到：", "网站信息：446", "来信：4", "错敏整改单位：住建局、司法局"]
+    taken = await press(talk, shown, "记下这些")
+    assert words(taken)[:2] == ["✅ 网站信息：446", "✅ 来信：4"]
+    (nothing,) = await talk.send("甲,乙\n1,2\n".encode(), "别的.csv", question=question)
+    assert words(nothing)[0].startswith("没有读到数字")
+    assert nothing.asks == asked.asks
+
+
 async def test_a_line_without_a_name_is_refused_and_says_which(database):
     talk, _, _ = await an_office()
     figures = await press(talk, (await talk.say("通报"))[0], "填数字")
