@@ -46,7 +46,7 @@ PREFIXES: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         Kind.SHEETS: ("sheet",),
         Kind.MEDIA: ("media",),
         Kind.REMINDERS: ("reminders", "absence"),
-        Kind.BULLETINS: ("bulletin",),
+        Kind.BULLETINS: ("bulletin", "ranking"),
         Kind.SENDING: ("sending",),
     }
 )
