@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 
 from bot.database import opened
 from models.enums import Role
-from services import history, members, sheet_kinds, sql
+from services import exports, history, members, sheet_kinds, sql
 from services.core.access import NotPermitted
 from services.core.occasion import Occasion
 from services.core.period import Period
@@ -27,7 +27,7 @@ from services.core.sheets import export_words as words
 from services.core.sheets.errors import ExportTooNew
 from services.documents.errors import BundleDamaged
 from services.exported_sheets import Bundle
-from services.exports import ExportAhead, ExportRuns, Exports
+from services.exports import ExportAhead, ExportRuns, Exports, ExportTooLarge
 from services.imports import SheetOutdated
 from services.ledger import Fact, record
 from tests import places
@@ -286,6 +286,27 @@ async def test_a_later_format_is_refused(database: str) -> None:
         await understood(content, "a.xlsx", "新县")
 
 
+async def test_what_is_too_large_for_one_file_comes_by_years_and_each_comes_back_alone(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisation_id, units, categories = await emeishan()
+    earlier = Fact(units["市司法局"], categories["动态通知类"], 0, dtm.date(2022, 5, 1), 7, "y", None)
+    await record([earlier, a_fact(units["市司法局"], categories["动态通知类"], 2, 3)], NOW)
+    await members.remember(7001)
+    monkeypatch.setattr(exports, "MAX_FILE", 40_000)
+    export = await Exports().export_everything(an_administrator(organisation_id), organisation_id, OCCASION)
+    assert [file.name for file in export.files] == [
+        "导出_峨眉山市_2022年.zip",
+        "导出_峨眉山市_2023年至2024年.zip",
+    ]
+    for file in export.files:
+        await bring_in(b"".join([chunk async for chunk in file.content.chunks()]), file.name, "新市")
+    assert (await held("新市"))["tally"] == (await held("峨眉山市"))["tally"]
+    monkeypatch.setattr(exports, "MAX_FILE", 1000)
+    with pytest.raises(ExportTooLarge, match="2024"):
+        await exported(organisation_id, YEAR)
+
+
 async def test_what_others_may_not_take_out_they_do_not(database: str) -> None:
     organisation_id, units = await dingnan()
     for actor in (a_reporter(organisation_id, units["审计局"]), an_administrator(organisation_id + 1)):
@@ -306,12 +327,12 @@ async def test_the_audit_tells_who_took_what_out(database: str) -> None:
 async def test_one_export_is_made_at_a_time_and_none_of_the_future(database: str) -> None:
     organisation_id, _ = await dingnan()
     await members.remember(7001)
-    exports, office = Exports(), an_administrator(organisation_id)
-    first = asyncio.ensure_future(exports.export_period(office, organisation_id, FEBRUARY, OCCASION))
+    all_exports, office = Exports(), an_administrator(organisation_id)
+    first = asyncio.ensure_future(all_exports.export_period(office, organisation_id, FEBRUARY, OCCASION))
     await asyncio.sleep(0)
     with pytest.raises(ExportRuns):
-        await exports.export_period(office, organisation_id, FEBRUARY, OCCASION)
+        await all_exports.export_period(office, organisation_id, FEBRUARY, OCCASION)
     await first
-    await exports.export_period(office, organisation_id, FEBRUARY, OCCASION)
+    await all_exports.export_period(office, organisation_id, FEBRUARY, OCCASION)
     with pytest.raises(ExportAhead):
-        await exports.export_period(office, organisation_id, Period.of_month(2024, 4), OCCASION)
+        await all_exports.export_period(office, organisation_id, Period.of_month(2024, 4), OCCASION)
