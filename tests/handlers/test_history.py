@@ -200,7 +200,8 @@ async def test_buttons_narrow_further_and_a_name_is_typed(office):
         ["单位", "人员"],
         ["群组", "设置"],
         ["导入", "新媒体"],
-        ["催办", "发送"],
+        ["催办", "通报和排名"],
+        ["发送"],
     ]
     (shown,) = await talk.press(*pressed(asked, "单位"))
     (asked,) = await talk.press(*pressed(shown, "时间"))
