@@ -24,9 +24,9 @@ class Watched(Painter):
 
     asked = 0
 
-    async def _exchange(self, asked: bytes) -> bytes:
+    async def _ask(self, asked: bytes) -> bytes:
         self.asked += 1
-        return await super()._exchange(asked)
+        return await super()._ask(asked)
 
 
 @pytest.fixture(scope="module")
@@ -131,9 +131,10 @@ async def test_one_that_does_not_start_in_time_is_killed(
 
 
 async def test_one_that_ends_at_once_is_no_endless_task(
-    painter: Watched, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(painter, "module", "bot.no_such_module")
+    monkeypatch.setattr(Watched, "module", "bot.no_such_module")
+    painter = Watched(Nursery(), folder)
     with pytest.raises(PictureUndrawn):
         await painter.draw(titled("一"))
     assert painter.asked == 1
