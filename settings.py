@@ -213,6 +213,11 @@ class Settings(BaseSettings):
         return self.token is None
 
     @property
+    def received(self) -> Path:
+        """The folder of received files; the sandbox has its own so that it never clears away real ones."""
+        return self.files.parent / "sandbox" / "received" if self.is_sandbox else self.files
+
+    @property
     def database_url(self) -> str:
         """The database to open; the sandbox has its own so that it never meets real data."""
         if self.database is not None:

@@ -28,7 +28,7 @@ async def run(arguments: argparse.Namespace, settings: Settings) -> int:
     try:
         with explained():
             now = Clock(settings.zone).now()
-            manifest = await taking.take(settings.database_url, settings.files, target, now)
+            manifest = await taking.take(settings.database_url, settings.received, target, now)
     except UserError as error:
         return refuse(texts(error.key, **error.params), REFUSED)
     except CopyUnsound as problem:

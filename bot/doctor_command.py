@@ -43,7 +43,7 @@ async def _look(settings: Settings) -> AsyncIterator[Finding]:
     for finding in await _look_at_database(settings):
         yield finding
     path = sqlite_path(settings.database_url)
-    for finding in look_at_room((settings.files, path.parent if path else settings.files)):
+    for finding in look_at_room((settings.received, path.parent if path else settings.received)):
         yield finding
     async for finding in look_at_telegram(settings, clock):
         yield finding

@@ -11,6 +11,12 @@ SENT = Counter("duban_calls_sent", "Calls that the Bot API accepted.", ["method"
 PICTURES = Counter(
     "duban_pictures", "Pictures asked for, by what became of it.", ["outcome"], registry=REGISTRY
 )
+SENT_PICTURES = Counter(
+    "duban_sent_pictures",
+    "Pictures that people sent, by what became of them.",
+    ["outcome"],
+    registry=REGISTRY,
+)
 WRONG_CODES = Gauge("duban_wrong_codes", "Wrong invitation codes of the last hour.", registry=REGISTRY)
 HANDLING = Histogram(
     "duban_update_seconds",

@@ -43,7 +43,7 @@ async def _restore(file: Path, settings: Settings, texts: Texts, *, asks: bool) 
             await asyncio.to_thread(backup.verify)
         except OSError as error:
             return refuse(texts("restore.no_file", name=str(file), reason=error.strerror or ""), REFUSED)
-        beside = Path(stack.enter_context(_folder_beside(url, settings.files)))
+        beside = Path(stack.enter_context(_folder_beside(url, settings.received)))
         with explained():
             prepared = await restoring.prepare(backup, url, beside, pausing)
             there = await restoring.there_now(url)
@@ -56,7 +56,7 @@ async def _restore(file: Path, settings: Settings, texts: Texts, *, asks: bool) 
             return NOT_RESTORED
         stamp = f"before-restore-{now.astimezone(settings.zone):%Y%m%d-%H%M%S}"
         with explained():
-            kept = await restoring.put_in_place(backup, prepared, url, settings.files, stamp, pausing)
+            kept = await restoring.put_in_place(backup, prepared, url, settings.received, stamp, pausing)
     say(texts("restore.done", count=kept.files_added))
     for path in (kept.database, kept.files):
         if path is not None:

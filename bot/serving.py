@@ -114,7 +114,9 @@ async def _start_sandbox(
     async with aiohttp.ClientSession() as session, session.get(f"{sandbox.url}/sandbox/state") as answer:
         clock.move_to(dtm.datetime.fromisoformat((await answer.json())["now"]))
     await sandboxed.fill(EXAMPLES, clock.now())
-    used = settings.model_copy(update={"token": SecretStr(sandbox.token), "api_url": sandbox.url})
+    used = settings.model_copy(
+        update={"token": SecretStr(sandbox.token), "api_url": sandbox.url, "files": settings.received}
+    )
     return used, sandbox.token
 
 

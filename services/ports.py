@@ -8,6 +8,9 @@ from typing import Protocol
 from services.core.errors import Fault, UserError
 from services.core.pictures import Picture
 
+MOST_MEGAPIXELS = 25
+"""Of a picture that is taken, however small its file is."""
+
 
 class FileTooLarge(UserError):
     """The file is larger than may be fetched (``megabytes``)."""
@@ -29,6 +32,10 @@ class PictureTooLarge(UserError):
     """It has more than ``megapixels``, is far longer than wide, or asks for too much memory or time."""
 
 
+class PicturesUnavailable(UserError):
+    """No picture can be looked at just now; trying again later may help."""
+
+
 class StoreFull(UserError):
     """There is no room to keep a file; nothing of it was kept, and later there may be."""
 
@@ -44,7 +51,7 @@ class SafePicture:
     Attributes:
         content: the file, which holds nothing but dots.
         media_type: always ``image/jpeg``.
-        width, height: in dots, as it is looked at; the longer one is 2,560 at most.
+        width, height: in dots, as it is looked at: 2,560 at most, or of a long strip 1,080 by 8,900.
         fingerprint: 64 bits that look-alikes share nearly all of (``services.core.likeness``).
         taken_on: the day that the camera wrote into it, by the camera's clock; None for most.
     """
@@ -65,6 +72,7 @@ class Pictures(Protocol):
 
         Raises:
             PictureUnreadable, PictureTooLarge: it is not taken.
+            PicturesUnavailable: none can be looked at just now.
         """
 
 

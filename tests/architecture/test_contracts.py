@@ -57,6 +57,7 @@ PLANTS = (
     Plant("tables", "bot/middleware.py", "from models.people import Member"),
     Plant("orm", "handlers/progress.py", "from tortoise import Tortoise"),
     Plant("orm", "bot/container.py", "from tortoise import Tortoise"),
+    Plant("repainting", "bot/container.py", "from services import images"),
     Plant("documents", "services/imports.py", "import docx"),
     Plant("documents", "handlers/views/imports.py", "import python_calamine"),
     Plant("charts", "handlers/progress.py", "import matplotlib"),

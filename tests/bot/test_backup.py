@@ -48,7 +48,7 @@ class House:
 
     @property
     def files(self) -> Path:
-        return self.settings.files
+        return self.settings.received
 
     async def backup(self, name: str = "kept.zip") -> Path:
         target = self.folder.parent / name
@@ -293,7 +293,7 @@ async def test_what_was_there_is_kept_beside(house: Callable[..., House], sqlite
     (kept,) = second.folder.glob("duban.db.before-restore-*")
     async with opened(f"sqlite://{kept}"):
         assert [row["name"] for row in await sql.fetch("SELECT name FROM organisation")] == ["峨眉山市"]
-    (files,) = second.folder.glob("files.before-restore-*")
+    (files,) = second.files.parent.glob("received.before-restore-*")
     assert everything_below(files) == {PICTURE: b"damaged", "cd/own.jpg": b"own"}
 
 

@@ -1,4 +1,4 @@
-"""`./run prove kill|stock|fuzz|machine|reminders|letters …`: a proof for as long as one likes."""
+"""`./run prove kill|stock|fuzz|machine|reminders|letters|pictures …`: a proof for as long as one likes."""
 
 import argparse
 import asyncio
@@ -15,6 +15,8 @@ from tests.databases import NoPostgres, create_database, postgres_cluster
 from tests.driver import ROOT
 from tests.prove import fuzz, kill, stock
 from tests.prove.machine import campaign, seeding
+from tests.prove.pictures import campaign as pictures
+from tests.prove.pictures import hostile
 from tests.prove.reminders import campaign as reminders
 from tests.prove.reminders import killing
 
@@ -47,6 +49,8 @@ def read_arguments(words: list[str]) -> argparse.Namespace:
     sixth.add_argument("--people", type=int, default=300)
     sixth.add_argument("--kills", type=int, default=40)
     sixth.add_argument("--seed", type=int, default=None)
+    seventh = proofs.add_parser("pictures", help="hostile pictures are refused or made safe, and stop nobody")
+    seventh.add_argument("--seed", type=int, default=None)
     return parser.parse_args(words)
 
 
@@ -65,6 +69,7 @@ def main(words: list[str]) -> int:
             "machine": _machine,
             "reminders": _reminders,
             "letters": _letters,
+            "pictures": _pictures,
         }
         return proofs[given.proof](given, Path(folder), seed)
 
@@ -114,6 +119,13 @@ def _letters(given: argparse.Namespace, folder: Path, seed: int) -> int:
     found = asyncio.run(killing.run(folder, database, seed, now, people=given.people, kills=given.kills))
     sys.stdout.write(json.dumps({"seed": seed, **found.summary()}, ensure_ascii=False, indent=1) + "\n")
     return 1 if found.wrong else 0
+
+
+def _pictures(_: argparse.Namespace, folder: Path, seed: int) -> int:
+    outcome = asyncio.run(pictures.run(folder, [*hostile.hostile(seed), *hostile.slow()]))
+    told = {"seed": seed, **outcome.summary()}
+    sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    return 1 if outcome.wrong else 0
 
 
 def _kill(given: argparse.Namespace, folder: Path, seed: int) -> int:

@@ -215,7 +215,15 @@ def test_the_bot_itself_imports_nothing_that_draws() -> None:
         [sys.executable, "-c", "import sys, bot.__main__, bot.container; print('\\n'.join(sys.modules))"],
         cwd=ROOT, check=True, capture_output=True, text=True,
     )  # fmt: skip
-    drawing = {"matplotlib", "numpy", "PIL", "services.charts", "bot.drawing"}
+    drawing = {
+        "matplotlib",
+        "numpy",
+        "PIL",
+        "pillow_heif",
+        "services.charts",
+        "services.images",
+        "bot.drawing",
+    }
     assert drawing & set(said.stdout.split()) == set()
     assert "bot.painting" in said.stdout.split()
 

@@ -1,0 +1,69 @@
+"""Has strangers' pictures painted anew next door, two at a time, each by a process of its own."""
+
+import asyncio
+import logging
+
+from bot.metrics import SENT_PICTURES
+from bot.next_door import Ended, NextDoor
+from bot.painted import MOST_BYTES, read_answer
+from services.ports import (
+    MOST_MEGAPIXELS,
+    PicturesUnavailable,
+    PictureTooLarge,
+    PictureUnreadable,
+    SafePicture,
+)
+
+log = logging.getLogger(__name__)
+
+SECONDS = 10.0
+"""From asking to the answer; the process next door gives itself less."""
+
+SIDE_BY_SIDE = 2
+"""Whoever sends a picture that takes long keeps nobody else waiting."""
+
+
+class Repainter:
+    """Makes sent pictures safe; a process starts with the first, another when that is busy."""
+
+    module = "bot.repainting_child"
+    """What the processes run."""
+
+    def __init__(self) -> None:
+        # One arena: what each thread's allocator sets aside would count as used.
+        variables = {"MALLOC_ARENA_MAX": "1"}
+        self._doors = tuple(
+            NextDoor(self.module, variables=variables, longest=MOST_BYTES) for _ in range(SIDE_BY_SIDE)
+        )
+        self._free: asyncio.LifoQueue[NextDoor] = asyncio.LifoQueue()
+        for door in reversed(self._doors):
+            self._free.put_nowait(door)
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The processes there are."""
+        return tuple(door.pid for door in self._doors if door.pid is not None)
+
+    async def make_safe(self, content: bytes) -> SafePicture:
+        """Paint a picture anew; raises like ``services.ports.Pictures``."""
+        door = await self._free.get()
+        try:
+            safe = read_answer(await door.ask(content, SECONDS))
+        except TimeoutError:
+            SENT_PICTURES.labels("too_large").inc()
+            raise PictureTooLarge(megapixels=MOST_MEGAPIXELS) from None
+        except (PictureTooLarge, PictureUnreadable) as refused:
+            SENT_PICTURES.labels(refused.key.removeprefix("error.picture_")).inc()
+            raise
+        except (Ended, OSError, ValueError) as problem:
+            log.exception("no picture can be made safe")
+            raise PicturesUnavailable from problem
+        finally:
+            self._free.put_nowait(door)
+        SENT_PICTURES.labels("taken").inc()
+        return safe
+
+    async def close(self) -> None:
+        """End the processes."""
+        for door in self._doors:
+            await door.close()
