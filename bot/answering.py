@@ -30,7 +30,7 @@ def be_modest(memory: int) -> BinaryIO:
 
 
 def answer_all(answer: Callable[[bytes], bytes], answers: BinaryIO) -> None:
-    """Say that all is ready, and answer until nothing comes: the pipe ends with the bot, however that ended."""
+    """Say that all is ready, and answer until the pipe ends: with the bot, however that ended."""
     try:
         _send(answers, READY)
         while (asked := _receive(sys.stdin.buffer)) is not None:

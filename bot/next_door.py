@@ -56,7 +56,7 @@ class NextDoor:
         """Return the answer to a request, which has its turn after those that were asked before.
 
         Raises:
-            TimeoutError: it took longer than ``seconds``, or its process longer than ``starting`` to be ready;
+            TimeoutError: it took more than ``seconds``, or a new process more than ``starting`` to be ready;
                 the process was ended.
             Ended: it ended its process.
             OSError: no process can be started.

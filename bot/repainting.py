@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 SECONDS = 10.0
 """From asking to the answer; the process next door gives itself less."""
 
+STARTING_SECONDS = 20.0
+
 SIDE_BY_SIDE = 2
 """Whoever sends a picture that takes long keeps nobody else waiting."""
 
@@ -48,7 +50,7 @@ class Repainter:
         """Paint a picture anew; raises like ``services.ports.Pictures``."""
         door = await self._free.get()
         try:
-            safe = read_answer(await door.ask(content, SECONDS))
+            safe = read_answer(await door.ask(content, SECONDS, starting=STARTING_SECONDS))
         except TimeoutError:
             SENT_PICTURES.labels("too_large").inc()
             raise PictureTooLarge(megapixels=MOST_MEGAPIXELS) from None

@@ -11,7 +11,7 @@ import signal
 from collections.abc import Callable
 from typing import BinaryIO, NoReturn
 
-from bot.answering import answer_all, take_answers
+from bot.answering import answer_all, be_modest
 from bot.painted import MOST_BYTES, TOO_LARGE, UNREADABLE, write_answer
 from services.ports import PictureTooLarge, PictureUnreadable
 
@@ -21,17 +21,12 @@ MEMORY = 640 << 20
 SECONDS = 8
 """For one picture, of a processor and by the clock."""
 
-NICENESS = 5
-"""Whoever waits for a picture waits for a message too, and messages go first."""
-
 
 def main() -> None:
     """Answer pictures with pictures until no more come."""
-    os.nice(NICENESS)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    answers = be_modest(MEMORY)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it has no file to write
-    answers = take_answers()
     from services.images import make_safe  # noqa: PLC0415 - after the limits that it has to keep to
 
     def paint(sent: bytes) -> bytes:
