@@ -27,6 +27,22 @@ UNFINISHED = ".new-"
 ASKED_AT_A_TIME = 500
 
 
+def kept_in(folder: Path) -> Iterator[Path]:
+    """List the files that were put into a folder, and nothing else that is in it."""
+    for path in folder.glob("??/??/*"):
+        if NAME.fullmatch(path.name) and path == _place(folder, path.name):
+            yield path
+
+
+def is_whole(name: str, content: bytes) -> bool:
+    """Say whether a file's content is what its name says."""
+    return hashlib.sha256(content).hexdigest() == name.partition(".")[0]
+
+
+def _place(folder: Path, name: str) -> Path:
+    return folder / name[:2] / name[2:4] / name
+
+
 class FolderStore:
     """Keeps files as ``ab/cd/abcd….jpg``; nothing that anybody calls a file becomes part of a path."""
 
@@ -57,7 +73,9 @@ class FolderStore:
 
         Where none at all is known nothing is deleted: these are another database's files.
         """
-        old = await asyncio.to_thread(lambda: [path for path in self._files() if self._is_old(path, before)])
+        old = await asyncio.to_thread(
+            lambda: [path for path in kept_in(self._folder) if self._is_old(path, before)]
+        )
         unknown: list[Path] = []
         for start in range(0, len(old), ASKED_AT_A_TIME):
             some = old[start : start + ASKED_AT_A_TIME]
@@ -75,12 +93,7 @@ class FolderStore:
     def _path(self, name: str) -> Path:
         if not NAME.fullmatch(name):
             raise ValueError(name)
-        return self._folder / name[:2] / name[2:4] / name
-
-    def _files(self) -> Iterator[Path]:
-        for path in self._folder.glob("??/??/*"):
-            if NAME.fullmatch(path.name) and path == self._path(path.name):
-                yield path
+        return _place(self._folder, name)
 
     def _put(self, content: bytes, suffix: str) -> str:
         name = f"{hashlib.sha256(content).hexdigest()}.{suffix}"
@@ -138,7 +151,7 @@ class FolderStore:
             content = path.read_bytes()
         except FileNotFoundError:
             raise FileLost(name=name) from None
-        if hashlib.sha256(content).hexdigest() != name.partition(".")[0]:
+        if not is_whole(name, content):
             log.error("the file %s is not what it was", path)
             raise FileLost(name=name)
         return content

@@ -16,7 +16,7 @@ from bot.painted import MOST_BYTES, TOO_LARGE, UNREADABLE, write_answer
 from services.ports import PictureTooLarge, PictureUnreadable
 
 MEMORY = 640 << 20
-"""So many bytes of address space at most; the largest honest picture takes two thirds of it."""
+"""So many bytes of address space at most; a WebP of 25 megapixels, the most of all, takes 550 MiB."""
 
 SECONDS = 8
 """For one picture, of a processor and by the clock."""

@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
-from bot.drawing import READY, receive, send
+from bot.answering import answer_all
 
 INCHES, DOTS = (10.8, 27.6), 100
 LONGEST = 1.5
@@ -38,6 +38,4 @@ def drawn(asked: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    send(sys.stdout.buffer, READY)
-    while (request := receive(sys.stdin.buffer)) is not None:
-        send(sys.stdout.buffer, b"+" + drawn(request))
+    answer_all(lambda asked: b"+" + drawn(asked), sys.stdout.buffer)

@@ -21,6 +21,7 @@ from bot import backup_command, restore_command
 from bot.__main__ import read_arguments
 from bot.backups import archive, sqlite_copy
 from bot.database import DatabaseUnusable, opened
+from bot.file_store import FolderStore
 from models.enums import OutboxState
 from services import ledger, outbox, sending, sql
 from settings import ROOT, Settings
@@ -142,6 +143,22 @@ async def test_a_backup_taken_amid_two_hundred_reports_restores_to_a_ledger_that
         assert await differences() == []
         await ledger.record([a_fact(unit, category, 3, 1, "message/m1/after")], NOW)
         assert await count("submission") == rows + 1
+
+
+async def test_what_the_store_keeps_comes_back_with_the_database(
+    house: Callable[..., House], sqlite_template: Path
+) -> None:
+    first, second = house("first"), house("second")
+    shutil.copy(sqlite_template, first.database)
+    name = await FolderStore(first.files, lambda: NOW).put(b"evidence", "jpg")
+    damaged = FolderStore(second.files, lambda: NOW)
+    assert await damaged.put(b"evidence", "jpg") == name
+    for path in everything_below(second.files):
+        (second.files / path).write_bytes(b"damaged!")
+    assert await second.restore(await first.backup()) == 0
+    assert await damaged.read(name) == b"evidence"
+    (put_back,) = (second.files / each for each in everything_below(second.files))
+    assert stat.S_IMODE(put_back.stat().st_mode) == 0o600
 
 
 def test_a_plain_copy_of_a_live_file_misses_what_stands_in_its_log(tmp_path: Path) -> None:

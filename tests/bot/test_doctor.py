@@ -25,10 +25,12 @@ from bot import doctor_command
 from bot.clock import Clock
 from bot.database import opened
 from bot.doctor import sqlite_look
+from bot.doctor.files import look_at_files
 from bot.doctor.findings import Finding, Level, line
 from bot.doctor.fonts import NEEDED, OWN, look_at_font
 from bot.doctor.surroundings import look_at_calendar, look_at_room, look_at_settings
 from bot.doctor.telegram import Reply, judge_clock, judge_webhook, look_at_telegram, why_unreached
+from bot.file_store import FolderStore
 from bot.lock import serving
 from locales import Catalogue
 from models.enums import Role
@@ -104,6 +106,7 @@ async def test_with_all_in_order_it_ends_with_0_and_prints_no_secret(
     assert "时钟：与 Telegram 一致" in said
     assert "等待取走 3 条" in said
     assert "完整性检查通过" in said
+    assert "收到的文件：还没有" in said
     assert "DUBAN_TOKEN" in said
     for secret in (TOKEN, TOKEN.partition(":")[2], "7001"):
         assert secret not in said
@@ -417,6 +420,19 @@ def test_a_font_is_read_for_the_characters_it_has(font: bytes, found: str, tmp_p
 
 def test_the_font_installed_with_the_bot_can_write_chinese() -> None:
     assert look_at_font(OWN).key == "font"
+
+
+async def test_received_files_are_read_one_by_one(tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    store = FolderStore(folder, lambda: NOW)
+    assert look_at_files(folder).key == "files_none"
+    names = [await store.put(word, "jpg") for word in (b"one", b"two")]
+    (folder / ".new-abc").write_bytes(b"half")
+    assert look_at_files(folder).params == {"folder": str(folder), "number": 2, "megabytes": 1}
+    (folder / names[0][:2] / names[0][2:4] / names[0]).write_bytes(b"changed")
+    found = look_at_files(folder)
+    assert (found.level, found.key, found.params["name"]) == (Level.BROKEN, "files_damaged", names[0])
+    assert look_at_files(folder / names[1][:2] / names[1][2:4] / names[1]).key == "files_unusable"
 
 
 def test_a_font_that_is_gone_is_told(tmp_path: Path) -> None:
