@@ -1,7 +1,9 @@
 """Calls to the Bot API, and what an error says about whether the call took effect."""
 
 import asyncio
+import contextlib
 import tempfile
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
@@ -91,20 +93,27 @@ class BotApi:
         return _result(method, status, payload)
 
     async def upload(
-        self, method: str, parameters: dict[str, Any], field: str, document: Document, *, seconds: float = 120
+        self,
+        method: str,
+        parameters: dict[str, Any],
+        files: Mapping[str, Document],
+        *,
+        seconds: float = 120,
     ) -> Any:
-        """Make one call with a file and return its result; raises like ``call``.
+        """Make one call with files by their fields and return its result; raises like ``call``.
 
-        The file is written out beside first: memory stays bounded, and its length is known before it is sent.
+        Files are written out beside first: memory stays bounded, and the length is known before it is sent.
         """
-        with tempfile.TemporaryFile() as spool:
-            async for chunk in document.chunks():
-                await asyncio.to_thread(spool.write, chunk)
-            spool.seek(0)
+        with contextlib.ExitStack() as spools:
             form = aiohttp.FormData(quote_fields=False)  # 留痕.csv arrives under its own name
             for name, value in parameters.items():
                 form.add_field(name, value if isinstance(value, str) else orjson.dumps(value).decode())
-            form.add_field(field, spool, filename=document.name, content_type=document.media_type)
+            for field, document in files.items():
+                spool = spools.enter_context(tempfile.TemporaryFile())
+                async for chunk in document.chunks():
+                    await asyncio.to_thread(spool.write, chunk)
+                spool.seek(0)
+                form.add_field(field, spool, filename=document.name, content_type=document.media_type)
             status, payload = await self._exchange(method, form, seconds)
         return _result(method, status, payload)
 

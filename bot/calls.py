@@ -1,7 +1,7 @@
 """Answers become calls to the Bot API: exact, and ready to be stored."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handlers.kit.answers import Answer, Button, Document
@@ -10,7 +10,7 @@ from services.buttons import NewButton
 from services.core.pictures import Picture, read_picture, to_json
 
 FILE_FIELD = "photo"
-"""Under this name a picture goes with the call that shows it."""
+"""Under this name a picture goes with the call that shows it; of an album the second as ``photo2``."""
 
 HTML = {"parse_mode": "HTML"}
 
@@ -19,8 +19,9 @@ HTML = {"parse_mode": "HTML"}
 class Call:
     """A call, and for a rich message or a picture the plain one that says the same.
 
-    ``parameters`` are those of ``method``; ``plain`` is ("", {}) where there is nothing plainer. A document
-    is sent at once or not at all. A ``picture`` is kept as a value and drawn when the call is made.
+    ``parameters`` are those of ``method``; ``plain`` is ("", {}) where there is nothing plainer. ``files`` by
+    their fields are sent at once or not at all. ``pictures`` are kept as values and drawn when the call is
+    made; several are an album.
     """
 
     chat: int
@@ -28,24 +29,22 @@ class Call:
     parameters: dict[str, Any]
     plain_method: str = ""
     plain_parameters: dict[str, Any] | None = None
-    document: Document | None = None
-    picture: Picture | None = None
+    files: Mapping[str, Document] = field(default_factory=dict)
+    pictures: tuple[Picture, ...] = ()
 
     def stored(self) -> dict[str, Any]:
-        """Return what the outbox keeps of it; ValueError for a document, which it does not keep."""
-        if self.document is not None:
-            raise ValueError(self.document.name)
+        """Return what the outbox keeps of it; ValueError for a file, which it does not keep."""
+        if self.files:
+            raise ValueError(", ".join(each.name for each in self.files.values()))
         kept = {"call": self.parameters, "plain_method": self.plain_method, "plain": self.plain_parameters}
-        return kept if self.picture is None else kept | {"picture": to_json(self.picture)}
+        return kept | {"pictures": [to_json(each) for each in self.pictures]} if self.pictures else kept
 
     @classmethod
     def from_stored(cls, chat: int, method: str, kept: dict[str, Any]) -> "Call":
-        """Read back what ``stored`` returned; without a picture that this version cannot read."""
+        """Read back what ``stored`` returned; without pictures that this version cannot read."""
         plain = cls(chat, method, kept["call"], kept["plain_method"], kept["plain"])
-        if "picture" not in kept:
-            return plain
         try:
-            return replace(plain, picture=read_picture(kept["picture"]))
+            return replace(plain, pictures=tuple(read_picture(each) for each in kept.get("pictures", ())))
         except ValueError:
             return plain.plainest
 
@@ -65,7 +64,7 @@ class Call:
     @property
     def without_rich(self) -> "Call":
         """The same for a server that knows no rich messages."""
-        return self if self.picture is not None else self.plainest
+        return self if self.pictures else self.plainest
 
 
 def buttons_of(answers: Sequence[Answer], person: int, chat: int) -> list[NewButton]:
@@ -109,7 +108,9 @@ def _render_one(answer: Answer, incoming: Incoming, tokens: Iterator[str]) -> Ca
     place = _place(answer, incoming)
     keyboard = _markup(answer, place, tokens)
     if answer.document is not None:
-        return Call(chat, "sendDocument", place | keyboard | _caption(answer), document=answer.document)
+        return Call(
+            chat, "sendDocument", place | keyboard | _caption(answer), files={"document": answer.document}
+        )
     if answer.picture is not None:
         return _illustrated(answer, incoming, place, keyboard)
     if "message_id" in place and answer.keeps_picture and incoming.shows_picture:
@@ -126,16 +127,26 @@ def _render_one(answer: Answer, incoming: Incoming, tokens: Iterator[str]) -> Ca
 def _illustrated(answer: Answer, incoming: Incoming, place: dict[str, Any], keyboard: dict[str, Any]) -> Call:
     """Return the call that shows a picture; words alone stand in for it where words can."""
     said = place | keyboard | _words(answer)
+    pictures = tuple(each for each in (answer.picture, *answer.album) if each is not None)
+    first, *more = [{"type": "photo", "media": f"attach://{each}"} for each in file_fields(pictures)]
+    media = first | _caption(answer)
+    if more:
+        shown = place | {"media": [media, *more]}
+        return Call(incoming.chat_id, "sendMediaGroup", shown, "sendMessage", said, pictures=pictures)
     if "message_id" not in place:
         shown = place | keyboard | _caption(answer)
-        return Call(incoming.chat_id, "sendPhoto", shown, "sendMessage", said, picture=answer.picture)
-    media = {"type": "photo", "media": f"attach://{FILE_FIELD}"} | _caption(answer)
+        return Call(incoming.chat_id, "sendPhoto", shown, "sendMessage", said, pictures=pictures)
     plain_method = "editMessageText"
     if incoming.shows_picture:  # another picture's caption must not speak of this one
         plain_method = "sendMessage"
         said = _anew(incoming) | keyboard | _words(answer)
     shown = place | keyboard | {"media": media}
-    return Call(incoming.chat_id, "editMessageMedia", shown, plain_method, said, picture=answer.picture)
+    return Call(incoming.chat_id, "editMessageMedia", shown, plain_method, said, pictures=pictures)
+
+
+def file_fields(pictures: Sequence[Picture]) -> list[str]:
+    """Name the fields in which pictures go with their call."""
+    return [FILE_FIELD if at == 0 else f"{FILE_FIELD}{at + 1}" for at in range(len(pictures))]
 
 
 def _gives_way(answer: Answer, incoming: Incoming) -> bool:
@@ -165,7 +176,7 @@ def _words(answer: Answer) -> dict[str, Any]:
 
 
 def _caption(answer: Answer) -> dict[str, Any]:
-    return {"caption": answer.text} | HTML
+    return {"caption": answer.caption or answer.text} | HTML
 
 
 def _markup(answer: Answer, place: dict[str, Any], tokens: Iterator[str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 from bot.api import BotApi, CallProblem, Refused, Unclear, Unreached
 from bot.backoff import Backoff
-from bot.calls import FILE_FIELD, Call
+from bot.calls import Call
 from bot.clock import Clock
 from bot.concealing import Links
 from bot.failpoints import Failpoints
@@ -151,7 +151,7 @@ class Delivery:
 
     def _note_refusal(self, call: Call, refused: Refused) -> None:
         """Note that a rich message or a picture has to go plain."""
-        if call.picture is None:
+        if not call.pictures:
             self.takes_rich = refused.status != 404
             log.info("the server refused a rich message, sending it plain: %s", refused.description)
         else:
@@ -160,10 +160,9 @@ class Delivery:
 
     async def _make_now(self, call: Call) -> Any:
         parameters = self.revealed(call)
-        if call.document is None:
+        if not call.files:
             return await self._api.call(call.method, parameters)
-        field = "document" if call.picture is None else FILE_FIELD
-        return await self._api.upload(call.method, parameters, field, call.document)
+        return await self._api.upload(call.method, parameters, call.files)
 
     def revealed(self, call: Call) -> dict[str, Any]:
         """Return a call's parameters with the links that are stored nowhere."""
@@ -265,7 +264,10 @@ class Delivery:
             # A receipt shown twice does no harm, one never shown does: it stays on the wire and goes again.
             return problem
         self._failpoints.reach("outbox.after_send")
-        message_id = result.get("message_id") if isinstance(result, dict) else None
+        shown = (
+            result[0] if isinstance(result, list) and result else result
+        )  # an album's words are below its first
+        message_id = shown.get("message_id") if isinstance(shown, dict) else None
         await self._letters.settle(waiting, OutboxState.SENT, message_id=message_id)
         self._failpoints.reach("outbox.after_sent")
         return None

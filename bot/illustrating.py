@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 
-from bot.calls import Call
+from bot.calls import Call, file_fields
 from handlers.kit.answers import Document
 from services.ports import Painter, PictureUndrawn
 
@@ -11,12 +11,16 @@ log = logging.getLogger(__name__)
 
 
 async def illustrated(call: Call, painter: Painter) -> Call:
-    """Return a call with its picture drawn and ready to go, or the plain one if it cannot be drawn."""
-    if call.picture is None or call.document is not None:
+    """Return a call with its pictures drawn and ready to go, or the plain one if one cannot be drawn."""
+    if not call.pictures or call.files:
         return call
     try:
-        png = await painter.draw(call.picture)
+        drawn = [await painter.draw(each) for each in call.pictures]
     except PictureUndrawn as problem:
         log.warning("a picture could not be drawn, its text goes alone: %s", problem.params["reason"])
         return call.plainest
-    return replace(call, document=Document.of("picture.png", "image/png", png))
+    names = file_fields(call.pictures)
+    files = {
+        name: Document.of(f"{name}.png", "image/png", png) for name, png in zip(names, drawn, strict=True)
+    }
+    return replace(call, files=files)

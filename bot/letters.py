@@ -89,9 +89,10 @@ class Letters:
             else None
         )
         if answer is not None and answer.picture is not None:
-            # Before the letter is on the wire, where a death hides its outcome; the painter remembers it.
+            # Before the letter is on the wire, where a death hides its outcome; the painter remembers them.
             with contextlib.suppress(PictureUndrawn):
-                await self._painter.draw(answer.picture)
+                for picture in (answer.picture, *answer.album):
+                    await self._painter.draw(picture)
         return await self._commits.run(partial(self._put_on_wire, waiting, opened, answer, now))
 
     async def _put_on_wire(

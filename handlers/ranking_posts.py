@@ -34,7 +34,8 @@ async def preview(context: Context) -> Sequence[Answer]:
     found = await _read(context, wanted)
     places = await groups.list_groups_of(wanted.organisation_id)
     chosen = [each for each in places if each.id in context.arguments["groups"]]
-    return [view.preview(found, wanted, PostShape(context.arguments["shape"]), chosen, context.texts)]
+    shape, page = PostShape(context.arguments["shape"]), context.arguments.get("page", 0)
+    return [view.preview(found, wanted, shape, chosen, context.texts, page=page)]
 
 
 async def send(context: Context) -> Sequence[Answer]:

@@ -32,7 +32,8 @@ async def rank(context: Context) -> Sequence[Answer]:
 
 async def show(context: Context) -> Sequence[Answer]:
     """Show the standings of the pressed button in place of the message."""
-    return [await _board(context, _wanted(context), replaces=True)]
+    page = context.arguments.get("page", 0)
+    return [await _board(context, _wanted(context), replaces=True, page=page)]
 
 
 async def show_whole(context: Context) -> Sequence[Answer]:
@@ -78,11 +79,12 @@ async def _of_unit_named(context: Context, wanted: Wanted, name: str) -> Sequenc
     return [view.which_unit(meant or nearest, wanted, name, context.texts)]
 
 
-async def _board(context: Context, wanted: Wanted, *, replaces: bool) -> Answer:
+async def _board(context: Context, wanted: Wanted, *, replaces: bool, page: int = 0) -> Answer:
     found = await _read(context, wanted)
     if not context.incoming.is_private:
         return view.good_news(found, wanted, context.texts, replaces=replaces)
-    return view.board(found, wanted, await _reader(context, wanted), context.texts, replaces=replaces)
+    reader = await _reader(context, wanted)
+    return view.board(found, wanted, reader, context.texts, replaces=replaces, page=page)
 
 
 async def _place(
@@ -147,7 +149,7 @@ FAMILY = Family(
     commands=(
         CommandSpec(
             "rank",
-            ("排名", "排行"),
+            ("排名", "排行榜", "排行", "名次"),
             Effect.READS,
             rank,
             needs=frozenset({Permission.RANKINGS_READ}),

@@ -44,6 +44,8 @@ class Answer:
         buttons: rows of buttons.
         picture: what is drawn and shown above ``text``, its caption of 1,024 characters at most; where it
             cannot be shown the text goes alone, so all that matters is in it.
+        caption: what stands below the picture instead, where ``text`` would be too long for that.
+        album: more pictures, up to nine, shown with ``picture`` as one; only without buttons, and anew.
         replaces: show it in place of the message whose button was pressed.
         keeps_picture: with ``replaces``, the picture of that message stays and its words alone are replaced.
         asks: the wizard step that the person's next message answers; "" for none.
@@ -58,6 +60,8 @@ class Answer:
     rich: str = ""
     buttons: tuple[tuple[Button, ...], ...] = ()
     picture: Picture | None = None
+    caption: str = ""
+    album: tuple[Picture, ...] = ()
     replaces: bool = False
     keeps_picture: bool = False
     asks: str = ""

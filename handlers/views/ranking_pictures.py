@@ -1,6 +1,7 @@
 """Standings as pictures: a bar for each unit, or the months of one; the words beside them say the same."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from handlers.views.quarters import any_period_name
@@ -22,17 +23,14 @@ TONES = {
 }
 
 
-def ranking_picture(
+def ranking_pictures(
     found: Standings,
     wanted: Wanted,
     texts: Texts,
     own: Collection[int] = (),
     shown: Sequence[Iterable[Standing]] | None = None,
-) -> RankingPicture | None:
-    """Draw each division's units (None: all that have a place); None where there is nobody to draw.
-
-    Of more units than a picture holds it is the first page; the rest are in words.
-    """
+) -> tuple[RankingPicture, ...]:
+    """Draw each division's units (None: all that have a place), on as many pages as are readable."""
     lists = [one.placed for one in found.divisions] if shown is None else shown
     several = len(found.divisions) > 1
     blocks = [
@@ -50,7 +48,9 @@ def ranking_picture(
         blocks=tuple(block for block in blocks if block.bars),
         footnotes=tuple(note for note in basis(found, texts) if note),
     )
-    return paged(picture)[0] if picture.blocks else None
+    if picture.has_broken_bars:
+        picture = replace(picture, legend=texts("rank.legend_broken"))
+    return paged(picture) if picture.blocks else ()
 
 
 def year_picture(

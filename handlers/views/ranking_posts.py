@@ -5,14 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.kit.answers import Answer, Button
-from handlers.views.markup import MAX_CAPTION, bold, escape, lines, shorten, units
-from handlers.views.paging import in_rows
+from handlers.views.markup import MAX_CAPTION, MAX_UNITS, bold, escape, lines, shorten, units
+from handlers.views.paging import Page, in_rows, page_buttons
 from handlers.views.ranking_buttons import Wanted
-from handlers.views.ranking_pictures import ranking_picture
+from handlers.views.ranking_pictures import ranking_pictures
 from handlers.views.ranking_words import basis, title_of
 from handlers.views.rankings import (
     FIRST,
     LAST,
+    MORE_IN_PRIVATE,
     NAMED,
     all_rows,
     first_rows,
@@ -23,12 +24,13 @@ from handlers.views.rankings import (
 )
 from locales import Texts
 from models.enums import PostShape
-from services.core.pictures import ROWS_READABLE
+from services.core.pictures import ALBUM
 from services.core.standings import DivisionStandings, Standing, Standings
 from services.groups import GroupRef
 from services.ranking_letters import RankingLetter
 
 BUTTON_LENGTH = 30
+MORE_IN_PICTURE = "rank.more_in_picture"
 
 
 def posted(letter: RankingLetter, texts: Texts) -> Answer:
@@ -41,28 +43,25 @@ def posted(letter: RankingLetter, texts: Texts) -> Answer:
 def composed(
     found: Standings, wanted: Wanted, shape: PostShape, texts: Texts, *, above: Sequence[str] = ()
 ) -> Answer:
-    """Write it in the shape that was chosen, with a picture where words that say the same fit below it.
+    """Write it in the shape that was chosen, with a picture, of many units an album.
 
-    ``above`` is said to the administrator who looks at it first.
+    Below it stands what fits there; alone the words say as much as a message holds. ``above`` is said to the
+    administrator who looks at it first.
     """
     head = [*([*above, ""] if above else []), *head_rows(found, wanted, texts)]
     foot = basis(found, texts)
-    text = fitted(
-        head, [row for one in found.divisions for row in _rows(found, one, shape, texts)], foot, texts
-    )
     if not found.is_counted:
         return Answer(fitted(head, [texts("rank.nothing_counted")], foot, texts))
-    shown = [_units(one, shape) for one in found.divisions]
-    if sum(map(len, shown)) > ROWS_READABLE:
-        return Answer(text)
-    caption = text
-    if units(text) > MAX_CAPTION and shape is PostShape.WHOLE:
-        caption = fitted(
-            head, [row for one in found.divisions for row in short_rows(found, one, texts)], foot, texts
-        )
-    if units(caption) > MAX_CAPTION:
-        return Answer(text)
-    return Answer(caption, picture=ranking_picture(found, wanted, texts, shown=shown))
+    pictures = ranking_pictures(found, wanted, texts, shown=[_units(one, shape) for one in found.divisions])
+    text = lines(head, [row for one in found.divisions for row in _rows(found, one, shape, texts)], foot)
+    if units(text) <= MAX_CAPTION:
+        caption = ""
+    else:
+        short = [row for one in found.divisions for row in _short_rows(found, one, shape, texts)]
+        more = MORE_IN_PICTURE if len(pictures) <= ALBUM else MORE_IN_PRIVATE
+        caption = fitted(head, short, foot, texts, MAX_CAPTION, more)
+        text = text if units(text) <= MAX_UNITS else fitted(head, short, foot, texts, more=MORE_IN_PRIVATE)
+    return Answer(text, picture=next(iter(pictures), None), caption=caption, album=pictures[1:ALBUM])
 
 
 def choose(
@@ -97,15 +96,22 @@ def preview(
     shape: PostShape,
     groups: Sequence[GroupRef],
     texts: Texts,
+    *,
+    page: int = 0,
 ) -> Answer:
-    """Show exactly what would be posted, and ask."""
+    """Show exactly what would be posted, of an album one picture after the other, and ask."""
     asked = {**wanted.arguments, "shape": shape.value, "groups": [each.id for each in groups]}
     above = [bold(texts("rank.post.preview", groups=group_names(groups, texts)))]
     if shape is not PostShape.FIRST:
         above.append(texts("rank.post.names_last"))
+    said = composed(found, wanted, shape, texts, above=above)
+    pages = Page.of([each for each in (said.picture, *said.album) if each is not None], page, 1)
     return replace(
-        composed(found, wanted, shape, texts, above=above),
+        said,
+        picture=pages.shown[0] if pages.shown else None,
+        album=(),
         buttons=(
+            *page_buttons(pages, "rank.preview", asked, texts),
             (Button(texts("rank.post.button.send"), "rank.send", asked),),
             (Button(texts("rank.post.button.back"), "rank.post", asked),),
         ),
@@ -165,6 +171,10 @@ def _units(one: DivisionStandings, shape: PostShape) -> tuple[Standing, ...]:
     known = {each.unit_id for each in first}
     last = () if shape is PostShape.FIRST else one.last(LAST)[:NAMED]
     return (*first, *(each for each in reversed(last) if each.unit_id not in known))
+
+
+def _short_rows(found: Standings, one: DivisionStandings, shape: PostShape, texts: Texts) -> list[str]:
+    return short_rows(found, one, texts) if shape is PostShape.WHOLE else _rows(found, one, shape, texts)
 
 
 def _rows(found: Standings, one: DivisionStandings, shape: PostShape, texts: Texts) -> list[str]:

@@ -33,7 +33,7 @@ def basis(found: Standings, texts: Texts) -> list[str]:
     kind = _kind(found.period)
     return [
         texts(f"rank.basis.{kind}"),
-        texts(f"rank.compared.{kind}") if found.is_compared else "",
+        texts(f"rank.compared.{kind}") if found.is_compared and found.is_counted else "",
         texts("progress.estimated") if found.is_estimated else "",
     ]
 

@@ -15,7 +15,7 @@ from handlers.views.ranking_buttons import (
     period_buttons,
     scope_buttons,
 )
-from handlers.views.ranking_pictures import ranking_picture, year_picture
+from handlers.views.ranking_pictures import ranking_pictures, year_picture
 from handlers.views.ranking_words import basis, moved_words, title_of
 from locales import Texts
 from services.core.numbers import NO_FIGURE, format_percent
@@ -29,17 +29,25 @@ NAMED = 10
 """So many of those who share a cut are named, the rest are counted."""
 
 ON_A_PAGE = 25
+MORE_IN_PRIVATE = "rank.more_in_private"
 
 
-def board(found: Standings, wanted: Wanted, reader: Reader, texts: Texts, *, replaces: bool) -> Answer:
-    """Show a person in private the picture, the best, their own place and, to who oversees, the worst."""
+def board(
+    found: Standings, wanted: Wanted, reader: Reader, texts: Texts, *, replaces: bool, page: int = 0
+) -> Answer:
+    """Show a person in private a picture, the best, their own place and, to who oversees, the worst.
+
+    Of many units the picture is the page ``page``, and buttons turn to the others.
+    """
     own = frozenset(unit.id for unit in reader.own)
     rows = [row for one in found.divisions for row in _cut(found, one, own, texts, oversees=reader.oversees)]
     rows = rows if found.is_counted else [texts("rank.nothing_counted")]
+    pages = Page.of(ranking_pictures(found, wanted, texts, own) if found.is_counted else (), page, 1)
+    turns = page_buttons(pages, "rank.show", wanted.arguments, texts)
     return Answer(
         fitted(head_rows(found, wanted, texts), rows, basis(found, texts), texts, MAX_CAPTION),
-        buttons=board_buttons(found, wanted, reader, texts),
-        picture=ranking_picture(found, wanted, texts, own) if found.is_counted else None,
+        buttons=(*turns, *board_buttons(found, wanted, reader, texts)),
+        picture=pages.shown[0] if pages.shown else None,
         replaces=replaces,
     )
 
@@ -50,7 +58,7 @@ def good_news(found: Standings, wanted: Wanted, texts: Texts, *, replaces: bool)
     rows = rows if found.is_counted else [texts("rank.nothing_counted")]
     foot = [*basis(found, texts), texts("rank.rest_in_private")]
     return Answer(
-        fitted(head_rows(found, wanted, texts), rows, foot, texts),
+        fitted(head_rows(found, wanted, texts), rows, foot, texts, more=MORE_IN_PRIVATE),
         buttons=(*period_buttons(found, wanted, texts), *scope_buttons(found, wanted, texts)),
         replaces=replaces,
     )
@@ -220,13 +228,18 @@ def head_rows(found: Standings, wanted: Wanted, texts: Texts) -> list[str]:
 
 
 def fitted(
-    head: Iterable[str], rows: Sequence[str], foot: Sequence[str], texts: Texts, room: int = MAX_UNITS
+    head: Iterable[str],
+    rows: Sequence[str],
+    foot: Sequence[str],
+    texts: Texts,
+    room: int = MAX_UNITS,
+    more: str = "rank.more",
 ) -> str:
-    """Write as many rows as fit into one message or caption, and say how many do not."""
+    """Write as many rows as fit into one message or caption; ``more`` says how many do not, and where."""
     head = list(head)
     shown = fitting(rows, room - units(lines(head, foot)) - 60)
-    more = [texts("rank.more", count=len(rows) - shown)] if shown < len(rows) else []
-    return lines(head, [*rows[:shown], *more], foot)
+    rest = [texts(more, count=len(rows) - shown)] if shown < len(rows) else []
+    return lines(head, [*rows[:shown], *rest], foot)
 
 
 def _division(one: DivisionStandings, texts: Texts) -> str:

@@ -9,7 +9,7 @@ from typing import Self
 from services.charts.frame import Faces, Foot, Head, write_centred, write_right
 from services.charts.paper import MARGIN, ROOM, WIDTH, Paper, Type, fitting
 from services.charts.theme import ACCENT, BARS, EDGE, INK, OWN, PAPER, SOFT, TRACK, WORDS
-from services.core.pictures import Bar, Block, RankingPicture, Tone
+from services.core.pictures import LONGEST_SHARE, Bar, Block, RankingPicture, Tone
 
 ROW = 46
 BAR = 26
@@ -20,9 +20,6 @@ BASE = 34
 
 LARGE, MEDIUM, SMALL = 30, 25, 22
 NAME_SIZES = (30, 28, 26, 24, 22, 20)
-LONGEST_SHARE = Decimal("1.5")
-"""A longer bar is broken and its figure speaks: one of 405% would make all others look alike."""
-
 TALLEST = 10_000 - WIDTH
 """Telegram takes no photo whose width and height are more than 10,000 together."""
 

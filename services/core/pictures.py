@@ -12,6 +12,12 @@ from typing import Any
 ROWS_READABLE = 50
 """So many bars at most are readable in one picture: Telegram shows photos 1,280 px high."""
 
+LONGEST_SHARE = Decimal("1.5")
+"""A longer bar is broken and its figure speaks: one of 405% would make all others look alike."""
+
+ALBUM = 10
+"""So many pictures go as one at most (Bot API)."""
+
 
 class Tone(StrEnum):
     """What a figure means; it is drawn as a colour, and never without a word or a sign beside it."""
@@ -81,6 +87,13 @@ class RankingPicture:
     def bar_count(self) -> int:
         """Count the bars of all blocks."""
         return sum(len(block.bars) for block in self.blocks)
+
+    @property
+    def has_broken_bars(self) -> bool:
+        """Tell whether a bar is longer than is drawn."""
+        return any(
+            bar.share is not None and bar.share > LONGEST_SHARE for one in self.blocks for bar in one.bars
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def test_an_answer_takes_the_place_of_what_was_pressed(
     assert [(call.method, call.plain_method) for call in calls] == methods
     keyboard = {"inline_keyboard": [[{"text": "上月", "callback_data": "token0"}]]}
     assert calls[0].parameters["reply_markup"] == keyboard
-    assert calls[0].picture == answer.picture
+    assert calls[0].pictures == (() if answer.picture is None else (answer.picture,))
     if calls[0].plain_parameters is not None:
         assert calls[0].plain_parameters["text"] == answer.text
         assert calls[0].plain_parameters["reply_markup"] == keyboard
@@ -68,6 +68,25 @@ def test_an_unasked_picture_goes_to_its_topic() -> None:
     }  # fmt: skip
 
 
+def in_an_album(count: int) -> Answer:
+    more = tuple(dataclasses.replace(PICTURE, page=f"{page}/{count}") for page in range(2, count + 1))
+    return Answer("进度排名，46 个单位", picture=PICTURE, caption="进度排名", album=more)
+
+
+def test_several_pictures_are_one_call_with_the_words_below_the_first() -> None:
+    call = render_unasked(in_an_album(3), -500, 3, ())
+    assert call.method == "sendMediaGroup"
+    assert call.parameters == {
+        "chat_id": -500, "message_thread_id": 3, "media": [
+            {"type": "photo", "media": "attach://photo", "caption": "进度排名", "parse_mode": "HTML"},
+            {"type": "photo", "media": "attach://photo2"},
+            {"type": "photo", "media": "attach://photo3"},
+        ],
+    }  # fmt: skip
+    assert (call.plain_parameters or {})["text"] == "进度排名，46 个单位"
+    assert Call.from_stored(call.chat, call.method, call.stored()) == call
+
+
 @pytest.mark.parametrize("answer", [SHOWN, WORDS], ids=["picture", "words"])
 def test_a_call_is_read_back_as_it_was_stored(answer: Answer) -> None:
     (call,) = rendered(answer, PRESS)
@@ -77,7 +96,7 @@ def test_a_call_is_read_back_as_it_was_stored(answer: Answer) -> None:
 
 def test_a_picture_of_another_version_that_cannot_be_read_leaves_its_words() -> None:
     (call,) = rendered(SHOWN, MESSAGE)
-    kept = call.stored() | {"picture": '{"kind":"pie"}'}
+    kept = call.stored() | {"pictures": ['{"kind":"pie"}']}
     assert Call.from_stored(call.chat, call.method, kept) == call.plainest
 
 
@@ -146,6 +165,24 @@ async def test_without_its_picture_an_answer_is_its_words(
         assert (sent["method"], sent["result"]["text"]) == ("sendMessage", "进度排名")
         assert sent["result"]["reply_markup"]["inline_keyboard"]
         assert house.parts.delivery.takes_rich
+
+
+@WAYS
+@pytest.mark.parametrize("is_drawn", [True, False], ids=["drawn", "undrawn"])
+async def test_an_album_arrives_as_one_or_as_its_words(tmp_path: Path, way: str, *, is_drawn: bool) -> None:
+    async with housed(tmp_path) as house:
+        brush = holding(house, Brush(png(30, 20) if is_drawn else None))
+        (call,) = rendered(in_an_album(3), MESSAGE)
+        (sent,) = await arrive(house, call, way)
+        first = sent["result"][0] if is_drawn else sent["result"]
+        if is_drawn:
+            assert (sent["method"], len(brush.asked)) == ("sendMediaGroup", 3)
+            assert [each.get("caption") for each in sent["result"]] == ["进度排名", None, None]
+            assert len({each["media_group_id"] for each in sent["result"]}) == 1
+        else:
+            assert (sent["method"], first["text"]) == ("sendMessage", "进度排名，46 个单位")
+        for row in await sql.fetch("SELECT state, message_id FROM outbox"):
+            assert (row["state"], row["message_id"]) == ("sent", first["message_id"])
 
 
 async def test_a_caption_that_is_too_long_goes_as_a_text(tmp_path: Path) -> None:

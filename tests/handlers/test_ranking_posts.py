@@ -80,21 +80,33 @@ async def test_a_whole_list_names_everybody_and_the_first_three_nobody_else(talk
     assert len([line for line in words(first) if line[:1].isdigit()]) == 3
     assert len([line for line in words(whole) if line[:1].isdigit()]) == 46
     for said, count in ((first, 3), (whole, 46)):
-        assert units(said.text) <= MAX_CAPTION
-        assert said.picture.bar_count == count
+        assert units(said.caption or said.text) <= MAX_CAPTION
+        assert (said.picture.bar_count, said.album) == (count, ())
+    assert len([line for line in whole.caption.splitlines() if line[:1].isdigit()]) == 46
 
 
-async def test_of_more_units_than_a_picture_holds_the_words_go_alone(talk):
+async def test_of_more_units_than_a_picture_holds_an_album_goes(talk):
     organisation_id = talk.actor.organisation_ids[0]
     (category_id,) = [row["id"] for row in await sql.fetch("SELECT id FROM category")]
     for unit_id in (await units_of(organisation_id, [f"第{number}局" for number in range(60)])).values():
         await a_quota(unit_id, category_id, 5)
     (shown,) = await talk.say("排名 全年")
     asked = await follow(talk, shown, "发布到群", "工作群", "完整榜单", "先看一遍")
-    await follow(talk, asked, "确认发布")
+    second = await follow(talk, asked, "下一页 »")
+    assert [each.picture.page for each in (asked, second)] == ["1/3", "2/3"]
+    assert asked.album == ()
+    await follow(talk, second, "确认发布")
     (said,) = await letters_at("2024-02-29 10:00")
-    assert said.picture is None
+    pictures = (said.picture, *said.album)
+    assert [each.page for each in pictures] == ["1/3", "2/3", "3/3"]
+    assert [bar.place for each in pictures for block in each.blocks for bar in block.bars][-1] == "47"
+    assert sum(each.bar_count for each in pictures) == 106
     assert len([line for line in words(said) if line[:1].isdigit()]) == 106
+    below = said.caption.splitlines()
+    assert units(said.caption) <= MAX_CAPTION
+    named = len([line for line in below if line[:1].isdigit()])
+    assert named > 40
+    assert f"……还有 {106 - named} 行，见图。" in below
 
 
 async def test_a_schedule_is_made_changed_paused_and_deleted_by_buttons(talk):

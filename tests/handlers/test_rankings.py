@@ -160,6 +160,13 @@ async def test_a_unit_that_owes_nothing_is_told_so(database):
     assert words(shown)[3] == "市教育局在此期间没有任务数，不参加排名。"
 
 
+@pytest.mark.parametrize("said", ["排行榜 2月", "排行榜2月", "名次 2月", "排名：2月", "排行 2月？"])
+async def test_a_clerk_says_it_in_other_words(database, said):
+    organisation_id, _, _ = await a_county()
+    (shown,) = await Talk(an_administrator(organisation_id), today=MARCH_15).say(said)
+    assert words(shown)[0] == "峨眉山市 2024年2月排名"
+
+
 async def test_an_unclear_name_is_asked_about(database):
     organisation_id, _, _ = await a_county()
     talk = Talk(an_administrator(organisation_id), today=MARCH_15)
@@ -220,6 +227,38 @@ async def test_any_number_of_units_with_any_names_fits_into_one_message(database
         assert units(whole.text) <= MAX_UNITS
 
 
+def drawn(answer):
+    assert isinstance(answer.picture, RankingPicture)
+    return answer.picture
+
+
+async def test_of_many_units_the_pictures_are_turned_like_pages(database):
+    organisation_id, _ = await dingnan()
+    rows = await sql.fetch("SELECT id FROM category")
+    for unit_id in (await units_of(organisation_id, [f"第{number}局" for number in range(154)])).values():
+        await a_quota(unit_id, rows[0]["id"], 5)
+    talk = Talk(an_administrator(organisation_id), today=dtm.date(2024, 2, 29))
+    (shown,) = await talk.say("排名 全年")
+    assert labels(shown)[0] == ["下一页 »"]
+    pages = [shown]
+    while "下一页 »" in labels(pages[-1])[0]:
+        pages += await talk.press(*pressed(pages[-1], "下一页 »"))
+    assert [drawn(each).page for each in pages] == ["1/4", "2/4", "3/4", "4/4"]
+    assert sum(drawn(each).bar_count for each in pages) == 200
+    assert {each.text for each in pages} == {shown.text}
+    (far,) = await talk.press("rank.show", {**pressed(shown, "下一页 »")[1], "page": 99})
+    assert drawn(far).page == "4/4"
+
+
+async def test_only_where_a_bar_is_broken_the_legend_explains_it(database):
+    organisation_id, _ = await dingnan()
+    talk = Talk(an_administrator(organisation_id), today=dtm.date(2024, 2, 29))
+    (month,) = await talk.say("排名 2月")
+    (year,) = await talk.say("排名 全年")
+    assert drawn(month).legend == "条形为完成比，竖线为 100%；超过 150% 的条形以斜纹断开"
+    assert drawn(year).legend == "条形为完成比，竖线为 100%"
+
+
 async def test_the_picture_shows_what_the_words_say(database):
     organisation_id, found, _ = await a_county()
     talk = Talk(a_reporter(organisation_id, found["河口镇"]), today=MARCH_15)
@@ -269,6 +308,7 @@ async def test_while_nothing_has_been_done_nobody_is_ranked(database):
         talk = Talk(office, today=MARCH_15, **here)
         (shown,) = await talk.say("排名")
         assert words(shown)[3] == "还没有完成数，暂不排名。"
+        assert "升降与上月相比。" not in words(shown)
         assert shown.picture is None
     await record([a_fact(found["河口镇"], news, 3, 1)], NOW)
     (shown,) = await talk.say("排名")

@@ -74,10 +74,11 @@ class Outside:
             self.outcome.found(f"{self.deed}: {method} {problem}: {str(parameters)[:300]}")
         return {"message_id": self._number}
 
-    async def upload(self, method: str, parameters: dict[str, Any], name: str, document: Any) -> Any:
-        size = sum([len(chunk) async for chunk in document.chunks()])
-        assert size
-        return await self.call(method, {**parameters, name: "attach://file"})
+    async def upload(self, method: str, parameters: dict[str, Any], files: dict[str, Any]) -> Any:
+        for document in files.values():
+            assert sum([len(chunk) async for chunk in document.chunks()])
+        given = dict.fromkeys(files, "attach://file")
+        return await self.call(method, {**parameters, **given})
 
     def _judge(self, method: str, parameters: dict[str, Any]) -> None:
         values = validate(canonical(method), parameters, {})
