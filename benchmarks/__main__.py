@@ -16,7 +16,7 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks import charts, fanout, meter, others, page
+from benchmarks import charts, evidence, fanout, meter, others, page
 from benchmarks.load import Wrong
 from benchmarks.peers import POSTGRES, Peer
 from benchmarks.postgres import postgres
@@ -34,6 +34,8 @@ def main(words: Sequence[str]) -> int:
         return fanout.main(words[1:])
     if words[:1] == ["charts"]:
         return charts.main(words[1:])
+    if words[:1] == ["evidence"]:
+        return evidence.main(words[1:])
     parser = argparse.ArgumentParser(prog="./run bench")
     parser.add_argument("--short", action="store_true", help="one short round; the page stays as it is")
     is_short: bool = parser.parse_args(words).short
