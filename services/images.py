@@ -79,13 +79,12 @@ def too_large() -> PictureTooLarge:
 def _make_safe(content: bytes) -> SafePicture:
     with Image.open(io.BytesIO(content), formats=KINDS) as sent:
         _require_size(sent)
-        exif = sent.getexif()
-        taken_on, turn = _taken_on(exif), _UPRIGHT.get(exif.get(ExifTags.Base.Orientation, 1))
         if sent.format in {"JPEG", "MPO"}:
             # Decodes no finer than is needed; the others have no such way, or would show a thumbnail instead.
             sent.draft(None, _fitted(sent.width, sent.height))
         sent.load()
         _require_size(sent)  # some kinds say only now how large they are
+        taken_on, turn = _notes(sent)
         dots = _opaque(sent)
     dots = dots.resize(_fitted(dots.width, dots.height), Resampling.LANCZOS, reducing_gap=3.0)
     if turn is not None:
@@ -140,15 +139,22 @@ def _written(fresh: Image.Image, sent: bytes) -> bytes:
     return written
 
 
-def _taken_on(exif: Image.Exif) -> dtm.date | None:
+def _notes(picture: Image.Image) -> tuple[dtm.date | None, Transpose | None]:
+    """Return the day a picture was taken on, and what sets it upright; notes that are broken say neither."""
+    turn = None
     try:
+        exif = picture.getexif()
+        turn = _UPRIGHT.get(exif.get(ExifTags.Base.Orientation, 1))
         details = exif.get_ifd(ExifTags.IFD.Exif)
-    except Exception:  # noqa: BLE001 - a picture is none the worse for notes that cannot be read
+        days = [_day(str(details.get(tag, ""))) for tag in _TAKEN]
+    except Exception:  # noqa: BLE001 - the dots are none the worse for it, and read already
+        return None, turn
+    return next((day for day in days if day is not None), None), turn
+
+
+def _day(moment: str) -> dtm.date | None:
+    match = _MOMENT.match(moment)
+    try:
+        return dtm.date(*map(int, match.groups())) if match else None
+    except ValueError:
         return None
-    for tag in _TAKEN:
-        if match := _MOMENT.match(str(details.get(tag, ""))):
-            try:
-                return dtm.date(*map(int, match.groups()))
-            except ValueError:
-                continue
-    return None

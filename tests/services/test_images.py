@@ -86,6 +86,13 @@ def test_the_day_is_the_cameras_or_none(
     assert make_safe(encoded(painting(), "JPEG", exif=notes.tobytes())).taken_on == expected
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
+def test_notes_that_are_broken_spoil_no_picture(kind: str) -> None:
+    """Pillow raises when what should be EXIF begins with anything else."""
+    safe = make_safe(encoded(painting(), kind, exif=b"Exif\0\0junk" + bytes(40)))
+    assert (difference(seen(safe), painting()) < 8, safe.taken_on) == (True, None)
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_it_is_set_upright_however_the_camera_was_held(kind: str, orientation: int) -> None:
