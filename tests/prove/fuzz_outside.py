@@ -77,7 +77,9 @@ class Outside:
     async def upload(self, method: str, parameters: dict[str, Any], files: dict[str, Any]) -> Any:
         for document in files.values():
             assert sum([len(chunk) async for chunk in document.chunks()])
-        given = dict.fromkeys(files, "attach://file")
+        # What a call's media already points to is no parameter of its own.
+        media = orjson.dumps(parameters.get("media")).decode()
+        given = {field: f"attach://{field}" for field in files if f'"attach://{field}"' not in media}
         return await self.call(method, {**parameters, **given})
 
     def _judge(self, method: str, parameters: dict[str, Any]) -> None:
@@ -87,8 +89,10 @@ class Outside:
             text = text_of(values)["text"]
         elif "rich_message" in values:
             rich.parse(values["rich_message"])
-        elif method == "sendDocument":
+        elif method in {"sendDocument", "sendPhoto", "editMessageCaption"}:
             text = caption_of(values).get("caption", "")
+        elif method == "editMessageMedia":
+            text = caption_of(values["media"]).get("caption", "")
         elif method == "answerCallbackQuery":
             assert len(values.get("text", "")) <= ALERT_LIMIT
         if "chat_id" in values:
