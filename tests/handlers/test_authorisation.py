@@ -1,5 +1,7 @@
 """Who may do what: every command, button and question by everybody everywhere."""
 
+from zlib import crc32
+
 import pytest
 import pytest_asyncio
 from tortoise.transactions import in_transaction
@@ -17,11 +19,15 @@ from tests.handlers.authority_world import Asker, World, a_world
 in_module = pytest.mark.asyncio(loop_scope="module")
 # What people of another organisation may do too is open to everybody who belongs anywhere.
 OPEN_TO = {Asker.STRANGER, Asker.FOREIGN_REPORTER}
-OWN_ONLY = "command undo"  # takes back one's own last report: nobody else has one there
+# Here nobody else has what it works on, whatever they are permitted: an own last report, an own question.
+OWN_ONLY = {"command undo", "step media.new_name", "forwarded posts"}
 BY_PERMISSION = [
     row
     for row in ROWS
-    if row.name != OWN_ONLY and Asker.OFFICE in row.allowed and not OPEN_TO & row.allowed and not row.asked
+    if row.name not in OWN_ONLY
+    and Asker.OFFICE in row.allowed
+    and not OPEN_TO & row.allowed
+    and not row.asked
 ]
 
 
@@ -77,8 +83,12 @@ def test_what_is_added_without_a_row_is_found_out():
     assert lacking == {"command planted", "action planted.press", "guess test_authorisation"}
 
 
+# Some of them, chosen by their names, so that a new row changes nothing for the others.
+SOME = [row for row in BY_PERMISSION if crc32(named(row).encode()) % 6 == 0]
+
+
 @in_module
-@pytest.mark.parametrize("row", BY_PERMISSION[::6], ids=named)
+@pytest.mark.parametrize("row", SOME, ids=named)
 async def test_if_nobody_were_refused_the_rows_would_tell(world, row, monkeypatch):
     by, really = world.actors[row.by], Actor.may
     monkeypatch.setattr(Actor, "may", lambda one, *a, **k: one != by or really(one, *a, **k))
