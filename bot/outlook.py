@@ -3,14 +3,15 @@
 import datetime as dtm
 from typing import Any
 
+from handlers.views.ranking_schedules import posting_words
 from handlers.views.remind import step_words
 from locales import Texts
 from services import calendar_days, organisations, prospects, reminder_rules, shortfalls
 from services.core import office_hours
 from services.core.calendar import CalendarUncovered
-from services.prospects import Prospect
+from services.prospects import Prospect, RankingProspect
 
-NEXT = 4
+NEXT, RANKINGS = 4, 2
 
 
 async def look_ahead(now: dtm.datetime, texts: Texts) -> list[dict[str, Any]]:
@@ -25,7 +26,7 @@ async def look_ahead(now: dtm.datetime, texts: Texts) -> list[dict[str, Any]]:
                 "is_paused": rules.paused_at is not None,
                 "waiting": {"letters": waiting.letters, "dues": waiting.dues},
                 "opens_at": await _opens_at(each.id, now),
-                "next": [_told(one, texts) for one in await prospects.foresee(each.id, now, NEXT)],
+                "next": await _next(each.id, now, texts),
             }
         )
     return found
@@ -38,6 +39,26 @@ async def _opens_at(organisation_id: int, now: dtm.datetime) -> str | None:
         return office_hours.next_opening(now, calendar).isoformat()
     except CalendarUncovered:
         return None
+
+
+async def _next(organisation_id: int, now: dtm.datetime, texts: Texts) -> list[dict[str, Any]]:
+    steps = [_told(one, texts) for one in await prospects.foresee(organisation_id, now, NEXT)]
+    posts = [_posted(one, texts) for one in await prospects.foresee_rankings(organisation_id, now)]
+    posts.sort(key=_moment)
+    return sorted([*steps, *posts[:RANKINGS]], key=_moment)
+
+
+def _moment(told: dict[str, Any]) -> dtm.datetime:
+    return dtm.datetime.fromisoformat(told["due_at"])
+
+
+def _posted(one: RankingProspect, texts: Texts) -> dict[str, Any]:
+    return {
+        "words": posting_words(one.posts, texts),
+        "due_at": one.posts.due_at.isoformat(),
+        "groups": one.groups,
+        "is_estimated": one.is_estimated,
+    }
 
 
 def _told(one: Prospect, texts: Texts) -> dict[str, Any]:

@@ -5,11 +5,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.enums import Cadence, DueState, LetterState, ReminderRule, ReminderStep
-from services import calendar_days, contacts, reminder_rules, reminders, shortfalls, sql
+from services import (
+    calendar_days,
+    contacts,
+    groups,
+    ranking_schedules,
+    reminder_rules,
+    reminders,
+    shortfalls,
+    sql,
+)
 from services.contacts import Contacts
 from services.core import reminding
 from services.core.calendar import WorkCalendar
 from services.core.period import Period
+from services.core.posting import Occurrence, next_occurrence
 from services.core.reminding import Rules, Step
 
 
@@ -25,6 +35,15 @@ class Prospect:
     month: Period
     due_at: dtm.datetime
     units: int
+    is_estimated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RankingProspect:
+    """A ranking that a schedule posts next, to so many ``groups`` that can be written to."""
+
+    posts: Occurrence
+    groups: int
     is_estimated: bool
 
 
@@ -63,6 +82,21 @@ async def foresee(organisation_id: int, now: dtm.datetime, count: int) -> tuple[
     return tuple(found)
 
 
+async def foresee_rankings(organisation_id: int, now: dtm.datetime) -> tuple[RankingProspect, ...]:
+    """List what each schedule of an organisation posts next; ``now`` in the deployment's zone."""
+    calendar = await calendar_days.read_calendar(organisation_id, (now.year, now.year + 1))
+    places = await groups.list_groups_of(organisation_id)
+    reached = {place.id for place in places if place.unreachable_at is None}
+    found = []
+    for each in await ranking_schedules.list_running():
+        posts = next_occurrence(each.plan, now, calendar)
+        heard = len(reached & set(each.group_ids))
+        if each.organisation_id == organisation_id and posts is not None and heard:
+            estimated = posts.due_at.year in calendar.estimated_years
+            found.append(RankingProspect(posts, heard, estimated))
+    return tuple(found)
+
+
 def _is_warned(people: Contacts, unit_id: int) -> bool:
     """Tell whether somebody of a unit hears of it in private before a group does."""
     hearers = people.hearers(ReminderStep.OVERDUE, unit_id)
@@ -93,4 +127,10 @@ async def count_waiting(organisation_id: int) -> Waiting:
         organisation_id,
         LetterState.WAITING.value,
     )
-    return Waiting(int(letters[0]["count"]), int(dues[0]["count"]))
+    posts = await sql.fetch(
+        "SELECT COUNT(*) AS count FROM letter e JOIN ranking_post p ON p.id = e.post_id "
+        "AND p.organisation_id = $1 WHERE e.state = $2",
+        organisation_id,
+        LetterState.WAITING.value,
+    )
+    return Waiting(int(letters[0]["count"]) + int(posts[0]["count"]), int(dues[0]["count"]))

@@ -225,6 +225,11 @@ def _state(each: Scheduled, texts: Texts) -> list[str]:
     return [groups, _next(each.next, texts)]
 
 
+def posting_words(upcoming: Occurrence, texts: Texts) -> str:
+    """Say in a few words what a schedule posts: 发布2024年排名."""
+    return texts("rank.schedule.posts", period=any_period_name(upcoming.period, texts))
+
+
 def _next(upcoming: Occurrence | None, texts: Texts) -> str:
     if upcoming is None:
         return ""

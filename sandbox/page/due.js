@@ -4,7 +4,7 @@ import { fetchDue } from "./api.js";
 import { h } from "./dom.js";
 import { hourMinute, instant, monthDay, shortWeekday } from "./time.js";
 
-const SHOWN = 4;
+const SHOWN = 6;
 
 /**
  * Build the list of what comes; it fills itself when the bot has answered, and stays away when there is nothing.
@@ -21,7 +21,7 @@ export function dueList(go) {
   return list;
 }
 
-/** @typedef {{words: string, due_at: string, units: number, is_estimated: boolean}} Step */
+/** @typedef {{words: string, due_at: string, units?: number, groups?: number, is_estimated: boolean}} Step */
 /** @typedef {{organisation: string, is_paused: boolean, waiting: {letters: number, dues: number}, opens_at: string | null, next: Step[]}} Office */
 
 /** @param {Office} office */
@@ -36,10 +36,13 @@ function officeDue(office, go) {
       const at = instant(step.due_at);
       return h("button", { type: "button", class: "moment due-step", onclick: () => go(at) },
         h("span", null, step.words),
-        h("small", null, `${monthDay(at)} ${shortWeekday(at)} ${hourMinute(at)} · ${step.units} 个单位`,
+        h("small", null, `${monthDay(at)} ${shortWeekday(at)} ${hourMinute(at)} · ${hearers(step)}`,
           step.is_estimated && "（估算）"));
     }));
 }
+
+/** @param {Step} step */
+const hearers = (step) => (step.groups === undefined ? `${step.units} 个单位` : `${step.groups} 个群`);
 
 /** @param {Office} office */
 function waitingWords(office) {

@@ -71,6 +71,11 @@ async def test_a_schedule_posts_the_year_on_the_first_working_day_of_april(
     shown = await office.say(OFFICE, "排名")
     saved = await follow(office, shown, "定时发布", "新增", "选群组", GROUP, "完成", "保存")
     assert "下次：4月1日 09:00，2024年（截至2024年3月31日）" in saved.text
+    due = (await office.get("/sandbox/due"))["organisations"]
+    ahead = next(each["next"] for each in due if each["organisation"] == "定南县")
+    assert {"words": "发布2024年排名", "due_at": "2024-04-01T09:00:00+08:00", "groups": 1} in [
+        {key: each.get(key) for key in ("words", "due_at", "groups")} for each in ahead
+    ]
     for moment in ("2024-04-01T08:59:00+08:00", "2024-04-01T09:00:00+08:00", "2024-04-01T09:01:00+08:00"):
         await office.set_clock(moment)
     _, posted = await rankings(office, 2)

@@ -9,6 +9,7 @@ from services import (
     letter_contents,
     letter_log,
     outbox,
+    prospects,
     ranking_posts,
     ranking_schedules,
     reminder_rules,
@@ -353,3 +354,28 @@ async def test_figures_are_those_of_the_moment_it_goes(office):
     assert isinstance(content, RankingLetter)
     assert content.standings.divisions[0].placed[0].unit_id == rows[0]["unit_id"]
     assert (await get_group(office.actor, office.group_ids[0])).chat == content.chat
+
+
+async def test_what_is_foreseen_is_what_is_then_posted(office):
+    await office.schedule(YEARLY, "2024-02-02 08:00")
+    paused = await office.schedule(ON_31, "2024-02-02 08:00", groups=office.group_ids[:1])
+    ahead = await prospects.foresee_rankings(office.id, at("2024-02-20 10:00"))
+    assert [(f"{each.posts.due_at:%m-%d %H:%M}", each.posts.key, each.groups) for each in ahead] == [
+        ("03-01 09:00", "2024/2024-02", 2),
+        ("02-29 14:30", "2024-02/2024-02", 1),
+    ]
+    assert not any(each.is_estimated for each in ahead)
+    await ranking_schedules.pause(office.actor, paused.id, office.deed("2024-02-20 10:00"))
+    await office.walk("2024-02-20", "2024-03-01")
+    assert {(when, key) for when, _, key in office.posted} == {("03-01 09:00", "2024/2024-02")}
+    assert len(await prospects.foresee_rankings(office.id, at("2024-03-01 10:00"))) == 1
+    for group_id in office.group_ids:
+        await release(office.actor, group_id, source="message/m1/2", now=at("2024-03-01 11:00"))
+    assert await prospects.foresee_rankings(office.id, at("2024-03-01 12:00")) == ()
+
+
+async def test_a_ranking_that_waits_for_the_morning_is_counted_as_waiting(office):
+    await office.schedule(ON_31, "2024-02-01 08:00")
+    assert (await prospects.count_waiting(office.id)).letters == 0
+    await ranking_posts.plan(at("2024-02-29 20:00"))
+    assert (await prospects.count_waiting(office.id)).letters == 2
