@@ -136,6 +136,14 @@ def test_the_sandbox_never_opens_the_real_database(monkeypatch: pytest.MonkeyPat
     assert load().database_url != without
 
 
+def test_the_sandbox_never_clears_away_real_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUBAN_FILES", "/srv/duban/files")
+    in_sandbox = load().received
+    monkeypatch.setenv("DUBAN_TOKEN", TOKEN)
+    assert load().received == Path("/srv/duban/files")
+    assert in_sandbox == Path("/srv/duban/sandbox/received")
+
+
 @pytest.mark.parametrize(
     ("written", "ids"),
     [
