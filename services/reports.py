@@ -32,6 +32,7 @@ from services.outcomes import (
 )
 from services.progress import ProgressReader
 from services.receipts import Receipt
+from services.standings import StandingsReader
 from services.transaction import transact
 
 
@@ -48,6 +49,7 @@ class Reports:
 
     def __init__(self) -> None:
         self.reader = ProgressReader()
+        self.standings = StandingsReader()
         self.categories = CategoryNames()
         self.drafter = Drafter(self.reader, self.categories)
 
@@ -245,7 +247,9 @@ class Reports:
     ) -> Receipt:
         """Tell how a unit's month stands after changes; its place only in private."""
         progress = await self.reader.read(actor, unit, month, occasion.today)
-        rank = await receipts.find_rank(unit, month) if occasion.is_private else None
+        rank = None
+        if occasion.is_private:
+            rank = await receipts.find_rank(self.standings, unit, month, occasion.today)
         own = await self.drafter.list_own(actor, None)
         return Receipt(
             opening=opening,

@@ -3,6 +3,7 @@
 import datetime as dtm
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from models.enums import Ties
 from services import calendar_days, owing, sql
@@ -19,12 +20,13 @@ from services.core.standings import (
     judge,
     last_month,
     period_before,
+    placed,
     places_of,
     standings_of,
 )
 from services.ledger import day_of
 from services.organisations import UnitRef
-from services.owing import OwedYears
+from services.owing import OwedYears, Span
 from services.unhurried import unhurried
 
 
@@ -117,6 +119,18 @@ class StandingsReader:
             found.append(MonthFigures(month, done, target, lamp))
         return tuple(found)
 
+    async def find_place(self, unit: UnitRef, period: AnyPeriod, today: dtm.date) -> tuple[int, int] | None:
+        """Give a unit's place in its division and of how many, as ``measure`` has it; None for no place."""
+        rows = await sql.look_up(_ORGANISATION, unit.organisation_id)
+        asked = _Asked(unit.organisation_id, today, unit.division, overall=False)
+        try:
+            figures = await self._figures(asked, rows[0]["version"], period, last_month(period, today))
+        except NoSuchDivision:
+            return None
+        order = list(placed(figures, Ties(rows[0]["ties"])))
+        found = (place for each, place in order if each.unit_id == unit.id)
+        return next(((place, len(order)) for place in found), None)
+
     def _require(self, actor: Actor, organisation_id: int) -> None:
         own = actor.units_of(organisation_id)
         actor.require(
@@ -168,7 +182,7 @@ class StandingsReader:
                 targets[unit_id] = targets.get(unit_id, 0) + demand.target(accounts.get(unit_id, 0))
             if span.first > through:  # owed already, and not counted yet
                 continue
-            rows = await sql.fetch(_COUNTED, asked.organisation_id, span.first.starts_on, span.last.starts_on)
+            rows = await _fetch_counted(asked, span)
             async for row in unhurried(rows, ROWS_AT_ONCE):
                 own = demands.get(row["unit_id"])
                 if own is not None and row["category_id"] in own.counted:
@@ -218,13 +232,21 @@ class _Asked:
     overall: bool
 
 
+async def _fetch_counted(asked: _Asked, span: Span) -> list[dict[str, Any]]:
+    days = span.first.starts_on, span.last.starts_on
+    if asked.division is None:
+        return await sql.fetch(_COUNTED.format(which=""), asked.organisation_id, *days)
+    statement = _COUNTED.format(which="AND u.division = $4")
+    return await sql.fetch(statement, asked.organisation_id, *days, asked.division)
+
+
 _ORGANISATION = "SELECT name, version, decimals, ties FROM organisation WHERE id = $1"
 
 # Only a span's own rows are touched, however many years there are: the index on unit and month leads to them.
 _COUNTED = """
 SELECT t.unit_id, t.category_id, SUM(t.count) AS done
 FROM unit u JOIN tally t ON t.unit_id = u.id AND t.month_on >= $2 AND t.month_on <= $3
-WHERE u.organisation_id = $1 AND u.is_active
+WHERE u.organisation_id = $1 AND u.is_active {which}
 GROUP BY t.unit_id, t.category_id
 """
 ROWS_AT_ONCE = 1000

@@ -28,7 +28,11 @@ class UseCases:
     rosters: Rosters = field(default_factory=Rosters)
     media_names: MediaNames = field(default_factory=MediaNames)
     exports: Exports = field(default_factory=Exports)
-    standings: StandingsReader = field(default_factory=StandingsReader)
+
+    @property
+    def standings(self) -> StandingsReader:
+        """What reads rankings; receipts tell the same places."""
+        return self.reports.standings
 
     @property
     def revisions(self) -> Revisions:

@@ -267,8 +267,16 @@ def standings_of(
 
     Lazily, so that a walk through thousands may rest in between.
     """
-    official = sorted(figures, key=lambda each: (each.position, each.unit_id))
-    ranked = [each for each in official if each.target]
+    for each, place in placed(figures, ties):
+        yield _standing(each, place, judgement, decimals, (before or {}).get(each.unit_id))
+    for each in sorted(figures, key=lambda each: (each.position, each.unit_id)):
+        if not each.target:
+            yield _standing(each, None, judgement, decimals, None)
+
+
+def placed(figures: Iterable[Figures], ties: Ties) -> Iterator[tuple[Figures, int]]:
+    """Give one list's units that owe something with their places, the best first, ties in official order."""
+    ranked = sorted((each for each in figures if each.target), key=lambda each: (each.position, each.unit_id))
     # Two different fractions with denominators up to n differ by at least 1/n²: whole numbers that large keep
     # their order exactly, and are compared a hundred times as fast.
     scale = max((each.target or 0 for each in ranked), default=0) ** 2
@@ -282,10 +290,7 @@ def standings_of(
         if ties is Ties.RUNNING or not is_tied:
             place = distinct if ties is Ties.DENSE else running
         last_share = shares[each.unit_id]
-        yield _standing(each, place, judgement, decimals, (before or {}).get(each.unit_id))
-    for each in official:
-        if not each.target:
-            yield _standing(each, None, judgement, decimals, None)
+        yield each, place
 
 
 def _standing(

@@ -9,6 +9,8 @@ from services.core.numbers import format_percent
 from services.core.period import Period
 from services.core.quarter import Quarter
 from services.ledger import record
+from services.organisations import get_unit
+from services.receipts import find_rank
 from services.standings import NoSuchDivision, StandingsReader, list_divisions, read_standings
 from tests.builders import (
     DINGNAN,
@@ -209,3 +211,41 @@ async def test_nobody_has_moved_where_nothing_was_counted_before(county):
     month = await read_standings(an_administrator(organisation_id), organisation_id, FEBRUARY, MARCH_15)
     assert not month.is_compared
     assert {each.before for each in month.units} == {None}
+
+
+@pytest.mark.parametrize("ties", list(Ties))
+async def test_a_receipt_tells_the_place_that_the_ranking_shows(county, ties):
+    organisation_id, units, category_id = county
+    (other,) = (await categories_of(organisation_id, ["决策公开"])).values()
+    retired = (await units_of(organisation_id, ["戊局", "己局", "庚局", "辛镇"]))["庚局"]
+    units |= {row["name"]: row["id"] for row in await sql.fetch("SELECT id, name FROM unit")}
+    for name in ("戊局", "己局", "庚局"):
+        await sql.execute("UPDATE unit SET division = '部门' WHERE id = $1", units[name])
+    await sql.execute("UPDATE unit SET division = '乡镇' WHERE id = $1", units["辛镇"])
+    await a_quota(units["戊局"], category_id, 4)
+    await a_quota(units["庚局"], category_id, 1)
+    await a_quota(units["己局"], category_id, 5)
+    await a_quota(units["辛镇"], other, 3, Cadence.YEARLY)  # owes nothing by the month
+    done = {"丁局": 2, "乙局": 4, "己局": 2, "戊局": 4, "庚局": 9, "甲镇": 3}
+    await record([a_fact(units[name], category_id, 2, count) for name, count in done.items()], NOW)
+    await record([a_fact(units["己局"], other, 2, 50), a_fact(units["辛镇"], other, 1, 2)], NOW)
+    await sql.execute("UPDATE unit SET is_active = FALSE WHERE id = $1", retired)
+    await sql.execute("UPDATE organisation SET version = version + 1, ties = $1", ties.value)
+    reader, office = StandingsReader(), an_administrator(organisation_id)
+    month = await reader.read(office, organisation_id, FEBRUARY, MARCH_15)
+    year = await reader.read(office, organisation_id, YEAR, MARCH_15)
+    told = {}
+    for name, unit_id in units.items():
+        found = await find_rank(reader, await get_unit(unit_id), FEBRUARY, MARCH_15)
+        told[name] = found and found.cadence
+        if found is not None:
+            shown = month if found.cadence is Cadence.MONTHLY else year
+            division, each = shown.find(unit_id) or pytest.fail(name)
+            assert (found.place, found.of) == (each.place, len(division.placed))
+    assert told == {
+        "甲镇": None,
+        "丙镇": None,
+        "庚局": None,
+        "辛镇": Cadence.YEARLY,
+        **dict.fromkeys(("乙局", "丁局", "戊局", "己局"), Cadence.MONTHLY),
+    }
