@@ -14,7 +14,7 @@ from handlers.kit.answers import Answer
 from handlers.kit.arrival import Arrival
 from handlers.kit.context import Context
 from handlers.kit.routing import match
-from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Spec, StepSpec
+from handlers.kit.specs import ActionSpec, AttachedSpec, CommandSpec, Effect, Spec, StepSpec
 from handlers.kit.use_cases import UseCases
 from handlers.registry import FAMILIES
 
@@ -113,6 +113,19 @@ class StepHandler(_Declared):
         return Matched(incoming.text, question.arguments)
 
 
+class AttachedHandler(_Declared):
+    """Matches messages with a picture or a file that one family takes."""
+
+    def __init__(self, spec: AttachedSpec, run: Runner) -> None:
+        super().__init__(spec, run)
+        self._spec = spec
+
+    def match(self, arrival: Arrival) -> Matched | None:
+        """Match what this very family is the one to take."""
+        found = registry.find_attached(arrival)
+        return Matched(found[1]) if found is not None and found[0] is self._spec else None
+
+
 class EditHandler(_Declared):
     """Matches messages that their person has edited, and nothing else."""
 
@@ -166,8 +179,8 @@ async def _not_understood(context: Context) -> Sequence[Answer]:
 def build_application(bot: ExtBot[None], use_cases: UseCases, run: Runner) -> App:
     """Build the application without an updater, a job queue or persistence; nothing happens yet.
 
-    Commands come first, then buttons, then answers to open questions, so that a person can always walk
-    away from a question by giving a command.
+    What comes with a picture or a file comes first, then commands, then buttons, then answers to open
+    questions, so that a person can always walk away from a question by giving a command.
     """
     application: Any = (
         ApplicationBuilder()
@@ -178,6 +191,9 @@ def build_application(bot: ExtBot[None], use_cases: UseCases, run: Runner) -> Ap
         .build()
     )
     application.bot_data["use_cases"] = use_cases
+    for family in FAMILIES:
+        if family.attached is not None:
+            application.add_handler(AttachedHandler(family.attached, run))
     for family in FAMILIES:
         application.add_handlers([CommandHandler(spec, run) for spec in family.commands])
     for family in FAMILIES:

@@ -6,6 +6,7 @@ from handlers import (
     away,
     bulletins,
     days_off,
+    evidence,
     exports,
     founding,
     groups,
@@ -29,15 +30,18 @@ from handlers import (
     units,
 )
 from handlers.kit.answers import Answer
+from handlers.kit.arrival import Arrival
 from handlers.kit.context import Context
 from handlers.kit.incoming import Nobody
-from handlers.kit.specs import ActionSpec, CommandSpec, Family, StepSpec
+from handlers.kit.routing import match
+from handlers.kit.specs import ActionSpec, AttachedSpec, CommandSpec, Family, StepSpec
 
 _WORK: tuple[Family, ...] = (
     progress.FAMILY,
     rankings.FAMILY,
     ranking_posts.FAMILY,
     reporting.FAMILY,
+    evidence.FAMILY,
     media.FAMILY,
     reopenings.FAMILY,
     bulletins.FAMILY,
@@ -75,6 +79,24 @@ def actions() -> Iterator[ActionSpec]:
 def steps() -> Iterator[StepSpec]:
     """Give every question's step in order."""
     return (step for family in FAMILIES for step in family.steps)
+
+
+def find_attached(arrival: Arrival) -> tuple[AttachedSpec, str] | None:
+    """Find who takes a message with a picture or a file, with what its words are then.
+
+    None for any other message, and for one that gives a command.
+    """
+    incoming = arrival.incoming
+    if arrival.press is not None or (incoming.photo is None and incoming.document is None):
+        return None
+    spec = next((one.attached for one in FAMILIES if one.attached and one.attached.takes(arrival)), None)
+    if spec is None:
+        return None
+    for command in commands():
+        rest = match(command, incoming.text)
+        if rest is not None:
+            return (spec, rest) if command.name in spec.under else None
+    return spec, incoming.text
 
 
 async def edited(context: Context) -> Sequence[Answer]:

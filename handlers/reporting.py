@@ -157,6 +157,8 @@ async def edited(context: Context) -> Sequence[Answer]:
     revisions, actor, occasion = context.use_cases.revisions, context.actor, context.occasion
     if not await revisions.stands(actor, occasion):
         return [corrections.not_counted(context.texts)] if text is not None and _reports(actor) else ()
+    if text is None and (context.incoming.photo or context.incoming.document):
+        text = context.incoming.text  # with a picture no command was needed either
     if text is None:
         return [corrections.still_counted(context.texts)]
 

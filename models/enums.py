@@ -210,3 +210,19 @@ class PostState(StrEnum):
     WRITTEN = "written"  # as letters, each with a state of its own
     MISSED = "missed"  # the next one had become due as well
     NOWHERE = "nowhere"  # no group could be written to
+
+
+class EvidenceKind(StrEnum):
+    """What was sent as evidence."""
+
+    PICTURE = "picture"
+    DOCUMENT = "document"
+
+
+class EvidenceState(StrEnum):
+    """Whether there is something to show."""
+
+    KEPT = "kept"
+    OWED = "owed"  # 待补: announced, and its file could not be kept
+    WITHDRAWN = "withdrawn"  # with the report that it belongs to
+    PURGED = "purged"  # its file is kept no more

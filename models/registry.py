@@ -2,6 +2,7 @@
 
 MODEL_MODULES = (
     "models.bulletins",
+    "models.evidence",
     "models.media",
     "models.organisation",
     "models.people",

@@ -92,6 +92,20 @@ async def read(token: str, person: int, chat: int, now: dtm.datetime) -> StoredB
     )
 
 
+async def read_arguments(tokens: Sequence[str]) -> tuple[Mapping[str, Any], ...]:
+    """Give what buttons carry, without asking who may press them; those forgotten since are left out."""
+    if not tokens:
+        return ()
+    rows = await sql.look_up(
+        "SELECT token, arguments FROM button_token "
+        f"WHERE token IN ({', '.join(f'${at}' for at in range(1, len(tokens) + 1))})",
+        *tokens,
+    )
+    told = {row["token"]: row["arguments"] for row in rows}
+    found = [told[token] for token in tokens if token in told]
+    return tuple(json.loads(each) if isinstance(each, str) else each for each in found)
+
+
 async def claim(token: str, now: dtm.datetime) -> None:
     """Use a button up, in the caller's transaction: of several presses one has the effect.
 

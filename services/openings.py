@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services import audit, ledger, sql
+from services import audit, exhibits, ledger, sql
 from services.audit import Deed
 from services.core.drafts import Terms
 from services.core.errors import UserError
@@ -154,6 +154,7 @@ async def open_with(name: str, terms: Terms, booking: Booking) -> tuple[Change, 
         facts.append(_fact(key, count, f"{name}/{number}", name, _link(line), booking))
     changes = _changes(held, facts, terms.lines)
     await ledger.record(facts, booking.deed.now)
+    await exhibits.follow(name, terms)
     await _write(booking, "report.submit", name, None, terms.as_json())
     return changes
 
@@ -187,6 +188,7 @@ async def restate(
             facts.append(fact if part is None else replace(fact, address_key=part.page))
     changes = _changes(held, facts, new.lines if new else ())
     await ledger.record(facts, booking.deed.now)
+    await exhibits.follow(opening.name, new)
     action = "report.correct" if new else "report.withdraw"
     await _write(booking, action, opening.name, old and old.as_json(), new and new.as_json())
     return changes

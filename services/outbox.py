@@ -104,6 +104,17 @@ async def list_waiting(chat: int, now: dtm.datetime) -> tuple[WaitingCall, ...]:
     return tuple(calls)
 
 
+async def list_tokens(chat: int, message_id: int) -> tuple[str, ...]:
+    """List the tokens of the buttons under a message that was sent, as long as its call is kept."""
+    rows = await sql.look_up(
+        "SELECT parameters FROM outbox WHERE state = $1 AND chat = $2 AND message_id = $3 ORDER BY id DESC",
+        *(OutboxState.SENT.value, chat, message_id),
+    )
+    calls = [_json(row["parameters"]).get("call", {}) for row in rows]
+    keyboards = [call.get("reply_markup", {}).get("inline_keyboard", []) for call in calls]
+    return tuple(button["callback_data"] for keys in keyboards for row in keys for button in row)
+
+
 async def list_chats_waiting(now: dtm.datetime, limit: int = 100_000) -> tuple[int, ...]:
     """Return chats that have a call due, those that wait longest first."""
     rows = await sql.fetch(

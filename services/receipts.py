@@ -8,9 +8,12 @@ from models.enums import Cadence
 from services.core.period import Period
 from services.core.progress import Line, Progress
 from services.doubts import KnownPage
+from services.exhibits import EvidenceCount
 from services.openings import Change
 from services.organisations import UnitRef
 from services.standings import StandingsReader
+
+NO_EVIDENCE = EvidenceCount()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Receipt:
     rank: Rank | None = None
     can_move: bool = False
     corrects: bool = False
+    evidence: EvidenceCount = NO_EVIDENCE
 
     @property
     def others(self) -> tuple[Line, ...]:

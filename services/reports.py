@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from services import doubts, months, openings, organisations, receipts, sql
+from services import doubts, exhibits, months, openings, organisations, receipts, sql
 from services.audit import deed_of
 from services.categories import CategoryNames
 from services.core.access import Actor, Permission
@@ -258,6 +258,7 @@ class Reports:
             lines=receipts.receipt_lines(changes, unit.id, progress),
             is_late=False,
             rank=rank,
+            evidence=await exhibits.count(opening),
             can_move=unit in own
             and len([each for each in own if each.organisation_id == unit.organisation_id]) > 1,
         )

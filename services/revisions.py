@@ -1,5 +1,6 @@
 """A report afterwards: an edit that changes it, taking it back, moving it to another unit."""
 
+import contextlib
 import datetime as dtm
 from dataclasses import replace
 
@@ -143,7 +144,7 @@ class Revisions:
             except MonthClosed as reason:
                 closed = closed or reason
                 continue
-            return await self._shown(opening, occasion)
+            return await self.show(opening, occasion)
         raise closed or NothingToWithdraw
 
     async def find_last_deed(self, actor: Actor, occasion: Occasion) -> Shown | KnownLook:
@@ -184,7 +185,7 @@ class Revisions:
                 served_id = await _served(actor, await organisations.get_unit(unit_id))
                 actor.require(_WITHDRAW, organisation_id=place.organisation_id, unit_id=served_id)
             late = await self._require_open(opening, occasion)
-            shown = await self._shown(opening, occasion)
+            shown = await self.show(opening, occasion)
             booking = Booking(deed_of(actor, occasion), place.organisation_id, late)
             terms = await openings.find_terms(place.organisation_id, name)
             await openings.restate(opening, terms, None, booking)
@@ -244,7 +245,20 @@ class Revisions:
                 late.add(part.key.month_on)
         return frozenset(late)
 
-    async def _shown(self, opening: Opening, occasion: Occasion) -> Shown:
+    async def list_recent(self, actor: Actor, occasion: Occasion, limit: int) -> tuple[Shown, ...]:
+        """List the person's last reports that still count in months that take changes, the last one first."""
+        found: list[Shown] = []
+        for name in await openings.list_counting(actor.member_id or 0):
+            opening = await openings.find_opening(name)
+            if opening is None or len(found) == limit or not await self._reaches(actor, opening):
+                continue
+            with contextlib.suppress(MonthClosed):
+                await self._require_open(opening, occasion)
+                found.append(await self.show(opening, occasion))
+        return tuple(found)
+
+    async def show(self, opening: Opening, occasion: Occasion) -> Shown:
+        """Tell of a report what it still counts for."""
         first = opening.left[0].key
         unit = await organisations.get_unit(first.unit_id)
         index = await self._reports.categories.get(unit.organisation_id)

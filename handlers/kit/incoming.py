@@ -33,6 +33,14 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture that came with a message, the largest that Telegram made of it."""
+
+    file_id: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """A message or a press, as far as anything here depends on it.
 
@@ -41,6 +49,7 @@ class Incoming:
     meant at all (in groups: a command, a mention, or a reply to it). The pictures of one album come as
     messages of their own that share ``album_id``. ``topic_name`` is known where the message says it.
     ``material`` is what a person forwards in private: nobody acts by it, and a press may do so.
+    ``replied_to`` is the message that this one replies to in the chat, if the person or the bot wrote it;
     ``shows_picture`` tells whether the pressed button is under a picture.
     """
 
@@ -64,6 +73,8 @@ class Incoming:
     topic_name: str = ""
     material: Material | None = None
     shows_picture: bool = False
+    photo: Photo | None = None
+    replied_to: int | None = None
 
 
 def read(update: Update, *, bot_id: int, bot_username: str) -> Incoming | None:
@@ -121,6 +132,8 @@ def _read_message(message: Message, *, is_edit: bool, bot_id: int, username: str
         migrated_to=message.migrate_to_chat_id,
         has_attachment=bool(message.effective_attachment),
         document=_document(message),
+        photo=_photo(message),
+        replied_to=_replied_to(message, bot_id),
         album_id=message.media_group_id or "",
         topic_name=_topic_name(replied),
         material=_material(message) if is_private and nobody is Nobody.FORWARDED else None,
@@ -132,6 +145,20 @@ def _document(message: Message) -> Document | None:
     if sent is None:
         return None
     return Document(sent.file_id, clean(sent.file_name or "", max_length=200), sent.file_size or 0)
+
+
+def _photo(message: Message) -> Photo | None:
+    if not message.photo:
+        return None
+    largest = max(message.photo, key=lambda size: size.width * size.height)
+    return Photo(largest.file_id, largest.file_size or 0)
+
+
+def _replied_to(message: Message, bot_id: int) -> int | None:
+    replied, person = message.reply_to_message, message.from_user
+    if replied is None or replied.from_user is None or person is None:
+        return None
+    return replied.message_id if replied.from_user.id in {bot_id, person.id} else None
 
 
 def _thread(message: Message) -> int | None:

@@ -10,6 +10,7 @@ from services.core.access import Permission
 from services.core.errors import UserError
 
 if TYPE_CHECKING:
+    from handlers.kit.arrival import Arrival
     from handlers.kit.context import Context
 
 Handler = Callable[["Context"], Awaitable[Sequence[Answer]]]
@@ -76,7 +77,23 @@ class StepSpec:
     takes_prose: bool = False
 
 
-Spec = CommandSpec | ActionSpec | StepSpec
+@dataclass(frozen=True, slots=True)
+class AttachedSpec:
+    """What a message with a picture or a file does, before its words are taken for anything else.
+
+    ``takes`` tells whether it wants a message at all. A command's words are left to the command, except
+    those named in ``under``.
+    """
+
+    name: str
+    effect: Effect
+    handle: Handler
+    takes: Callable[["Arrival"], bool]
+    prepare: Preparation | None = None
+    under: tuple[str, ...] = ()
+
+
+Spec = CommandSpec | ActionSpec | StepSpec | AttachedSpec
 
 
 def require_place(declared: Spec, *, is_private: bool) -> None:
@@ -92,7 +109,7 @@ class Family:
     ``guess`` is offered a text that is none of them; it answers nothing where it does not know better.
     ``edited`` is offered every message that somebody edited. Nobody acts by an edit, so it only reads, and
     what it offers is done by pressing a button. ``forwarded`` is offered what somebody forwards in private,
-    by which nobody acts either.
+    by which nobody acts either. ``attached`` is offered a message with a picture or a file.
     """
 
     commands: tuple[CommandSpec, ...] = ()
@@ -101,3 +118,4 @@ class Family:
     guess: Handler | None = None
     edited: Handler | None = None
     forwarded: Handler | None = None
+    attached: AttachedSpec | None = None

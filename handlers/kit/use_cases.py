@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 from handlers.kit.albums import Albums
+from services.evidence import EvidenceIntake
 from services.exports import Exports
 from services.invitations import Invitations
 from services.media_names import MediaNames
 from services.organisations import Rosters
-from services.ports import SentFiles
+from services.ports import FileStore, Pictures, SentFiles
 from services.progress import ProgressReader
 from services.reports import Reports
 from services.revisions import Revisions
@@ -21,6 +22,8 @@ class UseCases:
     progress: ProgressReader
     files: SentFiles
     invitations: Invitations
+    store: FileStore
+    pictures: Pictures
     has_standing_administrator: bool = False
     """Whether the settings name somebody who administers every organisation, come what may."""
     reports: Reports = field(default_factory=Reports)
@@ -33,6 +36,11 @@ class UseCases:
     def standings(self) -> StandingsReader:
         """What reads rankings; receipts tell the same places."""
         return self.reports.standings
+
+    @property
+    def evidence(self) -> EvidenceIntake:
+        """What takes evidence."""
+        return EvidenceIntake(self.reports, self.revisions)
 
     @property
     def revisions(self) -> Revisions:

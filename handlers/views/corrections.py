@@ -77,8 +77,8 @@ def last_report(shown: Shown, texts: Texts) -> Answer:
     """Show the last report and ask whether to take it back."""
     return Answer(
         lines(
-            [texts("report.last", place=_place(shown, texts), when=_when(shown, texts))],
-            [_counts(shown, texts), *_resets(shown, "report.reset", texts)],
+            [texts("report.last", place=place_words(shown, texts), when=_when(shown, texts))],
+            [counts_words(shown, texts), *_resets(shown, "report.reset", texts)],
             [texts("report.ask_withdraw")],
         ),
         buttons=(
@@ -95,8 +95,8 @@ def withdrawn(shown: Shown, texts: Texts) -> Answer:
     return Answer(
         lines(
             [
-                texts("report.withdrawn", place=_place(shown, texts)),
-                _counts(shown, texts),
+                texts("report.withdrawn", place=place_words(shown, texts)),
+                counts_words(shown, texts),
                 *_resets(shown, "report.set_back", texts),
             ]
         ),
@@ -114,7 +114,8 @@ def which_target(units: Sequence[UnitRef], opening: str, texts: Texts) -> Answer
     return Answer(texts("report.which_target"), buttons=(*in_rows(buttons), keep))
 
 
-def _place(shown: Shown, texts: Texts) -> str:
+def place_words(shown: Shown, texts: Texts) -> str:
+    """Name the unit and the month of a report; HTML."""
     return bold(texts("progress.title", unit=escape(shown.unit.name), period=period_name(shown.month, texts)))
 
 
@@ -122,7 +123,8 @@ def _when(shown: Shown, texts: Texts) -> str:
     return f"{day_words(shown.reported_at.date(), texts)} {shown.reported_at:%H:%M}"
 
 
-def _counts(shown: Shown, texts: Texts) -> str:
+def counts_words(shown: Shown, texts: Texts) -> str:
+    """Say what a report has added in each category."""
     words = [
         texts("report.count", category=short_name(name), count=str(count).replace("-", "−"))
         for name, count in shown.counts

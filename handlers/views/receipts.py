@@ -4,12 +4,21 @@ from collections.abc import Iterable
 
 from handlers.kit.answers import Answer, Button
 from handlers.views import remarks
-from handlers.views.figures import day_words, lamp_words, missing_words, month_word, period_name, short_name
+from handlers.views.figures import (
+    day_words,
+    lamp_words,
+    listed,
+    missing_words,
+    month_word,
+    period_name,
+    short_name,
+)
 from handlers.views.markup import bold, escape, lines, shorten
 from locales import Texts
 from models.enums import Cadence
 from services.core.progress import Progress
 from services.doubts import KnownPage
+from services.exhibits import EvidenceCount
 from services.receipts import Rank, Receipt, ReceiptLine
 
 MISSING_SHOWN = 6
@@ -24,10 +33,25 @@ def receipt_answer(receipt: Receipt, texts: Texts, *, is_private: bool) -> Answe
         lines(
             [_head(receipt, texts), *(_line(line, receipt, texts) for line in receipt.lines)],
             [_others(receipt, texts), _rank(receipt.rank, progress, texts), _deadline(receipt, texts)],
+            [evidence_words(receipt.evidence, texts) if receipt.evidence.files else ""],
             _skipped(receipt, texts),
         ),
         buttons=_buttons(receipt, texts, is_private=is_private),
     )
+
+
+def evidence_words(count: EvidenceCount, texts: Texts) -> str:
+    """Say how much evidence there is: 佐证已收 2 张、链接 1 个."""
+    told = [
+        texts(f"evidence.{name}", count=number)
+        for name, number in (
+            ("pictures", count.pictures),
+            ("documents", count.documents),
+            ("links", count.links),
+        )
+        if number
+    ]
+    return texts("evidence.received", count=listed(told, texts, limit=len(told))) if told else ""
 
 
 def page_lines(

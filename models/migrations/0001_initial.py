@@ -1,6 +1,6 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
-from models.enums import BulletinKind, Cadence, CheckOutcome, DueState, DutyKind, FindingKind, InboxState, Language, LetterKind, LetterPart, LetterState, OutboxState, Platform, PostBasis, PostShape, PostState, PostTiming, Rectification, ReminderRule, ReminderStep, Role, Ties
+from models.enums import BulletinKind, Cadence, CheckOutcome, DueState, DutyKind, EvidenceKind, EvidenceState, FindingKind, InboxState, Language, LetterKind, LetterPart, LetterState, OutboxState, Platform, PostBasis, PostShape, PostState, PostTiming, Rectification, ReminderRule, ReminderStep, Role, Ties
 from models.fields import UtcDatetimeField
 from orjson import loads
 from tortoise.fields.base import OnDelete
@@ -400,6 +400,31 @@ class Migration(migrations.Migration):
                 ('bound_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'binding', 'app': 'models', 'unique_together': (('member', 'organisation', 'scope', 'role'),), 'pk_attr': 'id', 'table_description': "A member's role: for one unit, or for the whole organisation when ``unit`` is NULL."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Evidence',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('source', fields.CharField(unique=True, max_length=200)),
+                ('parcel', fields.CharField(max_length=200)),
+                ('opening', fields.CharField(max_length=200)),
+                ('unit', fields.ForeignKeyField('models.Unit', source_field='unit_id', null=True, db_constraint=True, to_field='id', related_name='evidence', on_delete=OnDelete.RESTRICT)),
+                ('category', fields.ForeignKeyField('models.Category', source_field='category_id', null=True, db_constraint=True, to_field='id', related_name='evidence', on_delete=OnDelete.RESTRICT)),
+                ('month_on', fields.DateField(null=True)),
+                ('kind', fields.CharEnumField(description='PICTURE: picture\nDOCUMENT: document', enum_type=EvidenceKind, max_length=10)),
+                ('state', fields.CharEnumField(description='KEPT: kept\nOWED: owed\nWITHDRAWN: withdrawn\nPURGED: purged', enum_type=EvidenceState, max_length=10)),
+                ('stored_name', fields.CharField(db_default='', max_length=100)),
+                ('name', fields.CharField(db_default='', max_length=200)),
+                ('media_type', fields.CharField(db_default='', max_length=100)),
+                ('size', fields.IntField(db_default=0)),
+                ('digest', fields.CharField(db_default='', max_length=64)),
+                ('fingerprint', fields.CharField(db_default='', max_length=16)),
+                ('taken_on', fields.DateField(null=True)),
+                ('member', fields.ForeignKeyField('models.Member', source_field='member_id', db_constraint=True, to_field='id', related_name='evidence', on_delete=OnDelete.RESTRICT)),
+                ('received_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'evidence', 'app': 'models', 'indexes': [Index(fields=['opening'], name='evidence_opening'), Index(fields=['parcel'], name='evidence_parcel'), Index(fields=['unit_id', 'month_on'], name='evidence_unit')], 'pk_attr': 'id', 'table_description': "One picture or document of somebody's, and the report that it belongs to (佐证材料)."},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -42,6 +42,13 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class Photographed:
+    """A picture with words under it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pressed:
     """The button of an action under the last answers: the first whose arguments have ``told`` in them.
 
@@ -81,7 +88,7 @@ class Issued:
     make: Callable[[World], Awaitable[Sequence[Answer]]]
 
 
-Hop = Said | Typed | Pressed | Replied | Edited | Forwarded | Issued
+Hop = Said | Typed | Photographed | Pressed | Replied | Edited | Forwarded | Issued
 Arrange = Callable[[World], Awaitable[None]]
 
 
@@ -106,6 +113,8 @@ class Row:
     tried_at: tuple[Place, ...] = (Place.PRIVATE, *GROUPS)
     arrange: Arrange | None = None
     today: dtm.date = TODAY
+    own: frozenset[str] = frozenset()
+    """Tables in which everybody may leave something of their own."""
 
     @property
     def is_kept_private(self) -> bool:
@@ -138,6 +147,8 @@ def names_of(families: Sequence[Family] = registry.FAMILIES) -> Iterator[str]:
         yield from (f"command {one.name}" for one in family.commands)
         yield from (f"action {one.name}" for one in family.actions)
         yield from (f"step {one.name}" for one in family.steps)
+        if family.attached is not None:
+            yield f"attached {family.attached.name}"
         for kind in ("guess", "edited", "forwarded"):
             if (handle := getattr(family, kind)) is not None:
                 yield f"{kind} {handle.__module__.rpartition('.')[2]}"
@@ -204,6 +215,8 @@ class Trial:
                 answers = await talk.say(await _with_code(text))
             case Typed(text):
                 answers = await talk.write(text)
+            case Photographed(text):
+                answers = await talk.show(caption=text)
             case Pressed(action, told):
                 answers = await talk.press(action, self._arguments(answers, action, told))
             case Replied(text):
@@ -263,7 +276,8 @@ def _leaking(row: Row, case: Case) -> str:
     secrets = [each for each in {*CANARIES, row.shows} if each and each not in row.typed]
     if seen := [each for each in secrets if each in case.seen]:
         return f"sees {seen}"
-    return f"changes {sorted(case.changed)}" if case.changed else ""
+    changed = case.changed - row.own
+    return f"changes {sorted(changed)}" if changed else ""
 
 
 async def visible(answer: Answer) -> str:

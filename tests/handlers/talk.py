@@ -1,6 +1,7 @@
 """A person's message or press as a handler sees it, without Telegram and without the bot around it."""
 
 import datetime as dtm
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import SimpleNamespace
@@ -9,11 +10,11 @@ from typing import Any, cast
 from handlers.kit.answers import Answer
 from handlers.kit.arrival import Arrival, Press, Question
 from handlers.kit.context import Context
-from handlers.kit.incoming import Document, Incoming, Nobody
+from handlers.kit.incoming import Document, Incoming, Nobody, Photo
 from handlers.kit.routing import match
 from handlers.kit.specs import Effect, Spec, require_place
 from handlers.kit.use_cases import UseCases
-from handlers.registry import actions, commands, edited, forwarded, not_understood, steps
+from handlers.registry import actions, commands, edited, find_attached, forwarded, not_understood, steps
 from locales import Catalogue
 from sandbox.entities import parse_html
 from services import members
@@ -21,7 +22,7 @@ from services.core.access import Actor
 from services.core.codes import Codes
 from services.core.materials import Material
 from services.invitations import Invitations
-from services.ports import FileUnavailable
+from services.ports import FileUnavailable, PictureUnreadable, SafePicture, StoreFull
 from services.progress import ProgressReader
 from services.transaction import transact
 
@@ -29,6 +30,7 @@ CATALOGUE = Catalogue.load()
 CODES = Codes(b"a key for tests")
 TODAY = dtm.date(2024, 3, 20)
 GROUP = -1007
+PICTURE = b"\xff\xd8picture"
 
 
 class SentFiles:
@@ -50,6 +52,44 @@ class SentFiles:
         return self._kept[file_id]
 
 
+class KeptFiles:
+    """Keeps files as the store does, or has no room."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+        self.is_full = False
+
+    async def put(self, content: bytes, suffix: str) -> str:
+        """Keep a file and return its name."""
+        if self.is_full:
+            raise StoreFull
+        name = f"{hashlib.sha256(content).hexdigest()}.{suffix}"
+        self.kept[name] = content
+        return name
+
+    async def read(self, name: str) -> bytes:
+        """Give a file back."""
+        return self.kept[name]
+
+    async def delete(self, name: str) -> None:
+        """Forget a file."""
+        self.kept.pop(name, None)
+
+    async def sweep(self, *_: Any) -> int:
+        """Keep everything."""
+        return 0
+
+
+class PlainPictures:
+    """Takes what begins like a picture for one, and leaves out all but its dots."""
+
+    async def make_safe(self, content: bytes) -> SafePicture:
+        """Return a picture."""
+        if not content.startswith(PICTURE):
+            raise PictureUnreadable
+        return SafePicture(content.partition(b"#")[0], "image/jpeg", 4, 3, len(content), None)
+
+
 class Talk:
     """What one person says and presses in one chat."""
 
@@ -64,6 +104,7 @@ class Talk:
         chat: int = GROUP,
         files: SentFiles | None = None,
         zone: dtm.tzinfo = dtm.UTC,
+        store: KeptFiles | None = None,
     ) -> None:
         self.actor = actor
         self.today = today
@@ -74,7 +115,10 @@ class Talk:
         self.presses = 0
         self.zone = zone
         self.files = files or SentFiles()
-        use_cases = UseCases(ProgressReader(), self.files, Invitations(CODES))
+        self.store = store or KeptFiles()
+        use_cases = UseCases(
+            ProgressReader(), self.files, Invitations(CODES), store=self.store, pictures=PlainPictures()
+        )
         self._application = cast("Any", SimpleNamespace(bot_data={"use_cases": use_cases}))
 
     def context(self, text: str = "", arguments: Mapping[str, Any] | None = None) -> Context:
@@ -125,6 +169,13 @@ class Talk:
         context.arrival.incoming = replace(context.incoming, nobody=Nobody.EDITED)
         return await edited(context)
 
+    async def edit_shown(self, caption: str) -> Sequence[Answer]:
+        """Edit the words under the picture that was sent last."""
+        context = self.context(caption)
+        photo = Photo("file-0", 1)
+        context.arrival.incoming = replace(context.incoming, nobody=Nobody.EDITED, photo=photo)
+        return await edited(context)
+
     async def forward(self, text: str, origin: str = "", sent_on: dtm.date | None = None) -> Sequence[Answer]:
         """Forward a message of a channel, "" for one of a person's."""
         at = dtm.datetime.combine(sent_on or self.today, dtm.time(2), dtm.UTC)
@@ -138,19 +189,29 @@ class Talk:
     ) -> Sequence[Answer]:
         """Send a file; ``question`` is the one that is open."""
         document = Document(self.files.keep(content), name, len(content))
-        for spec in commands():
-            rest = match(spec, caption)
-            if rest is not None:
-                return await self._run(spec, self._with(document, self.context(caption), rest))
-        context = self._with(document, self.context(caption), caption)
-        context.arrival.question = question
-        return await not_understood(context)
+        return await self._sent(caption, question, document=document)
 
-    @staticmethod
-    def _with(document: Document, context: Context, text: str) -> Context:
-        context.arrival.incoming = replace(context.incoming, document=document, has_attachment=True)
-        context.text = text
-        return context
+    async def show(
+        self, content: bytes = PICTURE, caption: str = "", *, album: str = "", to: int | None = None
+    ) -> Sequence[Answer]:
+        """Send a picture, as a piece of an album, in reply to a message."""
+        photo = Photo(self.files.keep(content), len(content))
+        return await self._sent(caption, None, photo=photo, album_id=album, replied_to=to)
+
+    async def _sent(self, caption: str, question: Question | None, **sent: Any) -> Sequence[Answer]:
+        context = self.context(caption)
+        context.arrival.question = question
+        context.arrival.incoming = replace(context.incoming, has_attachment=True, **sent)
+        found = find_attached(context.arrival)
+        if found is not None:
+            spec, context.text = found
+            return await self._run(spec, context)
+        for command in commands():
+            rest = match(command, caption)
+            if rest is not None:
+                context.text = rest
+                return await self._run(command, context)
+        return await not_understood(context)
 
     async def press(self, action: str, arguments: Mapping[str, Any]) -> Sequence[Answer]:
         """Press a button."""

@@ -1,0 +1,90 @@
+"""Evidence (佐证): a picture or a document, with a report under it or for one that counts already."""
+
+from collections.abc import Awaitable, Sequence
+
+from handlers.kit.answers import Answer
+from handlers.kit.arrival import Arrival
+from handlers.kit.context import Context
+from handlers.kit.incoming import Incoming
+from handlers.kit.specs import ActionSpec, AttachedSpec, Effect, Family
+from handlers.views import evidence as view
+from handlers.views.months import closed_answer
+from models.enums import Role
+from services import evidence_files
+from services.core.access import GRANTS, Actor, Permission
+from services.evidence import Sending, Taken
+from services.evidence_files import Kept, NotKept, SentFile
+from services.months import MonthClosed
+
+
+def takes(arrival: Arrival) -> bool:
+    """Tell whether a picture or document is taken for evidence: a reporter's, or one with words to it.
+
+    What somebody sends in private who may import is left to be imported, unless it replies to something.
+    """
+    incoming, actor = arrival.incoming, arrival.actor
+    if not any(Permission.REPORTS_SUBMIT in GRANTS[binding.role] for binding in actor.bindings):
+        return False
+    if incoming.photo is None and incoming.is_private and _imports(actor):
+        return incoming.replied_to is not None
+    is_reporter = any(binding.role is Role.REPORTER for binding in actor.bindings)
+    return is_reporter or bool(incoming.text) or incoming.replied_to is not None
+
+
+async def fetch(context: Context) -> Kept | NotKept:
+    """Fetch what was sent and keep it."""
+    use_cases = context.use_cases
+    return await evidence_files.keep(
+        _sent(context.incoming), use_cases.files, use_cases.store, use_cases.pictures
+    )
+
+
+async def receive(context: Context) -> Sequence[Answer]:
+    """Take evidence, with the report that stands under it."""
+    incoming = context.incoming
+    sending = Sending(
+        incoming.chat_id, incoming.replied_to, incoming.album_id, is_command=context.text != incoming.text
+    )
+    return await _answer(
+        context,
+        context.use_cases.evidence.receive(
+            context.actor, context.prepared, context.text, sending, context.occasion
+        ),
+    )
+
+
+async def attach(context: Context) -> Sequence[Answer]:
+    """Let evidence belong to the report of the pressed button."""
+    told = context.arguments
+    return await _answer(
+        context,
+        context.use_cases.evidence.attach(context.actor, told["parcel"], told["report"], context.occasion),
+    )
+
+
+async def _answer(context: Context, taking: Awaitable[Taken]) -> Sequence[Answer]:
+    try:
+        taken = await taking
+    except MonthClosed as closed:
+        return [closed_answer(closed, context.actor, context.texts, context.occasion)]
+    is_press = context.arrival.press is not None
+    return view.taken_answers(taken, context.incoming, context.texts, is_press=is_press)
+
+
+def _imports(actor: Actor) -> bool:
+    return any(Permission.QUOTAS_IMPORT in GRANTS[binding.role] for binding in actor.bindings)
+
+
+def _sent(incoming: Incoming) -> SentFile:
+    if incoming.photo is not None:
+        return SentFile(incoming.photo.file_id, "", incoming.photo.size)
+    if incoming.document is None:
+        raise ValueError(incoming)
+    document = incoming.document
+    return SentFile(document.file_id, document.name or ".", document.size)
+
+
+FAMILY = Family(
+    actions=(ActionSpec("evidence.attach", Effect.WRITES, attach),),
+    attached=AttachedSpec("evidence", Effect.WRITES, receive, takes, prepare=fetch, under=("report",)),
+)
