@@ -7,7 +7,7 @@ from typing import Any
 from handlers.kit.answers import Answer, Button, Document
 from handlers.kit.incoming import Incoming
 from services.buttons import NewButton
-from services.core.pictures import Picture, read_picture, to_json
+from services.core.pictures import ShownPicture, StoredPicture, read_picture, to_json
 
 FILE_FIELD = "photo"
 """Under this name a picture goes with the call that shows it; of an album the second as ``photo2``."""
@@ -30,21 +30,21 @@ class Call:
     plain_method: str = ""
     plain_parameters: dict[str, Any] | None = None
     files: Mapping[str, Document] = field(default_factory=dict)
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[ShownPicture, ...] = ()
 
     def stored(self) -> dict[str, Any]:
         """Return what the outbox keeps of it; ValueError for a file, which it does not keep."""
         if self.files:
             raise ValueError(", ".join(each.name for each in self.files.values()))
         kept = {"call": self.parameters, "plain_method": self.plain_method, "plain": self.plain_parameters}
-        return kept | {"pictures": [to_json(each) for each in self.pictures]} if self.pictures else kept
+        return kept | {"pictures": [_written(each) for each in self.pictures]} if self.pictures else kept
 
     @classmethod
     def from_stored(cls, chat: int, method: str, kept: dict[str, Any]) -> "Call":
         """Read back what ``stored`` returned; without pictures that this version cannot read."""
         plain = cls(chat, method, kept["call"], kept["plain_method"], kept["plain"])
         try:
-            return replace(plain, pictures=tuple(read_picture(each) for each in kept.get("pictures", ())))
+            return replace(plain, pictures=tuple(_read(each) for each in kept.get("pictures", ())))
         except ValueError:
             return plain.plainest
 
@@ -67,10 +67,19 @@ class Call:
         return self if self.pictures else self.plainest
 
 
+def _written(picture: ShownPicture) -> str:
+    """Write a drawn picture as its value, a stored one as its name, which is no JSON."""
+    return picture.name if isinstance(picture, StoredPicture) else to_json(picture)
+
+
+def _read(written: str) -> ShownPicture:
+    return read_picture(written) if written.startswith("{") else StoredPicture(written)
+
+
 def buttons_of(answers: Sequence[Answer], person: int, chat: int) -> list[NewButton]:
-    """List every button of the answers in order, for issuing their tokens to a person in a chat."""
+    """List every button of the answers in order, for issuing their tokens to who is shown them."""
     return [
-        NewButton(button.action, button.arguments, person, chat)
+        NewButton(button.action, button.arguments, answer.to or person, answer.to or chat)
         for answer in answers
         for row in answer.buttons
         for button in row
@@ -103,7 +112,10 @@ def render_unasked(answer: Answer, chat: int, topic: int | None, tokens: Sequenc
 
 def _render_one(answer: Answer, incoming: Incoming, tokens: Iterator[str]) -> Call:
     if answer.to is not None:
-        return Call(answer.to, "sendMessage", {"chat_id": answer.to, "text": answer.text} | HTML)
+        there: dict[str, Any] = {"chat_id": answer.to}
+        return Call(
+            answer.to, "sendMessage", there | _markup(answer, there, tokens) | {"text": answer.text} | HTML
+        )
     chat = incoming.chat_id
     place = _place(answer, incoming)
     keyboard = _markup(answer, place, tokens)
@@ -144,7 +156,7 @@ def _illustrated(answer: Answer, incoming: Incoming, place: dict[str, Any], keyb
     return Call(incoming.chat_id, "editMessageMedia", shown, plain_method, said, pictures=pictures)
 
 
-def file_fields(pictures: Sequence[Picture]) -> list[str]:
+def file_fields(pictures: Sequence[ShownPicture]) -> list[str]:
     """Name the fields in which pictures go with their call."""
     return [FILE_FIELD if at == 0 else f"{FILE_FIELD}{at + 1}" for at in range(len(pictures))]
 

@@ -17,13 +17,16 @@ from bot import web
 from bot.api import BotApi, CallProblem
 from bot.app import App, build_application, build_bot
 from bot.backoff import Backoff
+from bot.clearing import Clearing
 from bot.clock import Clock
 from bot.commands import publish
 from bot.commits import SharedCommits
 from bot.concealing import Links
 from bot.delivery import Delivery
 from bot.failpoints import Failpoints
+from bot.file_store import FolderStore
 from bot.files import TelegramFiles
+from bot.gallery import Gallery
 from bot.grouped import GroupedWrites
 from bot.guess_watch import GuessWatch
 from bot.intake import ALLOWED_UPDATES, SILENT_SECONDS, Intake, Poller
@@ -34,6 +37,7 @@ from bot.middleware import Middleware
 from bot.nursery import Nursery
 from bot.outlook import look_ahead
 from bot.painting import Painter
+from bot.repainting import Repainter
 from bot.resumption import announce, reminding
 from bot.scheduler import Tick
 from bot.turn import Turn
@@ -129,8 +133,10 @@ async def put_together(
     links = Links(codes, lambda: bot.username)
     catalogue = Catalogue.load()
     painter = Painter(nursery, settings.files.parent / "drawing", settings.font)
-    letters = Letters(catalogue, clock, SharedCommits(nursery), frozenset(settings.administrators), painter)
-    delivery = Delivery(api, clock, nursery, failpoints, links, letters, painter)
+    store, repainter = FolderStore(settings.files, clock.now), Repainter()
+    gallery = Gallery(painter, store)
+    letters = Letters(catalogue, clock, SharedCommits(nursery), frozenset(settings.administrators), gallery)
+    delivery = Delivery(api, clock, nursery, failpoints, links, letters, gallery)
     writes = GroupedWrites(clock, nursery)
     middleware = Middleware(catalogue, clock, settings.administrators)
 
@@ -142,6 +148,8 @@ async def put_together(
         ProgressReader(),
         TelegramFiles(api),
         Invitations(codes),
+        store,
+        repainter,
         has_standing_administrator=bool(settings.administrators),
     )
     application = build_application(bot, use_cases, reminding(turn.run))
@@ -155,9 +163,12 @@ async def put_together(
     async def call_again() -> None:
         await parts.call_again()
 
-    tick = Tick(letters.look, delivery.resume, purge, call_again, GuessWatch(clock).look)
+    tick = Tick(
+        letters.look, delivery.resume, purge, call_again, GuessWatch(clock).look, Clearing(store, clock).look
+    )
     parts = Parts(api, application, clock, delivery, intake, lanes, links, nursery, tick, writes)
     try:
+        await store.clear_unfinished()
         await delivery.learn_unreachable()
         await announce(catalogue, clock, settings.administrators)
         await _introduce(bot, application)
@@ -169,6 +180,7 @@ async def put_together(
             parts.polling.cancel()
         await nursery.close(grace=STOPPING_SECONDS)
         await painter.close()
+        await repainter.close()
         await application.shutdown()
         await api.close()
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.calls import Call, file_fields
 from handlers.kit.answers import Document
+from services.core.pictures import ShownPicture, StoredPicture
 from services.ports import Painter, PictureUndrawn
 
 log = logging.getLogger(__name__)
@@ -19,8 +20,11 @@ async def illustrated(call: Call, painter: Painter) -> Call:
     except PictureUndrawn as problem:
         log.warning("a picture could not be drawn, its text goes alone: %s", problem.params["reason"])
         return call.plainest
-    names = file_fields(call.pictures)
-    files = {
-        name: Document.of(f"{name}.png", "image/png", png) for name, png in zip(names, drawn, strict=True)
-    }
-    return replace(call, files=files)
+    named = zip(file_fields(call.pictures), call.pictures, drawn, strict=True)
+    return replace(call, files={name: _file(name, picture, content) for name, picture, content in named})
+
+
+def _file(name: str, picture: ShownPicture, content: bytes) -> Document:
+    if isinstance(picture, StoredPicture):
+        return Document.of(f"{name}.jpg", "image/jpeg", content)
+    return Document.of(f"{name}.png", "image/png", content)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-TABLES = ("submission", "audit_entry", "issued_bulletin", "bulletin_correction", "issued_file")
+TABLES = ("submission", "audit_entry", "issued_bulletin", "bulletin_correction", "issued_file", "review_step")
 
 POSTGRES_FUNCTION = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -226,3 +226,28 @@ class EvidenceState(StrEnum):
     OWED = "owed"  # 待补: announced, and its file could not be kept
     WITHDRAWN = "withdrawn"  # with the report that it belongs to
     PURGED = "purged"  # its file is kept no more
+
+
+class ReviewRule(StrEnum):
+    """When a report of a category is accepted."""
+
+    AUTO = "auto"  # at once
+    ON_EVIDENCE = "on_evidence"  # as soon as there is evidence
+    REVIEWED = "reviewed"  # by a reviewer
+
+
+class ReviewState(StrEnum):
+    """How a report stands that is not accepted at once."""
+
+    AWAITING = "awaiting"  # 待佐证
+    PENDING = "pending"  # 待审核
+    ACCEPTED = "accepted"  # 已采用
+    RETURNED = "returned"  # 已退回
+    WITHDRAWN = "withdrawn"
+
+
+class Counting(StrEnum):
+    """What counts as done."""
+
+    SUBMITTED = "submitted"  # 报送
+    ACCEPTED = "accepted"  # 审发

@@ -49,5 +49,6 @@ class Evidence(Model):
         indexes = (
             Index(fields=("opening",), name="evidence_opening"),
             Index(fields=("parcel",), name="evidence_parcel"),
+            Index(fields=("stored_name",), name="evidence_stored"),
             Index(fields=("unit_id", "month_on"), name="evidence_unit"),
         )

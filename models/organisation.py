@@ -3,7 +3,7 @@
 from tortoise import fields
 from tortoise.models import Model
 
-from models.enums import Cadence, DutyKind, Language, Ties
+from models.enums import Cadence, Counting, DutyKind, Language, ReviewRule, Ties
 from models.fields import UtcDatetimeField
 
 
@@ -11,7 +11,8 @@ class Organisation(Model):
     """A county's office, to which everything else belongs, and how it wants things done.
 
     ``closing_days`` are working days after a month's end, ``decimals`` those of a percentage. An account is
-    stale on the day after ``stale_days`` days without a post, a zombie after ``zombie_days``.
+    stale on the day after ``stale_days`` days without a post, a zombie after ``zombie_days``. ``counting`` is
+    what counts as done. With ``four_eyes`` nobody accepts a report of their own.
     """
 
     id = fields.IntField(primary_key=True)
@@ -23,6 +24,8 @@ class Organisation(Model):
     stale_days = fields.IntField(db_default=14)
     zombie_days = fields.IntField(db_default=180)
     language = fields.CharEnumField(Language, max_length=10, db_default=Language.CHINESE)
+    counting = fields.CharEnumField(Counting, max_length=10, db_default=Counting.SUBMITTED)
+    four_eyes = fields.BooleanField(db_default=True)
     version = fields.IntField(default=1)
 
     class Meta:
@@ -84,6 +87,7 @@ class Category(Model):
     name = fields.CharField(max_length=100)
     division = fields.CharField(max_length=100, default="")
     position = fields.IntField()
+    review_rule = fields.CharEnumField(ReviewRule, max_length=20, db_default=ReviewRule.AUTO)
 
     class Meta:
         table = "category"

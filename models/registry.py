@@ -9,5 +9,6 @@ MODEL_MODULES = (
     "models.posting",
     "models.reminding",
     "models.reporting",
+    "models.reviews",
     "models.traffic",
 )

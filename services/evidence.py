@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services import audit, exhibits, months, openings, organisations, outbox
-from services.audit import deed_of
+from services import acceptance, audit, exhibits, months, openings, organisations, outbox
+from services.audit import Deed, deed_of
 from services.buttons import read_arguments
 from services.core.access import Actor, Permission
 from services.core.drafts import Draft
@@ -117,7 +117,7 @@ class EvidenceIntake:
             if target is not None:
                 return await self._attach(actor, name, target, problem, occasion)
             if known and not said:
-                await self._catch_up(known.opening)
+                await self._catch_up(known.opening, deed_of(actor, occasion))
                 return Joined(problem)
             return await self._report(actor, parcel, said, problem, occasion)
 
@@ -195,11 +195,11 @@ class EvidenceIntake:
             month = Period.of_month(part.key.month_on.year, part.key.month_on.month)
             await months.require_open(unit, month, occasion.today)
         await exhibits.place(parcel, target.name)
-        await self._catch_up(target.name)
+        await self._catch_up(target.name, deed_of(actor, occasion))
         shown = await self._revisions.show(target, occasion)
         return Attached(shown, await exhibits.count(target.name), problem)
 
-    async def _catch_up(self, name: str) -> None:
+    async def _catch_up(self, name: str, deed: Deed) -> None:
         """Give evidence that came after its report what is known of the report."""
         opening = await openings.find_opening(name)
         if opening is None or not opening.left:
@@ -208,6 +208,7 @@ class EvidenceIntake:
         categories = {part.key.category_id for part in opening.left}
         only = first.category_id if len(categories) == 1 else None
         await exhibits.belong(name, first.unit_id, first.month_on, only)
+        await acceptance.evidence_came(name, deed)
 
     async def _report(
         self, actor: Actor, parcel: Parcel, said: str, problem: UserError | None, occasion: Occasion

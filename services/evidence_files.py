@@ -10,7 +10,15 @@ from types import MappingProxyType
 from models.enums import EvidenceKind
 from services.core.errors import UserError
 from services.core.text import clean
-from services.ports import FileStore, FileTooLarge, FileUnavailable, Pictures, SentFiles, StoreFull
+from services.ports import (
+    FileStore,
+    FileTooLarge,
+    FileUnavailable,
+    Pictures,
+    PicturesUnavailable,
+    SentFiles,
+    StoreFull,
+)
 
 MEGABYTES = 20
 NAME_LENGTH = 100
@@ -80,7 +88,7 @@ class NotKept:
     @property
     def is_owed(self) -> bool:
         """Tell whether the fault was not the file's."""
-        return isinstance(self.problem, StoreFull | FileUnavailable | FileTooLarge)
+        return isinstance(self.problem, StoreFull | FileUnavailable | FileTooLarge | PicturesUnavailable)
 
 
 async def keep(sent: SentFile, files: SentFiles, store: FileStore, pictures: Pictures) -> Kept | NotKept:

@@ -1,7 +1,7 @@
 """The rows of evidence: what came with which message, and the report that it belongs to."""
 
 import datetime as dtm
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -170,6 +170,15 @@ async def get(exhibit_id: int) -> Exhibit:
     if not rows:
         raise LookupError(exhibit_id)
     return _exhibit(rows[0])
+
+
+async def find_known(names: Collection[str]) -> frozenset[str]:
+    """Tell which files of the store a piece of evidence points to."""
+    rows = await sql.fetch(
+        f"SELECT DISTINCT stored_name FROM evidence WHERE stored_name IN {sql.placeholders(1, len(names))}",
+        *names,
+    )
+    return frozenset(row["stored_name"] for row in rows)
 
 
 _COLUMNS = "id, opening, unit_id, kind, state, stored_name, name, media_type, size, taken_on"

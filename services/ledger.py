@@ -50,6 +50,11 @@ class Fact:
             raise ValueError(self.month_on)
 
     @property
+    def key(self) -> "Key":
+        """Give what it is counted with."""
+        return Key(self.unit_id, self.category_id, self.account, self.month_on)
+
+    @property
     def sums(self) -> Sums:
         """Give what it adds to what was submitted, what was accepted, and the mistakes found."""
         return self.count, self.count if self.accepted is None else self.accepted, self.errors
@@ -100,8 +105,7 @@ async def set_count(fact: Fact, now: dtm.datetime) -> bool:
     """
 
     async def work() -> bool:
-        key = Key(fact.unit_id, fact.category_id, fact.account, fact.month_on)
-        counted = (await hold([key]))[key]
+        counted = (await hold([fact.key]))[fact.key]
         (is_new,) = await record([replace(fact, count=fact.count - counted)], now)
         return is_new
 
@@ -130,6 +134,16 @@ async def read(key: Key) -> int:
         *_order(key),
     )
     return int(rows[0]["count"]) if rows else 0
+
+
+async def read_sums(key: Key) -> Sums:
+    """Give what is counted, accepted and found mistaken under a key."""
+    rows = await sql.look_up(
+        "SELECT count, accepted, errors FROM tally "
+        "WHERE unit_id = $1 AND category_id = $2 AND account = $3 AND month_on = $4",
+        *_order(key),
+    )
+    return (rows[0]["count"], rows[0]["accepted"], rows[0]["errors"]) if rows else (0, 0, 0)
 
 
 async def rebuild() -> tuple[Difference, ...]:
@@ -168,8 +182,7 @@ async def _append(facts: Sequence[Fact], now: dtm.datetime) -> set[str]:
 async def _add(facts: Sequence[Fact]) -> None:
     added: dict[Key, Sums] = {}
     for fact in facts:
-        key = Key(fact.unit_id, fact.category_id, fact.account, fact.month_on)
-        added[key] = _plus(added.get(key, (0, 0, 0)), fact.sums)
+        added[fact.key] = _plus(added.get(fact.key, (0, 0, 0)), fact.sums)
     # In the order of ``hold``, for the same reason.
     await _upsert(sorted(added.items(), key=lambda pair: _order(pair[0])))
 

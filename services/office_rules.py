@@ -4,7 +4,7 @@ import datetime as dtm
 from dataclasses import dataclass
 from typing import Any
 
-from models.enums import Language, Ties
+from models.enums import Counting, Language, Ties
 from services import audit, calendar_days, sql
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
@@ -32,6 +32,8 @@ class OfficeRules:
     stale_days: int
     zombie_days: int
     language: Language
+    counting: Counting
+    four_eyes: bool
     version: int
 
     @property
@@ -73,13 +75,19 @@ async def get_rules(organisation_id: int) -> OfficeRules:
     """Give an organisation's rules; LookupError when there is no such organisation."""
     rows = await sql.fetch(
         "SELECT id AS organisation_id, name, year, closing_days, decimals, ties, stale_days, zombie_days, "
-        "language, version FROM organisation WHERE id = $1",
+        "language, counting, four_eyes, version FROM organisation WHERE id = $1",
         organisation_id,
     )
     if not rows:
         raise LookupError(organisation_id)
     row: dict[str, Any] = rows[0]
-    return OfficeRules(**{**row, "ties": Ties(row["ties"]), "language": Language(row["language"])})
+    read = {
+        "ties": Ties(row["ties"]),
+        "language": Language(row["language"]),
+        "counting": Counting(row["counting"]),
+        "four_eyes": bool(row["four_eyes"]),
+    }
+    return OfficeRules(**{**row, **read})
 
 
 async def read_rules(actor: Actor, organisation_id: int) -> OfficeRules:

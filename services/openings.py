@@ -3,11 +3,11 @@
 import datetime as dtm
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services import audit, exhibits, ledger, sql
+from services import acceptance, audit, exhibits, ledger, sql
 from services.audit import Deed
 from services.core.drafts import Terms
 from services.core.errors import UserError
@@ -146,6 +146,7 @@ async def open_with(name: str, terms: Terms, booking: Booking) -> tuple[Change, 
         CountBeyondLimit: what would be counted then is no number of publications.
     """
     held = await _hold(_key(terms, line) for line in terms.lines)
+    governed = await acceptance.list_governed("", held)
     facts, running = [], {key: count.total for key, count in held.items()}
     for number, line in enumerate(terms.lines, start=1):
         key = _key(terms, line)
@@ -153,8 +154,9 @@ async def open_with(name: str, terms: Terms, booking: Booking) -> tuple[Change, 
         running[key] += count
         facts.append(_fact(key, count, f"{name}/{number}", name, _link(line), booking))
     changes = _changes(held, facts, terms.lines)
-    await ledger.record(facts, booking.deed.now)
+    await ledger.record(_unaccepted(facts, governed), booking.deed.now)
     await exhibits.follow(name, terms)
+    await acceptance.settle(name, governed, booking.deed.member_id, booking.deed)
     await _write(booking, "report.submit", name, None, terms.as_json())
     return changes
 
@@ -187,8 +189,10 @@ async def restate(
             fact = _fact(place[0], count, source, opening.name, link, booking)
             facts.append(fact if part is None else replace(fact, address_key=part.page))
     changes = _changes(held, facts, new.lines if new else ())
-    await ledger.record(facts, booking.deed.now)
+    governed = await acceptance.list_governed(opening.name, {fact.key for fact in facts})
+    await ledger.record(_unaccepted(facts, governed), booking.deed.now)
     await exhibits.follow(opening.name, new)
+    await acceptance.settle(opening.name, governed, opening.member_id, booking.deed)
     action = "report.correct" if new else "report.withdraw"
     await _write(booking, action, opening.name, old and old.as_json(), new and new.as_json())
     return changes
@@ -235,8 +239,7 @@ def _added(line: Line, counted: int) -> int:
 def _changes(held: Mapping[Key, _Held], facts: Iterable[Fact], lines: Iterable[Line]) -> tuple[Change, ...]:
     added: dict[Key, int] = {}
     for fact in facts:
-        key = Key(fact.unit_id, fact.category_id, fact.account, fact.month_on)
-        added[key] = added.get(key, 0) + fact.count
+        added[fact.key] = added.get(fact.key, 0) + fact.count
     setting = {line.category_id for line in lines if isinstance(line.amount, Set)}
     changes = tuple(
         Change(key, count, held[key].total + count, sets=key.category_id in setting)
@@ -247,6 +250,11 @@ def _changes(held: Mapping[Key, _Held], facts: Iterable[Fact], lines: Iterable[L
     if any(change.after > MAX_COUNT for change in changes):
         raise CountBeyondLimit(limit=MAX_COUNT)
     return changes
+
+
+def _unaccepted(facts: Iterable[Fact], governed: Collection[Key]) -> list[Fact]:
+    """Accept nothing where somebody or something decides about it; it is settled right after."""
+    return [replace(fact, accepted=0) if fact.key in governed else fact for fact in facts]
 
 
 def _key(terms: Terms, line: Line) -> Key:

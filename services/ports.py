@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.core.errors import Fault, UserError
-from services.core.pictures import Picture
+from services.core.pictures import ShownPicture
 
 MOST_MEGAPIXELS = 25
 """Of a picture that is taken, however small its file is."""
@@ -102,10 +102,14 @@ class FileStore(Protocol):
 
 
 class Painter(Protocol):
-    """Draws pictures."""
+    """Draws pictures, and has those that are there already."""
 
-    async def draw(self, picture: Picture) -> bytes:
-        """Return a picture as PNG; PictureUndrawn if that cannot be, or takes too long."""
+    async def draw(self, picture: ShownPicture) -> bytes:
+        """Return a picture as PNG, a stored one as it is.
+
+        Raises:
+            PictureUndrawn: that cannot be, or takes too long.
+        """
 
 
 class SentFiles(Protocol):

@@ -37,6 +37,7 @@ class Kept:
     messages: int
     kept_days: int
     letters: int = 0
+    evidence: int = 0
     leaves: tuple[tuple[dtm.date, dtm.date], ...] = ()
     reminded_from_on: dtm.date | None = None
 
@@ -48,6 +49,7 @@ async def read_own(actor: Actor) -> Kept | None:
         "SELECT m.id, m.name, m.language, m.reminded_from_on, "
         "(SELECT COUNT(*) FROM letter WHERE member_id = m.id) AS letters, "
         "(SELECT COUNT(*) FROM submission WHERE member_id = m.id) AS reports, "
+        "(SELECT COUNT(*) FROM evidence WHERE member_id = m.id) AS evidence, "
         "(SELECT COUNT(*) FROM audit_entry WHERE member_id = m.id) AS traces, "
         "(SELECT COUNT(*) FROM invitation WHERE invited_by_id = m.id) AS invitations, "
         "(SELECT COUNT(*) FROM inbox WHERE lane = m.telegram_id) AS messages "
@@ -69,6 +71,7 @@ async def read_own(actor: Actor) -> Kept | None:
         messages=row["messages"],
         kept_days=inbox.KEEP_DONE.days,
         letters=row["letters"],
+        evidence=row["evidence"],
         leaves=await _own_leaves(row["id"]),
         reminded_from_on=day_of(row["reminded_from_on"]) if row["reminded_from_on"] else None,
     )

@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from models.enums import Cadence, DutyKind
+from models.enums import Cadence, Counting, DutyKind
 from services import sql
 from services.core.period import Period
 from services.core.progress import CategoryCounts, Duty
@@ -20,6 +20,9 @@ _REGISTERED = """(SELECT COUNT(*) FROM media_account m WHERE m.unit_id = u.id AN
      AND (m.deregistered_on IS NULL OR m.deregistered_on > {day}))"""
 ACCOUNTS = f"CASE WHEN q.is_per_account THEN {_REGISTERED} ELSE 0 END AS accounts"
 """How many accounts a unit `u` had in the register on a day, only where its quota `q` is for each of them."""
+
+DONE = f"CASE WHEN o.counting = '{Counting.ACCEPTED.value}' THEN t.accepted ELSE t.count END"
+"""What of a tally `t` counts as done for its organisation `o`: here alone it is decided."""
 
 # One row for each quota of the year, or one for a category without any; `$2`–`$3` are the year's first and
 # last day, `$4`–`$5` the period's.
@@ -33,20 +36,20 @@ LEFT JOIN category c ON c.organisation_id = o.id
 LEFT JOIN quota q ON q.unit_id = u.id AND q.category_id = c.id
      AND q.effective_on <= $3 AND (q.ends_on IS NULL OR q.ends_on >= $2)
 LEFT JOIN (
-     SELECT unit_id, category_id, SUM(count) AS year_done,
-            SUM(CASE WHEN month_on = $4 THEN count ELSE 0 END) AS month_done
-     FROM tally WHERE {{counted}}
-          AND month_on >= $2 AND month_on <= $5 GROUP BY unit_id, category_id
+     SELECT t.unit_id, t.category_id, SUM({DONE}) AS year_done,
+            SUM(CASE WHEN t.month_on = $4 THEN {DONE} ELSE 0 END) AS month_done
+     FROM tally t JOIN organisation o ON o.id = $1 WHERE {{counted}}
+          AND t.month_on >= $2 AND t.month_on <= $5 GROUP BY t.unit_id, t.category_id
 ) t ON t.unit_id = u.id AND t.category_id = c.id
 WHERE o.id = $1
 ORDER BY u.position, u.id, c.position, c.id, q.effective_on
 """
 OF_ORGANISATION = _OF_UNITS.format(
-    units="", counted="unit_id IN (SELECT id FROM unit WHERE organisation_id = $1)"
+    units="", counted="t.unit_id IN (SELECT id FROM unit WHERE organisation_id = $1)"
 )
 UNITS_AT_ONCE = 50
 _PLACES = ", ".join(f"${number}" for number in range(6, 6 + UNITS_AT_ONCE))
-OF_SOME = _OF_UNITS.format(units=f"AND u.id IN ({_PLACES})", counted=f"unit_id IN ({_PLACES})")
+OF_SOME = _OF_UNITS.format(units=f"AND u.id IN ({_PLACES})", counted=f"t.unit_id IN ({_PLACES})")
 """The same of ``UNITS_AT_ONCE`` units, whose ids come last."""
 # The same for one unit without what is counted, which is all that changes from day to day.
 _OF_UNIT = """
@@ -63,8 +66,8 @@ _DUTIES = "SELECT heading, text, kind FROM duty WHERE unit_id = $1 ORDER BY posi
 # One row for each category with counts, one without a category where there are none; `$2`–`$3` are the days
 # from the year's first to the period's last, `$4` is the period's first.
 _COUNTS = f"""
-SELECT o.version, {_REGISTERED.format(day="$3")} AS accounts, t.category_id, SUM(t.count) AS year_done,
-       SUM(CASE WHEN t.month_on = $4 THEN t.count ELSE 0 END) AS month_done
+SELECT o.version, {_REGISTERED.format(day="$3")} AS accounts, t.category_id, SUM({DONE}) AS year_done,
+       SUM(CASE WHEN t.month_on = $4 THEN {DONE} ELSE 0 END) AS month_done
 FROM unit u JOIN organisation o ON o.id = u.organisation_id
 LEFT JOIN tally t ON t.unit_id = u.id AND t.month_on >= $2 AND t.month_on <= $3
 WHERE u.id = $1 GROUP BY u.id, o.version, t.category_id

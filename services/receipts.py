@@ -11,6 +11,7 @@ from services.doubts import KnownPage
 from services.exhibits import EvidenceCount
 from services.openings import Change
 from services.organisations import UnitRef
+from services.review_rows import NOTHING_OPEN, Open
 from services.standings import StandingsReader
 
 NO_EVIDENCE = EvidenceCount()
@@ -53,6 +54,7 @@ class Receipt:
     can_move: bool = False
     corrects: bool = False
     evidence: EvidenceCount = NO_EVIDENCE
+    open: Open = NOTHING_OPEN
 
     @property
     def others(self) -> tuple[Line, ...]:

@@ -27,6 +27,7 @@ from services.core.standings import (
 from services.ledger import day_of
 from services.organisations import UnitRef
 from services.owing import OwedYears, Span
+from services.quota_rows import DONE
 from services.unhurried import unhurried
 
 
@@ -243,15 +244,17 @@ async def _fetch_counted(asked: _Asked, span: Span) -> list[dict[str, Any]]:
 _ORGANISATION = "SELECT name, version, decimals, ties FROM organisation WHERE id = $1"
 
 # Only a span's own rows are touched, however many years there are: the index on unit and month leads to them.
-_COUNTED = """
-SELECT t.unit_id, t.category_id, SUM(t.count) AS done
-FROM unit u JOIN tally t ON t.unit_id = u.id AND t.month_on >= $2 AND t.month_on <= $3
-WHERE u.organisation_id = $1 AND u.is_active {which}
+_COUNTED = f"""
+SELECT t.unit_id, t.category_id, SUM({DONE}) AS done
+FROM unit u JOIN organisation o ON o.id = u.organisation_id
+     JOIN tally t ON t.unit_id = u.id AND t.month_on >= $2 AND t.month_on <= $3
+WHERE u.organisation_id = $1 AND u.is_active {{which}}
 GROUP BY t.unit_id, t.category_id
 """
 ROWS_AT_ONCE = 1000
 
-_OF_UNIT = """
-SELECT month_on, category_id, SUM(count) AS done FROM tally
-WHERE unit_id = $1 AND month_on >= $2 AND month_on <= $3 GROUP BY month_on, category_id
+_OF_UNIT = f"""
+SELECT t.month_on, t.category_id, SUM({DONE}) AS done
+FROM unit u JOIN organisation o ON o.id = u.organisation_id JOIN tally t ON t.unit_id = u.id
+WHERE u.id = $1 AND t.month_on >= $2 AND t.month_on <= $3 GROUP BY t.month_on, t.category_id
 """

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.core.pictures import Picture
+from services.core.pictures import ShownPicture
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Answer:
         text: HTML of Telegram's kind; every name in it went through ``handlers.views.markup.escape``.
         rich: the same as a rich message with a real table, for servers that accept one; "" for none.
         buttons: rows of buttons.
-        picture: what is drawn and shown above ``text``, its caption of 1,024 characters at most; where it
-            cannot be shown the text goes alone, so all that matters is in it.
+        picture: what is drawn, or taken out of the file store, and shown above ``text``, its caption of 1,024
+            characters at most; where it cannot be shown the text goes alone, so all that matters is in it.
         caption: what stands below the picture instead, where ``text`` would be too long for that.
         album: more pictures, up to nine, shown with ``picture`` as one; only without buttons, and anew.
         replaces: show it in place of the message whose button was pressed.
@@ -53,15 +53,15 @@ class Answer:
         document: a file, to which ``text`` is the caption; not stored, so only a reading handler has it.
         then_leaves: the group that the bot leaves once this was shown.
         then_posts: chats in which something waits to be sent at once; only of a handler that writes.
-        to: another person's private chat to show it in instead; only of a handler that writes.
+        to: another person's private chat to show text and buttons in instead; only of a handler that writes.
     """
 
     text: str
     rich: str = ""
     buttons: tuple[tuple[Button, ...], ...] = ()
-    picture: Picture | None = None
+    picture: ShownPicture | None = None
     caption: str = ""
-    album: tuple[Picture, ...] = ()
+    album: tuple[ShownPicture, ...] = ()
     replaces: bool = False
     keeps_picture: bool = False
     asks: str = ""

@@ -12,7 +12,8 @@ from services.office_rules import OfficeRules, RuleChange
 STEP = "settings.value"
 IN_A_ROW = 2
 EXAMPLE = (17, 80)  # 21.25 %, which each number of decimals writes differently
-ONE_IN_A_ROW = {Rule.TIES, Rule.DECIMALS}
+ONE_IN_A_ROW = {Rule.TIES, Rule.DECIMALS, Rule.COUNTING}
+WORDED = {Rule.TIES, Rule.LANGUAGE, Rule.COUNTING, Rule.FOUR_EYES}
 
 
 def shown(rules: OfficeRules, texts: Texts, *, replaces: bool, said: str = "") -> Answer:
@@ -27,6 +28,7 @@ def shown(rules: OfficeRules, texts: Texts, *, replaces: bool, said: str = "") -
     ]
     asked = {"organisation_id": rules.organisation_id}
     buttons.append(Button(texts("days.button.show"), "days.show", asked))
+    buttons.append(Button(texts("review.button.rules"), "review.rules", asked))
     title = texts("office_rules.title", organisation=escape(rules.name))
     stated = [_stated(rule, rules.value(rule), texts) for rule in Rule]
     return Answer(
@@ -84,7 +86,7 @@ def changed(change: RuleChange, texts: Texts, *, replaces: bool) -> Answer:
 
 def value_words(rule: Rule, value: int | str, texts: Texts) -> str:
     """Write the value of a rule in words; plain text."""
-    if rule in {Rule.TIES, Rule.LANGUAGE}:
+    if rule in WORDED:
         return _choice(rule, value, texts)
     if rule is Rule.NAME or not isinstance(value, int):
         return str(value)
@@ -103,8 +105,10 @@ def _choice(rule: Rule, value: int | str, texts: Texts) -> str:
     """Write a choice as its button does, with an example where numbers alone say little."""
     if rule is Rule.LANGUAGE:
         return texts(f"language.{value}")
-    if rule is Rule.TIES:
-        return texts(f"office_rules.ties.{value}")
+    if rule is Rule.FOUR_EYES:
+        return texts("office_rules.four_eyes.on" if value else "office_rules.four_eyes.off")
+    if rule in WORDED:
+        return texts(f"office_rules.{rule.value}.{value}")
     words = texts(f"office_rules.value.{rule.value}", count=int(value))
     if rule is not Rule.DECIMALS:
         return words

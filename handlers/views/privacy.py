@@ -36,6 +36,7 @@ def kept(found: Kept | None, actor: Actor, zone: dtm.tzinfo, texts: Texts) -> An
             ],
             [
                 texts("privacy.records", reports=found.reports, traces=found.traces),
+                texts("privacy.evidence", count=found.evidence) if found.evidence else "",
                 texts("privacy.invitations", count=found.invitations) if found.invitations else "",
                 texts("privacy.words"),
                 texts("privacy.messages", count=found.messages, days=found.kept_days),

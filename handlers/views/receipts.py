@@ -20,6 +20,7 @@ from services.core.progress import Progress
 from services.doubts import KnownPage
 from services.exhibits import EvidenceCount
 from services.receipts import Rank, Receipt, ReceiptLine
+from services.review_rows import Open
 
 MISSING_SHOWN = 6
 PAGES_SHOWN = 5
@@ -33,7 +34,10 @@ def receipt_answer(receipt: Receipt, texts: Texts, *, is_private: bool) -> Answe
         lines(
             [_head(receipt, texts), *(_line(line, receipt, texts) for line in receipt.lines)],
             [_others(receipt, texts), _rank(receipt.rank, progress, texts), _deadline(receipt, texts)],
-            [evidence_words(receipt.evidence, texts) if receipt.evidence.files else ""],
+            [
+                evidence_words(receipt.evidence, texts) if receipt.evidence.files else "",
+                open_words(receipt.open, texts),
+            ],
             _skipped(receipt, texts),
         ),
         buttons=_buttons(receipt, texts, is_private=is_private),
@@ -52,6 +56,20 @@ def evidence_words(count: EvidenceCount, texts: Texts) -> str:
         if number
     ]
     return texts("evidence.received", count=listed(told, texts, limit=len(told))) if told else ""
+
+
+def open_words(open_: Open, texts: Texts) -> str:
+    """Say what waits or came back: 审核：待审核 3 条; "" for nothing."""
+    told = [
+        texts(f"review.open.{name}", count=count)
+        for name, count in (
+            ("awaiting", open_.awaiting),
+            ("pending", open_.pending),
+            ("returned", open_.returned),
+        )
+        if count > 0
+    ]
+    return texts("review.open", words=texts("progress.comma").join(told)) if told else ""
 
 
 def page_lines(

@@ -1,6 +1,6 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
-from models.enums import BulletinKind, Cadence, CheckOutcome, DueState, DutyKind, EvidenceKind, EvidenceState, FindingKind, InboxState, Language, LetterKind, LetterPart, LetterState, OutboxState, Platform, PostBasis, PostShape, PostState, PostTiming, Rectification, ReminderRule, ReminderStep, Role, Ties
+from models.enums import BulletinKind, Cadence, CheckOutcome, Counting, DueState, DutyKind, EvidenceKind, EvidenceState, FindingKind, InboxState, Language, LetterKind, LetterPart, LetterState, OutboxState, Platform, PostBasis, PostShape, PostState, PostTiming, Rectification, ReminderRule, ReminderStep, ReviewRule, ReviewState, Role, Ties
 from models.fields import UtcDatetimeField
 from orjson import loads
 from tortoise.fields.base import OnDelete
@@ -65,6 +65,8 @@ class Migration(migrations.Migration):
                 ('stale_days', fields.IntField(db_default=14)),
                 ('zombie_days', fields.IntField(db_default=180)),
                 ('language', fields.CharEnumField(description='CHINESE: zh_CN\nENGLISH: en', db_default=Language.CHINESE, enum_type=Language, max_length=10)),
+                ('counting', fields.CharEnumField(description='SUBMITTED: submitted\nACCEPTED: accepted', db_default=Counting.SUBMITTED, enum_type=Counting, max_length=10)),
+                ('four_eyes', fields.BooleanField(db_default=True)),
                 ('version', fields.IntField(default=1)),
             ],
             options={'table': 'organisation', 'app': 'models', 'pk_attr': 'id', 'table_description': "A county's office, to which everything else belongs, and how it wants things done."},
@@ -103,6 +105,7 @@ class Migration(migrations.Migration):
                 ('name', fields.CharField(max_length=100)),
                 ('division', fields.CharField(default='', max_length=100)),
                 ('position', fields.IntField()),
+                ('review_rule', fields.CharEnumField(description='AUTO: auto\nON_EVIDENCE: on_evidence\nREVIEWED: reviewed', db_default=ReviewRule.AUTO, enum_type=ReviewRule, max_length=20)),
             ],
             options={'table': 'category', 'app': 'models', 'unique_together': (('organisation', 'name'),), 'pk_attr': 'id', 'table_description': 'A reporting category (栏目).'},
             bases=['Model'],
@@ -424,7 +427,7 @@ class Migration(migrations.Migration):
                 ('member', fields.ForeignKeyField('models.Member', source_field='member_id', db_constraint=True, to_field='id', related_name='evidence', on_delete=OnDelete.RESTRICT)),
                 ('received_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'evidence', 'app': 'models', 'indexes': [Index(fields=['opening'], name='evidence_opening'), Index(fields=['parcel'], name='evidence_parcel'), Index(fields=['unit_id', 'month_on'], name='evidence_unit')], 'pk_attr': 'id', 'table_description': "One picture or document of somebody's, and the report that it belongs to (佐证材料)."},
+            options={'table': 'evidence', 'app': 'models', 'indexes': [Index(fields=['opening'], name='evidence_opening'), Index(fields=['parcel'], name='evidence_parcel'), Index(fields=['stored_name'], name='evidence_stored'), Index(fields=['unit_id', 'month_on'], name='evidence_unit')], 'pk_attr': 'id', 'table_description': "One picture or document of somebody's, and the report that it belongs to (佐证材料)."},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -582,6 +585,47 @@ class Migration(migrations.Migration):
                 ('opened_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'reopening', 'app': 'models', 'indexes': [Index(fields=['unit_id', 'month_on'], name='reopening_month')], 'pk_attr': 'id', 'table_description': 'A closed month opened again for one unit, through a day, for a reason (开账).'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Review',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('opening', fields.CharField(max_length=200)),
+                ('unit', fields.ForeignKeyField('models.Unit', source_field='unit_id', db_constraint=True, to_field='id', related_name='reviews', on_delete=OnDelete.RESTRICT)),
+                ('category', fields.ForeignKeyField('models.Category', source_field='category_id', db_constraint=True, to_field='id', related_name='reviews', on_delete=OnDelete.RESTRICT)),
+                ('account', fields.IntField(db_default=0)),
+                ('month_on', fields.DateField()),
+                ('state', fields.CharEnumField(description='AWAITING: awaiting\nPENDING: pending\nACCEPTED: accepted\nRETURNED: returned\nWITHDRAWN: withdrawn', enum_type=ReviewState, max_length=10)),
+                ('count', fields.IntField()),
+                ('accepted', fields.IntField(db_default=0)),
+                ('errors', fields.IntField(db_default=0)),
+                ('reason', fields.CharField(db_default='', max_length=300)),
+                ('member', fields.ForeignKeyField('models.Member', source_field='member_id', null=True, db_constraint=True, to_field='id', related_name='reviews', on_delete=OnDelete.RESTRICT)),
+                ('decided_by', fields.ForeignKeyField('models.Member', source_field='decided_by_id', null=True, db_constraint=True, to_field='id', related_name='decisions', on_delete=OnDelete.RESTRICT)),
+                ('asked_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ('changed_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ('version', fields.IntField(db_default=1)),
+            ],
+            options={'table': 'review', 'app': 'models', 'unique_together': (('opening', 'unit', 'category', 'account', 'month_on'),), 'indexes': [Index(fields=['state', 'month_on'], name='review_queue'), Index(fields=['unit_id', 'month_on'], name='review_unit')], 'pk_attr': 'id', 'table_description': 'How one report stands in one place of the tally (审核).'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='ReviewStep',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('review', fields.ForeignKeyField('models.Review', source_field='review_id', db_constraint=True, to_field='id', related_name='steps', on_delete=OnDelete.RESTRICT)),
+                ('version', fields.IntField()),
+                ('state', fields.CharEnumField(description='AWAITING: awaiting\nPENDING: pending\nACCEPTED: accepted\nRETURNED: returned\nWITHDRAWN: withdrawn', enum_type=ReviewState, max_length=10)),
+                ('count', fields.IntField()),
+                ('accepted', fields.IntField(db_default=0)),
+                ('errors', fields.IntField(db_default=0)),
+                ('reason', fields.CharField(db_default='', max_length=300)),
+                ('member', fields.ForeignKeyField('models.Member', source_field='member_id', null=True, db_constraint=True, to_field='id', related_name='review_steps', on_delete=OnDelete.RESTRICT)),
+                ('source', fields.CharField(max_length=200)),
+                ('happened_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'review_step', 'app': 'models', 'unique_together': (('review', 'version'),), 'pk_attr': 'id', 'table_description': 'One change of a review: rows are only ever added. ``member`` NULL is nobody (the rule itself).'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     RANKINGS_POST = "rankings:post"  # to groups, now and by schedule
     REPORTS_SUBMIT = "reports:submit"  # count for a unit, within the binding's reach
     REPORTS_WITHDRAW = "reports:withdraw"  # one's own last one
+    REVIEWS_DECIDE = "reviews:decide"  # accept or return what was reported
     MONTHS_REOPEN = "months:reopen"
     QUOTAS_IMPORT = "quotas:import"
     EXPORTS_MAKE = "exports:make"
@@ -67,6 +68,7 @@ _REPORT = frozenset({Permission.REPORTS_SUBMIT, Permission.REPORTS_WITHDRAW, Per
 _OFFICE = frozenset(
     {
         Permission.RANKINGS_POST,
+        Permission.REVIEWS_DECIDE,
         Permission.MONTHS_REOPEN,
         Permission.QUOTAS_IMPORT,
         Permission.EXPORTS_MAKE,
@@ -87,7 +89,7 @@ EVERYDAY = _READ | _REPORT  # what units do themselves
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.REPORTER: frozenset({Permission.PROGRESS_READ_OWN, Permission.RANKINGS_READ}) | _REPORT,
-        Role.REVIEWER: _READ,
+        Role.REVIEWER: _READ | {Permission.REVIEWS_DECIDE},
         Role.LEADER: _READ,
         Role.ADMINISTRATOR: _READ | _REPORT | _OFFICE,
     }

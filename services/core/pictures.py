@@ -117,7 +117,17 @@ class YearPicture:
     footnotes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class StoredPicture:
+    """A picture of the file store, shown as it is: ``name`` is its name there."""
+
+    name: str
+
+
 Picture = RankingPicture | YearPicture
+"""What is drawn."""
+ShownPicture = Picture | StoredPicture
+"""What is shown."""
 
 _KINDS: Mapping[str, type[Picture]] = {"ranking": RankingPicture, "year": YearPicture}
 

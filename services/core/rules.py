@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from models.enums import Cadence, Language, Ties
+from models.enums import Cadence, Counting, Language, Ties
 from services.core.calendar import WorkCalendar
 from services.core.errors import UserError
 from services.core.numbers import parse_count
@@ -40,6 +40,8 @@ class Rule(StrEnum):
     LANGUAGE = "language"
     NAME = "name"
     YEAR = "year"
+    COUNTING = "counting"
+    FOUR_EYES = "four_eyes"
 
 
 RANGES: Mapping[Rule, tuple[int, int]] = MappingProxyType(
@@ -60,6 +62,8 @@ CHOICES: Mapping[Rule, tuple[int | str, ...]] = MappingProxyType(
         Rule.TIES: tuple(ties.value for ties in Ties),
         Rule.STALE_DAYS: (7, 10, 14),
         Rule.ZOMBIE_DAYS: (90, 180, 365),
+        Rule.COUNTING: tuple(counting.value for counting in Counting),
+        Rule.FOUR_EYES: (True, False),
         Rule.LANGUAGE: tuple(language.value for language in Language),
     }
 )

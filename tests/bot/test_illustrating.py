@@ -11,7 +11,7 @@ from bot.calls import Call, buttons_of, render, render_unasked
 from handlers.kit.answers import Answer, Button
 from handlers.kit.incoming import Incoming
 from services import outbox, sql
-from services.core.pictures import Picture, RankingPicture, content_key
+from services.core.pictures import RankingPicture, ShownPicture, StoredPicture, content_key
 from services.ports import PictureUndrawn
 from tests.prove.house import House, housed
 from tests.sandbox.client import ZHANG, png
@@ -22,6 +22,7 @@ PICTURE = RankingPicture("进度排名", "2024年2月", "", "", ())
 BUTTONS = ((Button("上月", "rank.month"),),)
 WORDS = Answer("<b>进度排名</b>", buttons=BUTTONS, replaces=True)
 SHOWN = dataclasses.replace(WORDS, picture=PICTURE)
+OTHER = 4242
 MESSAGE = Incoming(ZHANG, True, "", 7, None, ZHANG, "张三", "zh", None, "/rank", True)
 PRESS = dataclasses.replace(MESSAGE, text="", press_id="9")
 UNDER_PICTURE = dataclasses.replace(PRESS, shows_picture=True)
@@ -108,8 +109,8 @@ class Brush:
         self.asked: list[str] = []
         self.states: list[str] = []
 
-    async def draw(self, picture: Picture) -> bytes:
-        self.asked.append(content_key(picture))
+    async def draw(self, picture: ShownPicture) -> bytes:
+        self.asked.append(picture.name if isinstance(picture, StoredPicture) else content_key(picture))
         self.states += [row["state"] for row in await sql.fetch("SELECT state FROM outbox")]
         if self.paint is None:
             raise PictureUndrawn(reason="no paint")
@@ -220,3 +221,17 @@ async def test_the_real_painter_draws_for_the_real_delivery(tmp_path: Path) -> N
         (call,) = rendered(dataclasses.replace(SHOWN, picture=ranking_of(3)), MESSAGE)
         (sent,) = await arrive(house, call, "reads")
         assert sent["result"]["photo"][0]["width"] == 1080
+
+
+def test_what_somebody_else_is_told_has_buttons_of_their_own() -> None:
+    answer = Answer("退回", buttons=((Button("重新提交", "review.resubmit"),),), to=OTHER)
+    (button,) = buttons_of([answer], ZHANG, ZHANG)
+    assert (button.person, button.chat) == (OTHER, OTHER)
+    (call,) = render([answer], MESSAGE, ["token"])
+    assert call.chat == OTHER
+    assert call.parameters["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "token"
+
+
+def test_a_stored_picture_is_kept_by_its_name() -> None:
+    call = Call(OTHER, "sendPhoto", {"chat_id": OTHER}, pictures=(StoredPicture("ab.jpg"),))
+    assert Call.from_stored(OTHER, "sendPhoto", call.stored()) == call

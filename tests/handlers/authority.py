@@ -204,6 +204,7 @@ class Trial:
             message_id=40 + number - is_edit,
             chat=CHATS.get(place, 0),
             files=self.world.files,
+            store=self.world.store,
         )
 
     async def _go(self, talk: Talk, hop: Hop, answers: Sequence[Answer]) -> Sequence[Answer]:

@@ -1,8 +1,12 @@
-"""Rows of the matrix: evidence and what it belongs to."""
+"""Rows of the matrix: evidence, what it belongs to, and what is decided about it."""
 
-from tests.handlers.authority import Photographed, Pressed, Row, Said
-from tests.handlers.authority_sets import REPORTER, REPORTERS
-from tests.handlers.authority_world import UNIT, Asker
+from typing import Any
+
+from services import sql
+from tests.handlers.authority import Hop, Photographed, Pressed, Replied, Row, Said
+from tests.handlers.authority_sets import ADMINISTRATOR, OFFICE, REPORTER, REPORTERS, STANDING, A
+from tests.handlers.authority_world import UNIT, Asker, World
+from tests.handlers.talk import PICTURE, Talk
 
 FEW = Said("报送 动态 1")
 EVIDENCE = (
@@ -19,5 +23,70 @@ EVIDENCE = (
         REPORTER,
         changes="evidence",
         by=Asker.REPORTER,
+    ),
+)
+
+
+async def waiting(world: World) -> None:
+    """Have two reports wait for a reviewer, the first with two pictures and a document."""
+    await sql.execute("UPDATE category SET review_rule = 'reviewed'")
+    talk = Talk(world.actors[Asker.REPORTER], message_id=4, files=world.files, store=world.store)
+    await talk.show(caption="动态 2", album="1")
+    talk.message_id += 1
+    await talk.show(PICTURE + b"2", album="1")
+    talk.message_id += 1
+    await talk.send(b"%PDF-1.7 " + UNIT.encode(), "minutes.pdf", "")
+    await sql.execute("UPDATE evidence SET opening = (SELECT MIN(opening) FROM evidence)")
+    await sql.execute("UPDATE evidence SET unit_id = (SELECT MAX(unit_id) FROM evidence)")
+    talk.message_id += 1
+    await talk.say("报送 法定 3")
+
+
+REVIEWER = frozenset({Asker.REVIEWER})
+REVIEWERS = ADMINISTRATOR | REVIEWER
+ASK_PART = (Said("/review"), Pressed("review.ask_part"))
+ASK_REASON = (Said("/review"), Pressed("review.ask_reason"))
+RETURNED = (*ASK_REASON, Pressed("review.return"))
+RULES = (Said("/settings"), Pressed("settings.show", A), Pressed("review.rules"))
+
+
+def desk(name: str, *hops: Hop, **more: Any) -> Row:
+    """Make a row of the desk, for whoever may decide there."""
+    return Row(name, hops, REVIEWERS | STANDING, arrange=waiting, **more)
+
+
+REVIEWS = (
+    Row("command review", (Said("/review"),), REVIEWERS, UNIT, asked=STANDING, arrange=waiting),
+    desk("action review.queue", Said("/review"), Pressed("review.queue"), shows=UNIT),
+    desk("action review.picture", Said("/review"), Pressed("review.picture"), shows=UNIT),
+    desk("action review.document", Said("/review"), Pressed("review.document"), shows=UNIT),
+    desk("action review.ask_part", *ASK_PART, shows=UNIT),
+    desk("action review.ask_reason", *ASK_REASON, shows=UNIT),
+    desk("action review.accept", Said("/review"), Pressed("review.accept"), changes="tally"),
+    desk("action review.return", *RETURNED, changes="review"),
+    desk("step review.part", *ASK_PART, Replied("1"), changes="tally"),
+    desk("step review.reason", *ASK_REASON, Replied("补充"), changes="review"),
+    Row(
+        "action review.undo",
+        (Said("/review"), Pressed("review.accept"), Pressed("review.undo")),
+        REVIEWER,
+        changes="tally",
+        by=Asker.REVIEWER,
+        arrange=waiting,
+    ),
+    Row(
+        "action review.resubmit",
+        (*RETURNED, Pressed("review.resubmit")),
+        REPORTERS,
+        changes="review",
+        arrange=waiting,
+    ),
+    Row("action review.rules", RULES, OFFICE, "动态通知类", by=Asker.STANDING),
+    Row(
+        "action review.set_rule",
+        (*RULES, Pressed("review.set_rule")),
+        OFFICE,
+        changes="category",
+        by=Asker.STANDING,
     ),
 )

@@ -15,7 +15,7 @@ from tests.handlers.authority import (
     Typed,
 )
 from tests.handlers.authority_bulletin_rows import BULLETINS
-from tests.handlers.authority_evidence_rows import EVIDENCE
+from tests.handlers.authority_evidence_rows import EVIDENCE, REVIEWS
 from tests.handlers.authority_media_rows import MEDIA
 from tests.handlers.authority_office_rows import DAYS_OFF, INVITATIONS, PEOPLE, SETTINGS, UNITS
 from tests.handlers.authority_ranking_rows import RANKINGS
@@ -195,7 +195,6 @@ COMING = (
 ROWS = (
     *PROGRESS,
     *REPORTING,
-    *EVIDENCE,
     *REOPENINGS,
     *BULLETINS,
     *MEDIA,
@@ -214,4 +213,6 @@ ROWS = (
     *SENDING,
     *COMING,
     *RANKINGS,
+    *EVIDENCE,
+    *REVIEWS,
 )

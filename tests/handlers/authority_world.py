@@ -24,7 +24,7 @@ from tests.builders import (
     categories_of,
     units_of,
 )
-from tests.handlers.talk import GROUP, SentFiles
+from tests.handlers.talk import GROUP, KeptFiles, SentFiles
 
 THEIR_GROUP, FREE_GROUP = GROUP - 1, GROUP - 2
 MARCH = 3
@@ -82,6 +82,7 @@ class World:
     ids: dict[str, int]
     actors: dict[Asker, Actor]
     files: SentFiles = field(default_factory=SentFiles)
+    store: KeptFiles = field(default_factory=KeptFiles)
 
     def organisation_at(self, place: Place) -> int | None:
         """Give the organisation that a group is registered for."""

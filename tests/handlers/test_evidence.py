@@ -1,6 +1,7 @@
 """Evidence by photo and document, as a reporter sends it."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -165,7 +166,7 @@ async def test_somebody_elses_report_takes_no_evidence(county, talk):
     await talk.say("报送 动态 3")
     await members.remember(7002)
     police = Binding(organisation_id, units["市公安局"], Role.REPORTER)
-    other = Talk(an_actor(police, telegram_id=7002), message_id=60)
+    other = Talk(replace(an_actor(police, telegram_id=7002), member_id=2), message_id=60)
     (asked,) = await other.show()
     with pytest.raises(NothingToAttach):
         await other.press("evidence.attach", {"parcel": "message/m2/60", "report": "message/m1/40"})

@@ -8,6 +8,7 @@ import pytest
 from models.enums import Language, Role
 from services import sql
 from services.core.access import Actor, Binding, NotBound, NotPermitted
+from services.evidence_files import EvidenceUnsupported
 from services.imports import SheetOutdated
 from services.ports import FileUnavailable
 from tests.builders import an_organisation, units_of
@@ -145,8 +146,8 @@ async def test_only_administrators_import(database):
     for actor, error in ((reporter, NotPermitted), (Actor(7003, None, "", Language.CHINESE), NotBound)):
         with pytest.raises(error):
             await Talk(actor).say("/import")
-    (thanked,) = await Talk(reporter).send(SMALL.encode(), "任务表.csv")
-    assert words(thanked)[0] == "已收到。图片、文件和语音我还看不懂，请直接打字。"
+    with pytest.raises(EvidenceUnsupported):  # a reporter's files are evidence
+        await Talk(reporter).send(SMALL.encode(), "任务表.csv")
 
 
 async def test_a_button_of_one_office_opens_no_other(database):

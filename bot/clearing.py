@@ -1,0 +1,33 @@
+"""Clears the folder of received files of what nothing points to, such as what came with a lost message."""
+
+import datetime as dtm
+import logging
+
+from bot.clock import Clock
+from services import exhibits
+from services.ports import FileStore
+
+log = logging.getLogger(__name__)
+
+EVERY = dtm.timedelta(days=1)
+SPARED = dtm.timedelta(days=1)
+"""A file this young may belong to a message that is still being handled."""
+
+
+class Clearing:
+    """Looks once a day, first a day after the start."""
+
+    def __init__(self, store: FileStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._looked_at = clock.now()
+
+    async def look(self) -> None:
+        """Delete what has been unknown for long enough."""
+        now = self._clock.now()
+        if now - self._looked_at < EVERY:
+            return
+        self._looked_at = now
+        gone = await self._store.sweep(now - SPARED, exhibits.find_known)
+        if gone:
+            log.info("%s received files that nothing points to were deleted", gone)

@@ -1,0 +1,137 @@
+"""What of a report is accepted: by its category's rule, on evidence, or as a reviewer decides.
+
+Every change is a fact that counts nothing and accepts more or less, so the tally follows by itself.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from models.enums import EvidenceState, ReviewRule, ReviewState
+from services import ledger, review_rows, sql
+from services.audit import Deed
+from services.ledger import Fact, Key
+from services.review_rows import Review, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    count: int
+    accepted: int
+    errors: int
+    has_links: bool
+
+
+async def list_governed(opening: str, keys: Collection[Key]) -> frozenset[Key]:
+    """List the places in which a report ("" for a new one) is not accepted at once, or was not before."""
+    rules = await review_rows.list_rules(key.category_id for key in keys)
+    known = await review_rows.list_of(opening) if opening else {}
+    return frozenset(key for key in keys if key.category_id in rules or key in known)
+
+
+async def settle(opening: str, keys: Collection[Key], member_id: int | None, deed: Deed) -> None:
+    """Let what is accepted of a report follow what it says now, in the caller's transaction.
+
+    A changed report has to be looked at again, whatever was decided before.
+    """
+    if not keys:
+        return
+    rules = await review_rows.list_rules(key.category_id for key in keys)
+    known, sums = await review_rows.list_of(opening), await _read_sums(opening)
+    has_files = await _has_files(opening)
+    for key in keys:
+        found = sums.get(key, _Sums(0, 0, 0, has_links=False))
+        rule = rules.get(key.category_id, ReviewRule.AUTO)
+        verdict = _verdict(rule, found.count, has_evidence=has_files or found.has_links)
+        verdict = replace(verdict, accepted=max(verdict.accepted, await _least(key, found)))
+        if (review := known.get(key)) is None:
+            review = await review_rows.open_one(opening, key, verdict, member_id, deed)
+        else:
+            review = await review_rows.change(review, verdict, deed) or review
+        await _accept(review, found, verdict, deed)
+
+
+async def evidence_came(opening: str, deed: Deed) -> None:
+    """Accept what has waited for evidence only, and let what was returned come up for review again."""
+    waiting = (ReviewState.AWAITING, ReviewState.RETURNED)
+    known = await review_rows.list_of(opening)
+    moved = [review for review in known.values() if review.state in waiting]
+    if moved:
+        await settle(opening, [review.key for review in moved], moved[0].member_id, deed)
+
+
+async def decide(review: Review, verdict: Verdict, deed: Deed) -> Review | None:
+    """Decide on a review that is as it was shown; None where it has moved on since."""
+    sums = await _read_sums(review.opening)
+    decided = await review_rows.change(review, verdict, deed)
+    if decided is not None:
+        await _accept(decided, sums[review.key], verdict, deed)
+    return decided
+
+
+async def _accept(review: Review, sums: _Sums, verdict: Verdict, deed: Deed) -> None:
+    """Add the fact that makes the ledger say what was decided; nobody's, because it counts nothing."""
+    more, errors = verdict.accepted - sums.accepted, verdict.errors - sums.errors
+    if not (more or errors):
+        return
+    key = review.key
+    fact = Fact(
+        key.unit_id,
+        key.category_id,
+        key.account,
+        key.month_on,
+        0,
+        f"{deed.source}/review/{review.id}",
+        None,
+        opening=review.opening,
+        accepted=more,
+        errors=errors,
+    )
+    await ledger.record([fact], deed.now)
+
+
+def _verdict(rule: ReviewRule, count: int, *, has_evidence: bool) -> Verdict:
+    if count <= 0:
+        # What takes away from others' counts takes from what was accepted too, whoever looks at it.
+        return Verdict(ReviewState.WITHDRAWN if count == 0 else ReviewState.ACCEPTED, count, count)
+    match rule:
+        case ReviewRule.REVIEWED:
+            return Verdict(ReviewState.PENDING, count)
+        case ReviewRule.ON_EVIDENCE if not has_evidence:
+            return Verdict(ReviewState.AWAITING, count)
+        case _:
+            return Verdict(ReviewState.ACCEPTED, count, count)
+
+
+async def _least(key: Key, sums: _Sums) -> int:
+    """Give how much less than nothing a report may be accepted for: no more is taken away than there is."""
+    _, accepted, _ = await ledger.read_sums(key)
+    return min(0, sums.accepted - accepted)
+
+
+async def most(review: Review) -> int:
+    """Give how many of a report can be accepted: what it counts for, as long as that is counted at all."""
+    count, accepted, _ = await ledger.read_sums(review.key)
+    return max(0, min(review.count, count - accepted + review.accepted))
+
+
+async def _read_sums(opening: str) -> Mapping[Key, _Sums]:
+    rows = await sql.look_up(
+        "SELECT unit_id, category_id, account, month_on, SUM(count) AS count, SUM(accepted) AS accepted, "
+        "SUM(errors) AS errors, SUM(CASE WHEN address_key <> '' THEN count ELSE 0 END) AS links "
+        "FROM submission WHERE opening = $1 GROUP BY unit_id, category_id, account, month_on",
+        opening,
+    )
+    return {
+        Key(row["unit_id"], row["category_id"], row["account"], ledger.day_of(row["month_on"])): _Sums(
+            int(row["count"]), int(row["accepted"]), int(row["errors"]), has_links=row["links"] > 0
+        )
+        for row in rows
+    }
+
+
+async def _has_files(opening: str) -> bool:
+    rows = await sql.look_up(
+        "SELECT 1 AS kept FROM evidence WHERE opening = $1 AND state = $2 LIMIT 1",
+        *(opening, EvidenceState.KEPT.value),
+    )
+    return bool(rows)

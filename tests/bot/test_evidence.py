@@ -1,0 +1,81 @@
+"""Evidence over real HTTP: a photo is report and evidence, a reviewer sees it, returns it, and accepts it."""
+
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from PIL import Image
+
+from tests.databases import current_file
+from tests.driver import Office, encoded, running_office
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+REPORTER = "市司法局 联络员"
+OFFICE = "峨眉山 管理员"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
+    folder: Path = tmp_path_factory.mktemp("evidence")
+    async with running_office(folder, current_file(folder / "duban.db")) as running:
+        await running.set_clock("2024-03-20T08:30:00+08:00")
+        yield running
+
+
+def a_photo(colour: str) -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (640, 480), colour).save(written, "JPEG")
+    return written.getvalue()
+
+
+async def test_a_photo_is_reported_returned_sent_again_and_accepted(office: Office) -> None:
+    settings = await office.say(OFFICE, "/settings")
+    rules = await office.press(OFFICE, settings, "栏目审核方式")
+    for rule in ("自动采用", "有佐证即采用"):
+        rules = await office.press(OFFICE, rules, f"动态通知类：{rule}")
+    person = office.person(REPORTER)
+
+    receipt = await office.send_photo(REPORTER, a_photo("red"), caption="动态 3")
+    assert "已收到 · 市司法局 · 2024年3月" in receipt.text
+    assert "佐证已收 1 张" in receipt.text
+    assert "待审核 3 条" in receipt.text
+
+    card = await office.say(OFFICE, "/review")
+    assert "市司法局 · 2024年3月 · 动态通知类 3 条" in card.text
+    with Image.open(io.BytesIO(await office.download(card))) as seen:
+        assert seen.size == (640, 480)
+        assert seen.getpixel((9, 9))[0] > 200  # type: ignore[index]
+    asked = await office.press(OFFICE, card, "退回")
+    before = await office.latest(person)
+    await office.press(OFFICE, asked, "佐证看不清，请重新发送")
+    notice = await office.answer(person, before)
+    assert "原因：佐证看不清，请重新发送" in notice.text
+    assert "已退回 3 条" in (await office.say(REPORTER, "进度")).text
+
+    added = await office.send_photo(REPORTER, a_photo("blue"), reply_to=notice.id)
+    assert "佐证已收 2 张" in added.text
+    card = await office.say(OFFICE, "/review")
+    assert "退回过：佐证看不清，请重新发送" in card.text
+    desk = office.person(OFFICE)
+    before = await office.latest(desk)
+    await office.press(OFFICE, card, "采用")
+    said, after = await office.answers(desk, before, 2)
+    assert {"已采用" in said.text, "已采用" in after.text} == {True, False}
+    assert "没有待审核的报送" in said.text + after.text
+    assert "审核：" not in (await office.say(REPORTER, "进度")).text
+
+
+async def test_an_album_is_one_report(office: Office) -> None:
+    person = office.person(REPORTER)
+    receipt = await office.send_photo(REPORTER, a_photo("green"), caption="决策公开 1", album="a7")
+    assert "佐证已收 1 张" in receipt.text
+    before = await office.latest(person)
+    for colour in ("white", "black"):
+        await office.write(REPORTER, photo=encoded(a_photo(colour)), album="a7")
+    shown = await office.say(REPORTER, "/undo")
+    assert "决策公开 1 条" in shown.text
+    said = [one for one in await office.messages(person, before) if one.is_by_bot]
+    assert len(said) == 1
