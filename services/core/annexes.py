@@ -45,20 +45,13 @@ def target_table(facts: BulletinFacts, notes: tuple[str, ...]) -> PrintedTable:
         names += ["每月任务数", f"{month}月发布数", f"{month}月完成比"]
     names += ["当年完成数", "当年完成比例"]
     rows = tuple(_target_row(facts, unit, with_month=month is not None) for unit in facts.units)
-    whole = UnitFigures(
-        *(0, TOTAL, "", 0),
-        target=facts.total("target"),
-        done=facts.total("done"),
-        year_target=facts.total("year_target"),
-        year_done=facts.total("year_done"),
-    )
     return PrintedTable(
         name="信息公开情况",
         title=TARGETS,
         head=simple_head(*names),
         widths=(9, *(5 for _ in names[1:])),
         rows=rows,
-        total=_target_row(facts, whole, with_month=month is not None) if rows else None,
+        total=_target_total(facts, with_month=month is not None) if rows else None,
         footnotes=notes,
     )
 
@@ -69,6 +62,16 @@ def _target_row(facts: BulletinFacts, unit: UnitFigures, *, with_month: bool) ->
         of_month = (_target(unit.target), unit.done, _rate(facts.rate(unit.done, unit.target)))
     rate = _rate(facts.rate(unit.year_done, unit.year_target))
     return (unit.name, _target(unit.year_target), *of_month, unit.year_done, rate)
+
+
+def _target_total(facts: BulletinFacts, *, with_month: bool) -> tuple[PrintedCell, ...]:
+    """Add the columns up; the percentages are of those alone who owe something."""
+    of_month: tuple[PrintedCell, ...] = ()
+    if with_month:
+        rate = _rate(facts.total_rate("done", "target"))
+        of_month = (facts.total("target"), facts.total("done"), rate)
+    rate = _rate(facts.total_rate("year_done", "year_target"))
+    return (TOTAL, facts.total("year_target"), *of_month, facts.total("year_done"), rate)
 
 
 def _target(target: int | None) -> PrintedCell:

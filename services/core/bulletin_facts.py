@@ -121,6 +121,23 @@ class BulletinFacts:
         """Add a figure of all units up; exempt ones add nothing."""
         return sum(getattr(unit, column) or 0 for unit in self.units)
 
+    def owed_done(self, done: str, target: str) -> int:
+        """Add up what was done by those who owe something: only that stands against what is owed."""
+        return sum(getattr(unit, done) for unit in self.units if getattr(unit, target))
+
+    def total_rate(self, done: str, target: str) -> Decimal | None:
+        """Give the percentage of all together; whoever owes nothing has no part in it."""
+        return self.rate(self.owed_done(done, target), self.total(target))
+
+    @property
+    def unowed(self) -> tuple[str, ...]:
+        """Name the units whose counts stand against no target: in the totals, and in no percentage."""
+        return tuple(
+            unit.name
+            for unit in self.units
+            if (unit.done and not unit.target) or (unit.year_done and not unit.year_target)
+        )
+
     def rate(self, part: int, whole: int | None) -> Decimal | None:
         """Give a percentage with the office's decimals; None where there is nothing to divide by."""
         return percent(part, whole, digits=self.decimals) if whole else None

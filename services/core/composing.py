@@ -146,18 +146,18 @@ def _of_figures(figures: Mapping[str, Figure], kind: BulletinKind) -> Fields:
 def _of_targets(facts: BulletinFacts) -> Fields:
     names = {unit.unit_id: unit.name for unit in facts.units}
     first, last = first_and_last(facts)
-    target, year_target = facts.total("target"), facts.total("year_target")
     behind = [unit.name for unit in facts.units if unit.target and unit.done < unit.target]
     return {
-        "任务数": str(target),
-        "完成数": str(facts.total("done")),
-        "完成率": format_percent(facts.rate(facts.total("done"), target)),
-        "当年任务数": str(year_target),
-        "当年完成数": str(facts.total("year_done")),
-        "当年完成率": format_percent(facts.rate(facts.total("year_done"), year_target)),
+        "任务数": str(facts.total("target")),
+        "完成数": str(facts.owed_done("done", "target")),
+        "完成率": format_percent(facts.total_rate("done", "target")),
+        "当年任务数": str(facts.total("year_target")),
+        "当年完成数": str(facts.owed_done("year_done", "year_target")),
+        "当年完成率": format_percent(facts.total_rate("year_done", "year_target")),
         "前三位": named([names[each] for each in first]),
         "后三位": named([names[each] for each in last]),
         "未完成单位": named(behind),
+        "无任务单位": named(facts.unowed),
     }
 
 

@@ -2,8 +2,9 @@
 
 import datetime as dtm
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import IntEnum
 from itertools import combinations
 
@@ -12,7 +13,7 @@ from services.core.bulletin import Bulletin
 from services.core.bulletin_facts import BulletinFacts, MediaFacts, UnitFigures
 from services.core.composing import Composed
 from services.core.numbers import percent
-from services.core.printing import Percentage, PrintedTable
+from services.core.printing import Percentage, PrintedCell, PrintedTable
 from services.core.stated import STATABLE, Figure, Origin
 from services.core.typed_figures import list_typed
 
@@ -180,20 +181,32 @@ def _totals(table: PrintedTable, heads: Mapping[int, str], name: str) -> Iterato
 def _percentages(
     table: PrintedTable, heads: Mapping[int, str], name: str, decimals: int
 ) -> Iterator[Objection]:
-    """Divide again: a percentage stands right of what was done, and 任务数 left of that or of the year."""
+    """Divide again: a percentage stands right of what was done, and 任务数 left of that or of the year.
+
+    The percentage of all is of those rows that owe something.
+    """
     targets = [column for column, head in heads.items() if head.endswith("任务数")]
-    for row in (*table.rows, *([table.total] if table.total else [])):
+    rows = [(row, (row,)) for row in table.rows]
+    for row, parts in (*rows, *([(table.total, table.rows)] if table.total else [])):
         for column, cell in enumerate(row):
             if not isinstance(cell, Percentage) or not targets:
                 continue
-            target = row[targets[-1] if column < len(row) - 1 else targets[0]]
-            done = row[column - 1]
-            right = None
-            if isinstance(done, int) and isinstance(target, int) and target > 0:
-                right = percent(done, target, digits=decimals)
-            if right != cell.value:
+            at = targets[-1] if column < len(row) - 1 else targets[0]
+            pairs = [(part[column - 1], part[at]) for part in parts]
+            if _divided(pairs, decimals) != cell.value:
                 told = {"annex": name, "unit": row[0], "column": heads[column], "printed": f"{cell.value}%"}
                 yield Objection("percentage_wrong", Weight.BAR, told)
+
+
+def _divided(pairs: Iterable[tuple[PrintedCell, PrintedCell]], decimals: int) -> Decimal | None:
+    owed = [
+        (done, target)
+        for done, target in pairs
+        if isinstance(done, int) and isinstance(target, int) and target > 0
+    ]
+    if not owed:
+        return None
+    return percent(sum(done for done, _ in owed), sum(target for _, target in owed), digits=decimals)
 
 
 def _units(facts: BulletinFacts, now: Circumstances) -> Iterator[Objection]:
