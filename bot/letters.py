@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dtm
+from dataclasses import replace
 from functools import partial
 
 from bot.calls import Call, buttons_of, render_unasked
@@ -106,7 +107,9 @@ class Letters:
             await outbox.settle(waiting.id, OutboxState.NEEDLESS, now)
             return None
         call = await self._call(content, answer, now)
-        stored = await outbox.write_and_put_on_wire(waiting.id, call.method, call.stored(), opened.letter_id)
+        # A file is not stored with the call: the letter says which one it is, whenever it goes.
+        kept = replace(call, files={}).stored()
+        stored = await outbox.write_and_put_on_wire(waiting.id, call.method, kept, opened.letter_id)
         return call if stored else None
 
     def _said(self, content: Content) -> Answer:

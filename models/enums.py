@@ -150,7 +150,9 @@ class LetterKind(StrEnum):
     NUDGE = "nudge"  # what an administrator wants said after the digest
     LIST = "list"  # a group's
     RANKING = "ranking"  # a group's, by schedule or because an administrator posts it
-    BULLETIN = "bulletin"  # a group's, because an administrator posts it
+    BULLETIN = "bulletin"  # a group's, because an administrator posts it: its text
+    BULLETIN_PICTURE = "bulletin_picture"  # after the text
+    BULLETIN_FILE = "bulletin_file"  # the Word document, after the picture
 
 
 class LetterPart(StrEnum):

@@ -102,7 +102,7 @@ class Letter(Model):
 
     ``key`` keeps it one: ``digest/<member>/<day>``, ``nudge/<member>/<day>``,
     ``list/<group>/<rule>/<period>``, ``ranking/<group>/<post>``,
-    ``bulletin/<group>/<bulletin>/<press>``.
+    ``bulletin/<group>/<bulletin>/<press>``, so too ``bulletin_picture`` and ``bulletin_file``.
     """
 
     id = fields.BigIntField(primary_key=True)

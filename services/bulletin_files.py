@@ -7,12 +7,10 @@ from models.enums import BulletinKind
 from services import audit, sql
 from services.audit import Deed
 from services.core.access import Actor, Permission
-from services.core.bulletin import Bulletin
+from services.core.bulletin import EXCEL, WORD, Bulletin
 from services.documents.word_writing import Template, default_template, read_template, write_bulletin
 from services.documents.workbook_writing import workbook_bytes
 from services.transaction import transact
-
-WORD, EXCEL = "docx", "xlsx"
 
 
 @dataclass(frozen=True, slots=True)

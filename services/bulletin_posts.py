@@ -23,7 +23,9 @@ async def list_places(actor: Actor, issued_id: int) -> tuple[Issued, tuple[Group
 async def post(
     actor: Actor, issued_id: int, group_ids: Sequence[int], occasion: Occasion, deed: Deed
 ) -> tuple[GroupRef, ...]:
-    """Post a bulletin, as it was issued; give the groups it goes to. One press posts it once.
+    """Post a bulletin, as it was issued; give the groups it goes to. One press posts each part once.
+
+    Its text goes, its picture and its Word document; of a corrected one the latest correction alone.
 
     Raises:
         NoGroupChosen, GroupsUnreachable: nothing is posted.
@@ -37,7 +39,10 @@ async def post(
         raise GroupsUnreachable
 
     async def work() -> tuple[GroupRef, ...]:
-        fresh = [each for each in reached if await _write(each, issued_id, occasion)]
+        kinds = letter_log.OF_BULLETINS[:1] if issued.corrections else letter_log.OF_BULLETINS
+        fresh = [
+            each for each in reached if any([await _write(each, issued_id, kind, occasion) for kind in kinds])
+        ]
         if fresh:
             told = {"groups": [each.name for each in fresh]}
             entry = audit.Entry("bulletin.post", f"bulletin/{issued_id}", None, told)
@@ -47,13 +52,13 @@ async def post(
     return await transact(work)
 
 
-async def _write(place: GroupRef, issued_id: int, occasion: Occasion) -> bool:
+async def _write(place: GroupRef, issued_id: int, kind: LetterKind, occasion: Occasion) -> bool:
     """Write a group's letter, in the caller's transaction; False where the press has written it already."""
     rows = await sql.fetch(
         "INSERT INTO letter (key, kind, group_id, bulletin_id, day_on, state, written_at) "
         f"VALUES {sql.placeholders(1, 7)} ON CONFLICT (key) DO NOTHING RETURNING id",
-        f"{LetterKind.BULLETIN}/{place.id}/{issued_id}/{digest_of(occasion.source)[:16]}",
-        LetterKind.BULLETIN.value,
+        f"{kind}/{place.id}/{issued_id}/{digest_of(occasion.source)[:16]}",
+        kind.value,
         place.id,
         issued_id,
         occasion.today,

@@ -1,5 +1,6 @@
 """Issued bulletins as they are kept: found, listed, and read from their snapshots for ever."""
 
+import asyncio
 import datetime as dtm
 import json
 from collections.abc import Mapping
@@ -120,15 +121,21 @@ async def list_issued(actor: Actor, organisation_id: int) -> tuple[IssuedRef, ..
 
 async def get_issued(actor: Actor, issued_id: int) -> Issued:
     """Give an issued bulletin from its snapshot; BulletinGone when there is none."""
+    issued = await read_issued(issued_id)
+    actor.require(Permission.BULLETINS_ISSUE, organisation_id=issued.ref.organisation_id)
+    return issued
+
+
+async def read_issued(issued_id: int) -> Issued:
+    """Give an issued bulletin to whoever it is posted to; BulletinGone when there is none."""
     rows = await sql.fetch(_REF.format(more=", b.snapshot, b.digest, b.reason", where="b.id = $1"), issued_id)
     if not rows:
         raise BulletinGone
-    ref = _ref(rows[0])
-    actor.require(Permission.BULLETINS_ISSUE, organisation_id=ref.organisation_id)
-    kept = json.loads(rows[0]["snapshot"])
+    # One of thousands of units takes its time, and others shall have theirs meanwhile.
+    kept, bulletin = await asyncio.to_thread(_thawed, rows[0]["snapshot"])
     return Issued(
-        ref,
-        thaw(kept["bulletin"]),
+        _ref(rows[0]),
+        bulletin,
         rows[0]["digest"],
         rows[0]["reason"],
         kept,
@@ -136,17 +143,19 @@ async def get_issued(actor: Actor, issued_id: int) -> Issued:
     )
 
 
-async def read_snapshot(issued_id: int) -> Bulletin:
-    """Give the bulletin as it was issued, to whoever it is posted to; BulletinGone when there is none."""
-    rows = await sql.fetch("SELECT snapshot FROM issued_bulletin WHERE id = $1", issued_id)
-    if not rows:
-        raise BulletinGone
-    return thaw(json.loads(rows[0]["snapshot"])["bulletin"])
+def _thawed(snapshot: str) -> tuple[dict[str, Any], Bulletin]:
+    kept = json.loads(snapshot)
+    return kept, thaw(kept["bulletin"])
 
 
 async def find_file(actor: Actor, issued_id: int, ending: str) -> bytes | None:
     """Give a file of an issued bulletin as it was made then; None where none was."""
     await get_issued(actor, issued_id)
+    return await read_content(issued_id, ending)
+
+
+async def read_content(issued_id: int, ending: str) -> bytes | None:
+    """Give such a file to whoever it is posted to."""
     rows = await sql.fetch(
         "SELECT content FROM issued_file WHERE bulletin_id = $1 AND ending = $2", issued_id, ending
     )

@@ -136,7 +136,7 @@ async def read_letter(letter_id: int, now: dtm.datetime, *, may_have_gone: bool 
     if row.post_id is not None:
         return await _read_ranking(row, row.post_id, now)
     if row.bulletin_id is not None:
-        told = await read_bulletin(row.id, row.bulletin_id, row.group_id)
+        told = await read_bulletin(row.id, row.kind, row.bulletin_id, row.group_id)
         return Opened(row.id, told, ends=LetterState.NEEDLESS if told is None else None)
     return await _read(row, now, may_have_gone=may_have_gone)
 

@@ -13,7 +13,10 @@ from services.core.errors import UserError
 from services.ledger import day_of
 from services.transaction import transact
 
-TO_GROUPS = frozenset({LetterKind.LIST, LetterKind.RANKING, LetterKind.BULLETIN})
+OF_BULLETINS = (LetterKind.BULLETIN, LetterKind.BULLETIN_PICTURE, LetterKind.BULLETIN_FILE)
+"""What a group gets of a bulletin, in this order: its text, its picture, its Word document."""
+
+TO_GROUPS = frozenset({LetterKind.LIST, LetterKind.RANKING, *OF_BULLETINS})
 """Kinds that never go again by themselves: everybody in the group would see them twice."""
 
 

@@ -7,7 +7,7 @@ from handlers.kit.answers import Answer, Document
 from handlers.kit.context import Context
 from handlers.views import bulletin_pages as view
 from services import bulletin_files, issued_bulletins
-from services.bulletin_files import EXCEL, WORD
+from services.core.bulletin import EXCEL, WORD
 from services.core.proofreading import Weight
 from services.documents.word_writing import DOCX_TYPE
 from services.documents.workbook_writing import XLSX_TYPE

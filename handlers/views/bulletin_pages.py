@@ -1,6 +1,5 @@
 """A bulletin's text by pages, and what its files are called."""
 
-import datetime as dtm
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -13,7 +12,7 @@ from locales import Texts
 from services.bulletins import Draft
 from services.core.bulletin import Bulletin
 from services.core.bulletin_facts import BulletinFacts
-from services.core.bulletin_pictures import draw
+from services.core.bulletin_pictures import draw_bulletin
 from services.core.bulletin_words import Written, number_words, write
 from services.issued_bulletins import Issued
 
@@ -72,9 +71,7 @@ def _pieces(lines: Iterable[Written]) -> Iterator[str]:
 
 def pictures(facts: BulletinFacts, bulletin: Bulletin, texts: Texts) -> tuple[Answer, ...]:
     """Show who stands how; say so where nobody does."""
-    as_of = bulletin.period.ends_before - dtm.timedelta(days=1)
-    number = number_words(bulletin.number, bulletin.total_number)
-    drawn = draw(facts, bulletin.title, number, min(as_of, bulletin.printed_on or as_of))
+    drawn = draw_bulletin(facts, bulletin)
     if not drawn:
         return (Answer(texts("bulletin.nobody_stands")),)
     return tuple(Answer(caption(bulletin), picture=each) for each in drawn)

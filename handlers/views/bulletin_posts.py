@@ -2,21 +2,33 @@
 
 from collections.abc import Collection, Sequence
 
-from handlers.kit.answers import Answer, Button
+from handlers.kit.answers import Answer, Button, Document
 from handlers.views.bulletin_cards import difference_rows
-from handlers.views.bulletin_pages import cut
+from handlers.views.bulletin_pages import caption, cut, file_name
 from handlers.views.markup import bold, escape, lines
 from handlers.views.paging import in_rows
 from handlers.views.ranking_posts import group_buttons, group_names
 from locales import Texts
 from services.bulletin_letters import BulletinLetter
+from services.core.bulletin import WORD
 from services.core.bulletin_words import write_text
+from services.core.pictures import ALBUM
+from services.documents.word_writing import DOCX_TYPE
 from services.groups import GroupRef
 from services.issued_bulletins import Issued
 
 
 def posted(letter: BulletinLetter, texts: Texts) -> Answer:
-    """Write a bulletin for a group: its text without the annexes; of a corrected one the last correction."""
+    """Write a bulletin for a group: its text without the annexes, its picture or its Word document.
+
+    Of a corrected one it is the last correction.
+    """
+    if letter.file is not None:
+        name = file_name(letter.bulletin, WORD)
+        return Answer(caption(letter.bulletin), document=Document.of(name, DOCX_TYPE, letter.file))
+    if letter.pictures:
+        first, *others = letter.pictures[:ALBUM]
+        return Answer(caption(letter.bulletin), picture=first, album=tuple(others))
     if letter.corrections:
         last = letter.corrections[-1]
         head = texts("bulletin.correction_posted", number=last.number, title=escape(letter.bulletin.title))

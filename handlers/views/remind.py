@@ -25,6 +25,8 @@ UNCLEAR_WORDS = {
     LetterKind.LIST: "remind.unclear_list",
     LetterKind.RANKING: "remind.unclear_ranking",
     LetterKind.BULLETIN: "remind.unclear_bulletin",
+    LetterKind.BULLETIN_PICTURE: "remind.unclear_bulletin_picture",
+    LetterKind.BULLETIN_FILE: "remind.unclear_bulletin_file",
 }
 NAME_LENGTH = 16
 

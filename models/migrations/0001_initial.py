@@ -500,7 +500,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('key', fields.CharField(unique=True, max_length=200)),
-                ('kind', fields.CharEnumField(description='DIGEST: digest\nNUDGE: nudge\nLIST: list\nRANKING: ranking\nBULLETIN: bulletin', enum_type=LetterKind, max_length=20)),
+                ('kind', fields.CharEnumField(description='DIGEST: digest\nNUDGE: nudge\nLIST: list\nRANKING: ranking\nBULLETIN: bulletin\nBULLETIN_PICTURE: bulletin_picture\nBULLETIN_FILE: bulletin_file', enum_type=LetterKind, max_length=20)),
                 ('member', fields.ForeignKeyField('models.Member', source_field='member_id', null=True, db_constraint=True, to_field='id', related_name='letters', on_delete=OnDelete.RESTRICT)),
                 ('group', fields.ForeignKeyField('models.Group', source_field='group_id', null=True, db_constraint=True, to_field='id', related_name='letters', on_delete=OnDelete.SET_NULL)),
                 ('post', fields.ForeignKeyField('models.RankingPost', source_field='post_id', null=True, db_constraint=True, to_field='id', related_name='letters', on_delete=OnDelete.RESTRICT)),

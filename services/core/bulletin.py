@@ -7,6 +7,9 @@ from models.enums import BulletinKind
 from services.core.printing import PrintedTable
 from services.core.quarter import AnyPeriod
 
+WORD, EXCEL = "docx", "xlsx"
+"""The files that are kept with an issued bulletin, by their endings."""
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:

@@ -5,13 +5,22 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from models.enums import BulletinKind
+from services.core.bulletin import Bulletin
 from services.core.bulletin_facts import BulletinFacts, UnitFigures
+from services.core.bulletin_words import number_words
 from services.core.composing import best_accepted, first_and_last, least_accepted
 from services.core.numbers import format_percent
 from services.core.pictures import Bar, Block, RankingPicture, Tone, paged
 
 FIRST, LAST = "前三位", "后三位"
 GOOD, POOR = "较好", "较差"
+
+
+def draw_bulletin(facts: BulletinFacts, bulletin: Bulletin) -> tuple[RankingPicture, ...]:
+    """Draw a bulletin under its own title and number, as of its period's end or the day it was printed."""
+    as_of = bulletin.period.ends_before - dtm.timedelta(days=1)
+    number = number_words(bulletin.number, bulletin.total_number)
+    return draw(facts, bulletin.title, number, min(as_of, bulletin.printed_on or as_of))
 
 
 def draw(facts: BulletinFacts, title: str, issue: str, as_of: dtm.date) -> tuple[RankingPicture, ...]:

@@ -72,10 +72,13 @@ async def test_what_was_issued_is_posted_to_a_group_once_by_a_press(office: Offi
     chosen = await office.press(OFFICE, choice, choice.buttons[0][0])
     sent = await office.press(OFFICE, chosen, "发出")
     assert "已交付发布" in sent.text
-    told = await office.answer(group, before)
+    told, picture, word = await office.answers(group, before, 3)
     assert told.text.startswith("定南县政府门户网站内容保障和政府信息公开月报\n第2期（总第136期）")
     assert "列前三位的单位是（含并列）：融媒体中心、消防大队、老城镇政府。" in told.text
     assert "｜" not in told.text  # the annexes stay in the files
+    assert (await office.download(picture)).startswith(b"\x89PNG")
+    kept = await office.press(OFFICE, await office.say(OFFICE, "/bulletin 2024-02"), "Word")
+    assert await office.download(word) == await office.download(kept)
 
 
 async def test_a_template_is_given_sent_back_and_used(office: Office) -> None:
