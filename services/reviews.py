@@ -13,7 +13,7 @@ from services.core.errors import PastMending
 from services.core.occasion import Occasion
 from services.core.period import Period
 from services.core.reviewing import Part
-from services.exhibits import Exhibit
+from services.exhibits import Alike, Exhibit
 from services.organisations import UnitRef
 from services.review_rows import Review, Verdict
 from services.transaction import transact
@@ -38,7 +38,8 @@ class NothingToAccept(PastMending):
 class Card:
     """A report as a reviewer sees it; ``steps`` is what has become of it, the first thing first.
 
-    ``waiting`` is how many wait in all, this one included; ``most`` how many of it can be accepted.
+    ``waiting`` is how many wait in all, this one included; ``most`` how many of it can be accepted; ``alike``
+    are other reports' pictures that are or look like one of its own.
     """
 
     review: Review
@@ -51,6 +52,7 @@ class Card:
     links: tuple[tuple[str, str], ...]
     steps: tuple[tuple[Verdict, dtm.datetime], ...]
     waiting: int
+    alike: tuple[Alike, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +268,7 @@ async def _card(review: Review, waiting: int, today: dtm.date) -> Card:
         await exhibits.list_links(review.opening),
         await review_rows.list_steps(review.id),
         waiting,
+        await exhibits.list_alike(unit.organisation_id, review.opening),
     )
 
 

@@ -8,6 +8,7 @@ from handlers.views.figures import day_words, period_name, short_name
 from handlers.views.markup import anchor, bold, escape, lines, shorten
 from locales import Texts
 from models.enums import EvidenceKind, ReviewState
+from services.core.period import Period
 from services.core.pictures import StoredPicture
 from services.exhibits import Exhibit
 from services.reviews import Card, Decision
@@ -16,6 +17,7 @@ PART_STEP = "review.part"
 REASON_STEP = "review.reason"
 REASONS = ("no_evidence", "unclear", "wrong_category", "wrong_count", "repeated")
 LINKS_SHOWN = 5
+ALIKE_SHOWN = 3
 DOCUMENTS_SHOWN = 5
 TITLE_LENGTH = 40
 BUTTON_LENGTH = 40
@@ -26,7 +28,11 @@ def card_answer(card: Card, texts: Texts, *, at: int = 0, replaces: bool = False
     pictures = [each for each in card.exhibits if each.kind is EvidenceKind.PICTURE]
     shown = pictures[at % len(pictures)] if pictures else None
     return Answer(
-        lines([_head(card, texts), *_facts(card, texts)], _links(card), _history(card, texts)),
+        lines(
+            [_head(card, texts), *_facts(card, texts)],
+            _links(card),
+            [*_alike(card, texts), *_history(card, texts)],
+        ),
         buttons=_buttons(card, pictures, at, texts),
         picture=None if shown is None else StoredPicture(shown.stored_name),
         replaces=replaces,
@@ -135,6 +141,18 @@ def _links(card: Card) -> list[str]:
     return [
         anchor(address, escape(shorten(title or address, TITLE_LENGTH)))
         for address, title in card.links[:LINKS_SHOWN]
+    ]
+
+
+def _alike(card: Card, texts: Texts) -> list[str]:
+    """Say where the same picture was used before, or one that looks like it."""
+    return [
+        texts(
+            "review.same_picture" if each.is_same else "review.alike_picture",
+            unit=escape(each.unit),
+            month=period_name(Period.of_month(each.month_on.year, each.month_on.month), texts),
+        )
+        for each in card.alike[:ALIKE_SHOWN]
     ]
 
 

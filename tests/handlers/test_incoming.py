@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from handlers.kit.incoming import Incoming, Nobody, read
+from handlers.kit.incoming import Incoming, Nobody, Photo, read
 from services.core.materials import Material
 
 BOT = {"id": 9, "is_bot": True, "first_name": "督办", "username": "duban_bot"}
@@ -123,3 +123,27 @@ def test_a_person_who_is_forwarded_is_no_origin():
 def test_a_press_tells_whether_it_is_under_a_picture(under: dict[str, Any], shows_picture: bool) -> None:
     press = {"id": "1", "from": PERSON, "chat_instance": "2", "data": "token", "message": under}
     assert incoming(press, "callback_query").shows_picture is shows_picture
+
+
+def test_of_a_photos_sizes_the_largest_is_taken():
+    sizes = [
+        {
+            "file_id": f"{side}",
+            "file_unique_id": f"u{side}",
+            "width": side,
+            "height": side,
+            "file_size": side * 9,
+        }
+        for side in (90, 800, 320)
+    ]
+    assert incoming(message("动态 3", chat=PRIVATE, photo=sizes)).photo == Photo("800", 7200)
+
+
+@pytest.mark.parametrize(
+    ("author", "replied_to"),
+    [(BOT, 5), (PERSON, 5), ({**PERSON, "id": 4}, None)],
+    ids=["bot", "own", "other"],
+)
+def test_a_reply_counts_to_the_bot_and_to_oneself(author: dict[str, Any], replied_to: int | None):
+    found = incoming(message("动态 3", chat=PRIVATE, reply_to_message=message("答") | {"from": author}))
+    assert found.replied_to == replied_to
