@@ -1,6 +1,7 @@
 """`/export`: an administrator takes a month, a quarter, a year or everything out as a file."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
@@ -43,12 +44,14 @@ async def _answer(context: Context, organisation_id: int, wanted: str) -> Sequen
 
 
 async def _make(context: Context, organisation_id: int, wanted: str) -> Sequence[Answer]:
-    exports = context.use_cases.exports
+    exports, occasion = context.use_cases.exports, context.occasion
+    if context.incoming.press_id:  # the same button may be pressed again, and that is another export
+        occasion = replace(occasion, source=f"{occasion.source}/{context.incoming.press_id}")
     if wanted == view.EVERYTHING:
-        export = await exports.export_everything(context.actor, organisation_id, context.occasion)
+        export = await exports.export_everything(context.actor, organisation_id, occasion)
     else:
         period = read_any_period(wanted)
-        export = await exports.export_period(context.actor, organisation_id, period, context.occasion)
+        export = await exports.export_period(context.actor, organisation_id, period, occasion)
     return view.exported(export, context.texts)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dtm
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,11 @@ from services.core.exporting import done, lists, office
 from services.core.exporting.values import Span
 from services.core.printing import PrintedTable
 from services.core.sheets import export_words as words
-from services.documents.workbook_writing import WorkbookFile
 from services.export_rows import LongList, Row
 from services.office_rules import OfficeRules
 from services.spooled import SpooledFile
+from services.unhurried import AT_ONCE
+from services.workbook_files import WorkbookSpool
 
 Shape = Callable[[Mapping[str, Any], dtm.tzinfo], Row]
 
@@ -52,30 +53,24 @@ async def write_workbook(rules: OfficeRules, span: Span, made_at: dtm.datetime) 
     long = {name: await export_rows.count_list(name, rules.organisation_id, span) for name in _LISTS}
     sheets = [(table.name, len(table.rows)) for table in tables]
     sheets += [(_LISTS[name][0]().name, found.count) for name, found in long.items()]
-    spool = SpooledFile()
     cover = office.cover(rules.name, span, moment_words(made_at), sheets, words.NOTES)
-    book = WorkbookFile(spool.file)
-    try:
+    async with WorkbookSpool() as book:
         for table in (cover, *tables):
-            await asyncio.to_thread(book.begin, table)
+            await book.begin(table)
         for name, found in long.items():
             await _write_list(book, name, found, (rules.organisation_id, span), made_at.tzinfo or dtm.UTC)
-    finally:
-        await asyncio.to_thread(book.__exit__, None, None, None)
-    return ExportedWorkbook(f"{span.words}.xlsx", span.words, spool, tuple(sheets))
+    return ExportedWorkbook(f"{span.words}.xlsx", span.words, book.content, tuple(sheets))
 
 
 async def _write_list(
-    book: WorkbookFile, name: str, found: LongList, of: tuple[int, Span], zone: dtm.tzinfo
+    book: WorkbookSpool, name: str, found: LongList, of: tuple[int, Span], zone: dtm.tzinfo
 ) -> None:
     begin, shape = _LISTS[name]
-    await asyncio.to_thread(book.begin, begin())
+    table = begin()
+    await book.begin(table)
     async for rows in export_rows.read_list(found, *of):
-        await asyncio.to_thread(_add, book, shape, rows, zone)
-
-
-def _add(book: WorkbookFile, shape: Shape, rows: Sequence[Mapping[str, Any]], zone: dtm.tzinfo) -> None:
-    book.add([shape(row, zone) for row in rows])
+        for start in range(0, len(rows), AT_ONCE):
+            await book.add([shape(row, zone) for row in rows[start : start + AT_ONCE]], table.name)
 
 
 def moment_words(at: dtm.datetime) -> str:
@@ -95,12 +90,7 @@ async def write_registers(rules: OfficeRules, span: Span, made_at: dtm.datetime)
     ]
     sheets = tuple((table.name, len(table.rows)) for table in tables)
     cover = office.cover(rules.name, span, moment_words(made_at), sheets, words.NOTES)
-    spool = SpooledFile()
-
-    def write() -> None:
-        with WorkbookFile(spool.file) as book:
-            for table in (cover, *tables):
-                book.begin(table)
-
-    await asyncio.to_thread(write)
-    return ExportedWorkbook(f"{words.REGISTERS}.xlsx", words.REGISTERS, spool, sheets)
+    async with WorkbookSpool() as book:
+        for table in (cover, *tables):
+            await book.begin(table)
+    return ExportedWorkbook(f"{words.REGISTERS}.xlsx", words.REGISTERS, book.content, sheets)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from services import export_rows
+from services import export_rows, sql
 from services.audit import Entry, deed_of
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
@@ -172,9 +172,19 @@ def _require_sendable(book: ExportedWorkbook, year: int) -> None:
 async def _record(
     actor: Actor, organisation_id: int, what: str, files: Sequence[ExportFile], occasion: Occasion
 ) -> None:
-    """Note in the audit who took what out."""
+    """Note in the audit who took what out, once for each occasion: a crash has the file made again."""
     rows = sum(_rows(file.sheets) for file in files)
     told = {"what": what, "files": len(files), "rows": rows}
     entry = Entry("sheet.export", f"export/{what}", after=told)
     deed = deed_of(actor, occasion)
-    await transact(lambda: deed.record(entry, organisation_id))
+
+    async def work() -> None:
+        known = await sql.fetch(
+            "SELECT 1 AS known FROM audit_entry "
+            "WHERE organisation_id = $1 AND action = $2 AND subject = $3 AND source = $4",
+            *(organisation_id, entry.action, entry.subject, deed.source),
+        )
+        if not known:
+            await deed.record(entry, organisation_id)
+
+    await transact(work)

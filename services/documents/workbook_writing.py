@@ -26,7 +26,8 @@ _OPTIONS = {
     "strings_to_numbers": False,
 }
 _MADE_AT = dtm.datetime.fromisoformat("2024-01-01")  # fixed: the same tables are the same bytes
-_LONGEST_NAME, _LONGEST_TEXT = 31, 32_767  # of a sheet's name and of a cell, as spreadsheets allow
+_LONGEST_NAME = 31  # of a sheet's name, as spreadsheets allow
+LONGEST_TEXT = 32_767  # of a cell
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _EXACT_DIGITS = 15  # a spreadsheet keeps no more of a number
 _LINE, _PADDING = 15.0, 4.0  # heights in points
@@ -207,7 +208,7 @@ class _Sheet:
             self._page.write_number(row, column, number, self._style({**look, "num_format": shape}))
 
     def _text(self, row: int, column: int, text: str, look: dict[str, Any]) -> None:
-        plain = _cut(printable(text), _LONGEST_TEXT)
+        plain = _cut(printable(text), LONGEST_TEXT)
         if begins_a_formula(plain):  # it would become one as soon as somebody edits the cell
             look = {**look, "quote_prefix": True}
         self._page.write_string(row, column, plain, self._style(look))

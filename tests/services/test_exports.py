@@ -22,6 +22,7 @@ from services import exports, history, members, sheet_kinds, sql
 from services.core.access import NotPermitted
 from services.core.occasion import Occasion
 from services.core.period import Period
+from services.core.printing import PrintedTable, simple_head
 from services.core.quarter import AnyPeriod, Quarter
 from services.core.sheets import export_words as words
 from services.core.sheets.errors import ExportTooNew
@@ -30,6 +31,7 @@ from services.exported_sheets import Bundle
 from services.exports import ExportAhead, ExportRuns, Exports, ExportTooLarge
 from services.imports import SheetOutdated
 from services.ledger import Fact, record
+from services.workbook_files import CellTextTooLong, WorkbookSpool, WorkbookUnwritten
 from tests import places
 from tests.builders import a_fact, a_reporter, an_administrator, an_organisation, dingnan, emeishan, units_of
 from tests.databases import current_file
@@ -322,6 +324,40 @@ async def test_the_audit_tells_who_took_what_out(database: str) -> None:
     page = await history.read_page(an_administrator(organisation_id), history.Wanted(organisation_id))
     (entry,) = page.runs[0].entries
     assert (entry.action, entry.subject, entry.member_id) == ("sheet.export", "export/2024-02", 1)
+
+
+async def test_an_export_made_again_after_a_crash_stands_once_in_the_audit(database: str) -> None:
+    organisation_id, _ = await dingnan()
+    await exported(organisation_id, FEBRUARY)
+    await exported(organisation_id, FEBRUARY)
+    rows = await sql.fetch("SELECT COUNT(*) AS count FROM audit_entry WHERE action = 'sheet.export'")
+    assert rows[0]["count"] == 1
+
+
+async def test_a_text_that_no_cell_can_hold_is_refused_in_words_and_never_cut(database: str) -> None:
+    organisation_id, units, _ = await emeishan()
+    for text, is_whole in (("长" * 32_767, True), ("😀" * 16_384, False)):
+        await sql.execute("UPDATE duty SET text = $1 WHERE unit_id = $2", text, units["市公安局"])
+        if is_whole:
+            assert text in {
+                cell for row in sheets_of(await exported(organisation_id, YEAR))["任务分解"] for cell in row
+            }
+            continue
+        with pytest.raises(CellTextTooLong) as refused:
+            await exported(organisation_id, YEAR)
+        assert refused.value.params == {"sheet": "任务分解", "text": "😀" * 20, "length": 32_767}
+
+
+async def test_a_writer_that_ends_early_is_a_fault_and_not_half_a_file() -> None:
+    table = PrintedTable("一", "", simple_head("头"), (4,), (("甲",),))
+
+    async def write() -> None:
+        async with WorkbookSpool() as book:
+            await book.begin(table)
+            await book.add([("甲", "乙")], "一")  # of another width
+
+    with pytest.raises(WorkbookUnwritten):
+        await write()
 
 
 async def test_one_export_is_made_at_a_time_and_none_of_the_future(database: str) -> None:
