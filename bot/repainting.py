@@ -37,9 +37,8 @@ class Repainter:
         self._doors = tuple(
             NextDoor(self.module, variables=variables, longest=MOST_BYTES) for _ in range(SIDE_BY_SIDE)
         )
-        self._free: asyncio.LifoQueue[NextDoor] = asyncio.LifoQueue()
-        for door in reversed(self._doors):
-            self._free.put_nowait(door)
+        self._free = list(reversed(self._doors))
+        self._turns = asyncio.Semaphore(SIDE_BY_SIDE)  # whoever came first has the next turn
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -48,9 +47,8 @@ class Repainter:
 
     async def make_safe(self, content: bytes) -> SafePicture:
         """Paint a picture anew; raises like ``services.ports.Pictures``."""
-        door = await self._free.get()
         try:
-            safe = read_answer(await door.ask(content, SECONDS, starting=STARTING_SECONDS))
+            safe = read_answer(await self._ask(content))
         except TimeoutError:
             SENT_PICTURES.labels("too_large").inc()
             raise PictureTooLarge(megapixels=MOST_MEGAPIXELS) from None
@@ -60,10 +58,16 @@ class Repainter:
         except (Ended, OSError, ValueError) as problem:
             log.exception("no picture can be made safe")
             raise PicturesUnavailable from problem
-        finally:
-            self._free.put_nowait(door)
         SENT_PICTURES.labels("taken").inc()
         return safe
+
+    async def _ask(self, content: bytes) -> bytes:
+        async with self._turns:
+            door = self._free.pop()  # the one that was used last, so that one is enough as long as it is
+            try:
+                return await door.ask(content, SECONDS, starting=STARTING_SECONDS)
+            finally:
+                self._free.append(door)
 
     async def close(self) -> None:
         """End the processes."""

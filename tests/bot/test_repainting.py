@@ -144,7 +144,8 @@ async def test_nothing_goes_on_painting_for_who_waits_no_more(repainter: Repaint
     await until(lambda: children_of(pid))
     (painter,) = children_of(pid)
     slow.cancel()
-    await until(lambda: not is_alive(painter) and not is_alive(pid))
+    async with asyncio.timeout(5):  # by itself it would go on for eight seconds
+        await until(lambda: not is_alive(painter) and not is_alive(pid))
     assert await repainter.make_safe(HONEST) == make_safe(HONEST)
 
 
