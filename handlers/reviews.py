@@ -51,6 +51,22 @@ async def accept(context: Context) -> Sequence[Answer]:
     return await _decided(context, await reviews.accept(context.actor, _shown(context), context.occasion))
 
 
+async def ask_all(context: Context) -> Sequence[Answer]:
+    """List what waits of the shown report's unit, to be accepted at once."""
+    card = await reviews.get_card(context.actor, context.arguments["review_id"], context.today)
+    waiting = await reviews.list_of_unit(context.actor, card.review.id)
+    index = await context.use_cases.reports.categories.get(card.unit.organisation_id)
+    return [view.ask_all(card, waiting, index.name_of, context.texts)]
+
+
+async def accept_all(context: Context) -> Sequence[Answer]:
+    """Accept all that the pressed button's message has listed."""
+    shown = [Shown(*each) for each in context.arguments["shown"]]
+    decisions = await reviews.accept_each(context.actor, shown, context.occasion)
+    said = view.all_decided(decisions, context.texts)
+    return [said, await _next(context, context.arguments["organisation_id"])]
+
+
 async def ask_part(context: Context) -> Sequence[Answer]:
     """Ask how many are accepted."""
     card = await reviews.get_card(context.actor, context.arguments["review_id"], context.today)
@@ -151,6 +167,8 @@ FAMILY = Family(
         ActionSpec("review.picture", Effect.READS, picture),
         ActionSpec("review.document", Effect.READS, document),
         ActionSpec("review.accept", Effect.WRITES, accept),
+        ActionSpec("review.ask_all", Effect.READS, ask_all),
+        ActionSpec("review.accept_all", Effect.WRITES, accept_all),
         ActionSpec("review.ask_part", Effect.READS, ask_part),
         ActionSpec("review.ask_reason", Effect.READS, ask_reason),
         ActionSpec("review.return", Effect.WRITES, send_back),

@@ -1,7 +1,7 @@
 """The review desk (审核): what waits for a reviewer, and what is decided about it."""
 
 import datetime as dtm
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from models.enums import Language, ReviewState
@@ -20,6 +20,8 @@ from services.transaction import transact
 
 UNDO = dtm.timedelta(minutes=10)
 QUEUE_LENGTH = 1000
+AT_ONCE = 50
+"""So many reports of a unit at most are accepted by one press."""
 
 
 class ReviewGone(PastMending):
@@ -38,8 +40,8 @@ class NothingToAccept(PastMending):
 class Card:
     """A report as a reviewer sees it; ``steps`` is what has become of it, the first thing first.
 
-    ``waiting`` is how many wait in all, this one included; ``most`` how many of it can be accepted; ``alike``
-    are other reports' pictures that are or look like one of its own.
+    ``waiting`` is how many wait in all and ``of_unit`` of the same unit, this one included. ``most`` is how
+    many of it can be accepted, ``alike`` are other reports' pictures that are or look like one of its own.
     """
 
     review: Review
@@ -52,6 +54,7 @@ class Card:
     links: tuple[tuple[str, str], ...]
     steps: tuple[tuple[Verdict, dtm.datetime], ...]
     waiting: int
+    of_unit: int
     alike: tuple[Alike, ...] = ()
 
 
@@ -96,14 +99,16 @@ async def find_card(
         return None
     last = await review_rows.find(after) if after is not None else None
     behind = [review for review in queue if last is not None and _order(review) > _order(last)]
-    return await _card((behind or queue)[0], len(queue), today)
+    review = (behind or queue)[0]
+    of_unit = sum(each.key.unit_id == review.key.unit_id for each in queue)
+    return await _card(review, len(queue), of_unit, today)
 
 
 async def get_card(actor: Actor, review_id: int, today: dtm.date) -> Card:
     """Give one report; ReviewGone where there is none."""
     review, unit = await _find(review_id)
     actor.require(Permission.REVIEWS_DECIDE, organisation_id=unit.organisation_id)
-    return await _card(review, 1, today)
+    return await _card(review, 1, 1, today)
 
 
 async def get_exhibit(actor: Actor, exhibit_id: int) -> Exhibit:
@@ -142,6 +147,31 @@ async def accept(
         return Verdict(ReviewState.ACCEPTED, review.count, said.accepted, said.errors)
 
     return await _decide(actor, shown, judge, "review.accept", occasion)
+
+
+async def list_of_unit(actor: Actor, review_id: int) -> tuple[Review, ...]:
+    """List what waits of the same unit as a review, the longest waiting first."""
+    _, unit = await _find(review_id)
+    actor.require(Permission.REVIEWS_DECIDE, organisation_id=unit.organisation_id)
+    rows = await sql.fetch(
+        f"{review_rows.SELECT} WHERE r.unit_id = $1 AND r.state = $2 ORDER BY r.month_on, r.asked_at, r.id "
+        f"LIMIT {AT_ONCE}",
+        *(unit.id, ReviewState.PENDING.value),
+    )
+    return tuple(map(review_rows.read_row, rows))
+
+
+async def accept_each(actor: Actor, shown: Sequence[Shown], occasion: Occasion) -> tuple[Decision, ...]:
+    """Accept several reports as they were shown; those that have changed since stay as they are.
+
+    Raises:
+        OwnReport, NothingToAccept: one of them cannot be accepted, so none is.
+    """
+
+    async def work() -> tuple[Decision, ...]:
+        return tuple([await accept(actor, each, occasion) for each in shown])
+
+    return await transact(work)
 
 
 async def send_back(actor: Actor, shown: Shown, reason: str, occasion: Occasion) -> Decision:
@@ -253,7 +283,7 @@ async def _require_four_eyes(actor: Actor, review: Review) -> None:
         raise OwnReport
 
 
-async def _card(review: Review, waiting: int, today: dtm.date) -> Card:
+async def _card(review: Review, waiting: int, of_unit: int, today: dtm.date) -> Card:
     unit = await organisations.get_unit(review.key.unit_id)
     month = Period.of_month(review.key.month_on.year, review.key.month_on.month)
     standing = await months.read_standing(unit.id, month, today)
@@ -268,6 +298,7 @@ async def _card(review: Review, waiting: int, today: dtm.date) -> Card:
         await exhibits.list_links(review.opening),
         await review_rows.list_steps(review.id),
         waiting,
+        of_unit,
         await exhibits.list_alike(unit.organisation_id, review.opening),
     )
 

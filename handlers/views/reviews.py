@@ -1,6 +1,6 @@
 """A report on a reviewer's screen, what was decided about it, and what its reporter hears."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from handlers.kit.answers import Answer, Button
@@ -11,6 +11,7 @@ from models.enums import EvidenceKind, ReviewState
 from services.core.period import Period
 from services.core.pictures import StoredPicture
 from services.exhibits import Exhibit
+from services.review_rows import Review
 from services.reviews import Card, Decision
 
 PART_STEP = "review.part"
@@ -42,6 +43,37 @@ def card_answer(card: Card, texts: Texts, *, at: int = 0, replaces: bool = False
 def nothing(texts: Texts) -> Answer:
     """Say that nothing waits."""
     return Answer(texts("review.nothing"))
+
+
+def ask_all(card: Card, waiting: Sequence[Review], name_of: Callable[[int], str], texts: Texts) -> Answer:
+    """List what waits of a unit, and ask whether to accept all of it as it stands here."""
+    told = [
+        texts(
+            "review.listed",
+            month=period_name(Period.of_month(each.key.month_on.year, each.key.month_on.month), texts),
+            category=short_name(name_of(each.key.category_id)),
+            count=each.count,
+        )
+        for each in waiting
+    ]
+    organisation_id = card.unit.organisation_id
+    go = Button(
+        texts("review.button.accept_all", count=len(waiting)),
+        "review.accept_all",
+        {"organisation_id": organisation_id, "shown": [[each.id, each.version] for each in waiting]},
+    )
+    back = Button(texts("review.button.back"), "review.queue", {"organisation_id": organisation_id})
+    head = texts("review.ask_all", unit=bold(escape(card.unit.name)))
+    return Answer(lines([head], told), buttons=((go,), (back,)))
+
+
+def all_decided(decisions: Sequence[Decision], texts: Texts) -> Answer:
+    """Say how many were accepted, and which had changed meanwhile."""
+    accepted = sum(not each.is_overtaken for each in decisions)
+    changed = [
+        texts("review.overtaken", now=state_words(each, texts)) for each in decisions if each.is_overtaken
+    ]
+    return Answer(lines([texts("review.all_accepted", count=accepted)], changed), replaces=True)
 
 
 def ask_part(card: Card, told: Mapping[str, Any], texts: Texts) -> Answer:
@@ -189,6 +221,9 @@ def _buttons(card: Card, pictures: list[Exhibit], at: int, texts: Texts) -> tupl
     reach = {"organisation_id": card.unit.organisation_id, "after": card.review.id}
     skip = Button(texts("review.button.next"), "review.queue", reach)
     last = ((skip,),) if card.waiting > 1 else ()
+    if card.of_unit > 1:
+        every = Button(texts("review.button.all", count=card.of_unit), "review.ask_all", told)
+        last = ((every,), *last)
     return (decide, *(((turn,),) if len(pictures) > 1 else ()), *documents, *last)
 
 

@@ -355,3 +355,21 @@ async def test_a_picture_that_only_looks_like_another_is_pointed_out_as_such(rep
     await sql.execute("UPDATE evidence SET fingerprint = 'a0a0a0a0a0a0a0a7' WHERE opening LIKE '%/100'")
     (card,) = await reviewer.say("/review")
     assert "⚠️ 与市公安局2024年3月报送的一张图片很相近，请核对" in words(card)
+
+
+async def test_all_that_waits_of_a_unit_is_accepted_at_once_as_it_was_listed(reporter, reviewer, people):
+    await rule("reviewed", "决策公开")
+    await reporter.say("报送 动态 3")
+    reporter.message_id += 1
+    await reporter.say("报送 决策公开 1")
+    await people["police"].say("报送 动态 2")
+    (card,) = await reviewer.say("/review")
+    (asked,) = await reviewer.press(*pressed(card, "本单位 2 条一起采用"))
+    assert words(asked)[2:] == ["· 2024年3月 动态通知类 3 条", "· 2024年3月 决策公开 1 条"]
+    (offered,) = await reporter.edit("报送 决策公开 2")
+    await reporter.press(*pressed(offered, "改为 2 条"))
+    said, after = await reviewer.press(*pressed(asked, "确认采用 2 条"))
+    assert words(said)[0] == "已采用 1 条报送。"
+    assert "这次没有改动" in words(said)[2]
+    assert "待审核（共 2 条）" in words(after)
+    assert await sums() == (7, 3, 0)
