@@ -1,4 +1,4 @@
-"""`./run bench charts [--short]`: draw rankings next door; write their part of docs/benchmarks.md."""
+"""`./run bench charts [--short]`: work rankings out, draw them; write their part of docs/benchmarks.md."""
 
 import argparse
 import asyncio
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks import charts_page, meter, page
+from benchmarks import charts_page, meter, page, standings
 from benchmarks.charts_page import Drawer, Drawing, Results
 from benchmarks.rounds import LOAD_PLACE
 from bot.nursery import Nursery
@@ -22,7 +22,7 @@ from services.core.numbers import format_percent, percent
 from services.core.pictures import Bar, Block, RankingPicture, Tone, paged
 
 UNITS, MANY_UNITS = 46, 200
-ROUNDS, PICTURES = 9, 12
+ROUNDS, PICTURES, READS = 9, 12, 9
 TARGET = 30
 NAMES = ("融媒体中心", "城市社区管委会", "岿美山镇政府", "农业农村局", "人社局", "公路发展分中心", "司法局")
 LAMPS = (
@@ -65,14 +65,15 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--short", action="store_true", help="one short round; the page stays as it is")
     is_short: bool = parser.parse_args(words).short
     meter.pin(0, LOAD_PLACE)
-    rounds, pictures = (1, 3) if is_short else (ROUNDS, PICTURES)
+    rounds, pictures, reads = (1, 3, 3) if is_short else (ROUNDS, PICTURES, READS)
+    now = dtm.datetime.now(dtm.UTC)  # noqa: TID251 - whoever measures says when
     with (
         tempfile.TemporaryDirectory(prefix="duban-charts-") as folder,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
         results = runner.run(measure(Path(folder), rounds, pictures))
-    today = dtm.datetime.now(dtm.UTC).date()  # noqa: TID251 - whoever measures says when
-    text = charts_page.written(results, today)
+        results.readings = runner.run(standings.measure(Path(folder), rounds, reads, now))
+    text = charts_page.written(results, now.date())
     sys.stdout.write(f"\n{text}\n")
     if not is_short:
         page.put_into(page.PAGE, text, charts_page.BEGIN, charts_page.END)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from benchmarks import meter
+from benchmarks.office import SMALL
 from benchmarks.page import verdict
+from benchmarks.standings import LARGE, OLD, SIZES, TIMES_UNITS, Reading, Readings
 from bot.painting import Painter
 
 BEGIN, END = "<!-- measured: ./run bench charts writes this -->", "<!-- end of the charts -->"
@@ -15,6 +17,12 @@ LONGEST_DRAWING = 0.090
 LARGEST = 120_000
 TIMES_PLAIN = 4.0
 LONGEST_STALL = 0.020
+TIMES_HISTORY = 1.15
+TIMES_A_UNIT = 1.25
+READ: tuple[tuple[str, Callable[[Reading], float]], ...] = (
+    ("a month", lambda each: each.month),
+    ("the year", lambda each: each.year),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +58,13 @@ class Drawing:
 
 @dataclass
 class Results:
-    """Every run of the one and the other; ``pages`` is what 200 units took in all."""
+    """Every run of the one and the other; ``pages`` is what 200 units took, ``readings`` are `/rank`'s."""
 
     ours: Drawer
     plain: Drawer
     runs: dict[Drawer, list[Drawing]] = field(default_factory=dict)
     pages: float = 0.0
+    readings: Readings = field(default_factory=Readings)
 
     def middle(self, drawer: Drawer, of: Callable[[Drawing], float]) -> float:
         """Return the median of one figure over a drawer's runs."""
@@ -70,7 +79,8 @@ class Results:
 def written(results: Results, on: dtm.date) -> str:
     """Write aims and table as Markdown."""
     head = f"Measured on {on} on {meter.machine()}."
-    return "\n\n".join([head, "\n".join(_aims(results)), "\n".join(_table(results))])
+    parts = [_aims(results), _table(results), _reading_aims(results.readings), _readings(results.readings)]
+    return "\n\n".join([head, *("\n".join(part) for part in parts)])
 
 
 def _aims(results: Results) -> Iterator[str]:
@@ -110,6 +120,27 @@ def _table(results: Results) -> Iterator[str]:
         ]
         yield f"| {' | '.join(cells)} |"
     yield f"| {results.ours.name}, 200 units in four pictures | | {results.pages * 1e3:.0f} | | | | | |"
+
+
+def _reading_aims(readings: Readings) -> Iterator[str]:
+    yield "| aim for `/rank` | reached | |"
+    yield "| --- | --: | --- |"
+    for name, of in READ:
+        old = readings.ratio(OLD, of)
+        words = f"{name} with ten years behind it ≤ {TIMES_HISTORY:g} × as long as with one"
+        yield _aim(words, f"{old:.2f} ×", old <= TIMES_HISTORY)
+    for name, of in READ:
+        each = readings.ratio(LARGE, of) / TIMES_UNITS
+        words = f"{name}: each of 4,500 units ≤ {TIMES_A_UNIT:g} × as long as each of 44"
+        yield _aim(words, f"{each:.2f} ×", each <= TIMES_A_UNIT)
+
+
+def _readings(readings: Readings) -> Iterator[str]:
+    yield "| worked out, not drawn | " + " | ".join(f"{name}, CPU ms" for name, _ in READ) + " |"
+    yield "| --- | --: | --: |"
+    for size in (SMALL, OLD, LARGE):
+        cells = [f"{readings.middle(size, of) * 1e3:.1f}" for _, of in READ]
+        yield f"| {' | '.join([SIZES[size], *cells])} |"
 
 
 def line(drawer: Drawer, run: Drawing) -> str:
