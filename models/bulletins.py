@@ -98,7 +98,10 @@ class WordTemplate(Model):
 
 
 class StatedFigure(Model):
-    """A figure that the office states for a period: ``value`` NULL is a list of ``names``, a line each."""
+    """A figure that the office states for a period: ``value`` NULL is a list of ``names``, a line each.
+
+    ``signed_on`` and ``printed_on`` are the days that the period's bulletin bears.
+    """
 
     id = fields.IntField(primary_key=True)
     organisation: fields.ForeignKeyRelation[Organisation] = fields.ForeignKeyField(

@@ -123,6 +123,16 @@ async def read_next_number(organisation_id: int, kind: BulletinKind, year: int) 
     return IssueNumber(max(before, issued.number) + 1, total)
 
 
+async def is_unnumbered(organisation_id: int, kind: BulletinKind) -> bool:
+    """Tell whether a kind of bulletin was never issued here and nobody has said how it is numbered."""
+    rows = await sql.fetch(
+        "SELECT 1 FROM bulletin_numbering WHERE organisation_id = $1 AND kind = $2 "
+        "UNION ALL SELECT 1 FROM issued_bulletin WHERE organisation_id = $1 AND kind = $2",
+        *(organisation_id, kind.value),
+    )
+    return not rows
+
+
 async def _last_number(organisation_id: int, kind: BulletinKind, year: int) -> IssueNumber:
     rows = await sql.fetch(
         "SELECT MAX(CASE WHEN year = $3 THEN number END) AS number, MAX(total_number) AS total "

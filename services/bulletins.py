@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from models.enums import BulletinKind
-from services import audit, bulletin_figures, organisations, sql
+from services import audit, bulletin_days, bulletin_figures, organisations, sql
 from services.audit import Deed
 from services.bulletin_phrases import OwnPhrase, read_phrases
 from services.bulletin_reading import Gathered, gather
@@ -19,6 +19,7 @@ from services.core.bulletin_facts import BulletinFacts
 from services.core.composing import Composed, IssueNumber, compose
 from services.core.errors import PastMending, UserError
 from services.core.freezing import FORM, canonical, digest_of, fingerprint, freeze
+from services.core.issue_days import IssueDays
 from services.core.proofreading import Objection, Weight, proofread
 from services.core.quarter import AnyPeriod
 from services.core.text import clean
@@ -48,7 +49,10 @@ class BulletinIncomplete(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A bulletin as it would be issued now; ``fingerprint`` tells whether it still is the same one."""
+    """A bulletin as it would be issued now; ``fingerprint`` tells whether it still is the same one.
+
+    ``days`` are those that the office stated. ``is_first_number`` is one whose number nobody ever stated.
+    """
 
     organisation: OrganisationRef
     kind: BulletinKind
@@ -58,6 +62,8 @@ class Draft:
     objections: tuple[Objection, ...]
     phrases: Mapping[str, OwnPhrase]
     number: IssueNumber
+    days: IssueDays
+    is_first_number: bool
     fingerprint: str
 
     @property
@@ -86,7 +92,8 @@ async def draft(
     own = {name: each.text for name, each in phrases.items() if each.text is not None}
     number = await bulletin_figures.read_next_number(organisation_id, kind, period.year)
     # A table of thousands of units takes its time, and others shall have theirs meanwhile.
-    composed, objections, mark = await asyncio.to_thread(_make, gathered, own, number, today)
+    days = await bulletin_days.read_days(organisation_id, period)
+    composed, objections, mark = await asyncio.to_thread(_make, gathered, own, number, days, today)
     return Draft(
         organisation=await organisations.get_organisation(organisation_id),
         kind=kind,
@@ -96,16 +103,18 @@ async def draft(
         objections=objections,
         phrases=phrases,
         number=number,
+        days=days,
+        is_first_number=number.number == 1 and await bulletin_figures.is_unnumbered(organisation_id, kind),
         fingerprint=mark,
     )
 
 
 def _make(
-    gathered: Gathered, own: Mapping[str, str], number: IssueNumber, today: dtm.date
+    gathered: Gathered, own: Mapping[str, str], number: IssueNumber, days: IssueDays, today: dtm.date
 ) -> tuple[Composed, tuple[Objection, ...], str]:
-    composed = compose(gathered.facts, own, number, today)
+    composed = compose(gathered.facts, own, number, days.printed_on or today, days.signed_on or today)
     objections = proofread(gathered.facts, composed, own, gathered.circumstances)
-    return composed, objections, fingerprint(composed.bulletin)
+    return composed, objections, fingerprint(composed.bulletin, days)
 
 
 async def issue(

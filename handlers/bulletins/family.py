@@ -2,11 +2,23 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from handlers.bulletins import documents, drafts, figures, files, issuing, pictures, posting, templates, words
+from handlers.bulletins import (
+    days,
+    documents,
+    drafts,
+    figures,
+    files,
+    issuing,
+    pictures,
+    posting,
+    templates,
+    words,
+)
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import bulletin_cards as cards_view
+from handlers.views import bulletin_days as days_view
 from handlers.views import bulletin_figures as figures_view
 from handlers.views import bulletin_templates as templates_view
 from handlers.views import bulletin_words as words_view
@@ -21,6 +33,7 @@ _READS: Mapping[str, Handle] = {
     "figures": figures.show,
     "figure": figures.ask,
     "number": figures.ask_number,
+    "days": days.ask,
     "places": words.show_places,
     "place": words.show_place,
     "picture": pictures.picture,
@@ -39,6 +52,7 @@ _READS: Mapping[str, Handle] = {
 _WRITES: Mapping[str, Handle] = {
     "take": documents.take,
     "drop": figures.drop,
+    "days_reset": days.reset,
     "send": posting.send,
     "reset": words.reset,
     "leave_out": words.leave_out,
@@ -66,6 +80,7 @@ FAMILY = Family(
     steps=(
         StepSpec(figures_view.STEP, Effect.WRITES, figures.said, takes_prose=True),
         StepSpec(figures_view.NUMBER_STEP, Effect.WRITES, figures.number_said),
+        StepSpec(days_view.STEP, Effect.WRITES, days.said),
         StepSpec(words_view.STEP, Effect.WRITES, words.said, takes_prose=True),
         StepSpec(
             cards_view.REASON_STEP,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.kit.answers import Answer, Button
+from handlers.views.bulletin_days import days_of
 from handlers.views.bulletin_names import bulletin_name, number_of, told_of
 from handlers.views.markup import MAX_UNITS, bold, escape, fitting, lines, shorten
 from handlers.views.paging import Page, in_rows, page_buttons
@@ -50,7 +51,7 @@ def draft(made: Draft, today: dtm.date, texts: Texts, *, replaces: bool, said: s
         else texts("bulletin.sound"),
     ]
     return Answer(
-        lines([said], [*_head(made, texts)], state),
+        lines([said], [*_head(made, texts), *_hints(made, texts)], state),
         buttons=(
             *_draft_buttons(made, texts),
             *_other_periods(made.organisation.id, made.period, today, texts),
@@ -65,6 +66,12 @@ def _head(made: Draft, texts: Texts) -> list[str]:
     return [bold(name), f"{number} · {texts('bulletin.draft')}" if number else texts("bulletin.draft")]
 
 
+def _hints(made: Draft, texts: Texts) -> list[str]:
+    days = days_of(made, texts)
+    first = texts("bulletin.first_number") if made.is_first_number else ""
+    return [each for each in (days, first) if each]
+
+
 def _draft_buttons(made: Draft, texts: Texts) -> tuple[tuple[Button, ...], ...]:
     names = (
         "preview",
@@ -72,6 +79,7 @@ def _draft_buttons(made: Draft, texts: Texts) -> tuple[tuple[Button, ...], ...]:
         "places",
         "objections",
         "number",
+        "days",
         "picture",
         "word",
         "excel",

@@ -129,7 +129,7 @@ class EntryWords:
     def _figure(self, rest: str) -> str:
         """Name a figure of a bulletin with its period; one that an older Duban had by its own name."""
         period, _, name = rest.partition("/")
-        return f"{period} {STATABLE[name].label if name in STATABLE else name}"
+        return f"{period} {STATABLE[name].label if name in STATABLE else name}".strip()
 
     def _phrase(self, rest: str) -> str:
         kind, _, name = rest.partition("/")

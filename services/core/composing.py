@@ -43,8 +43,12 @@ def compose(
     phrases: Mapping[str, str],
     number: IssueNumber,
     printed_on: dtm.date,
+    signed_on: dtm.date | None = None,
 ) -> Composed:
-    """Make the bulletin of a period; ``phrases`` are those of the office's own, by their places."""
+    """Make the bulletin of a period; ``phrases`` are those of the office's own, by their places.
+
+    It is signed on the day of printing where nothing else is said; a monthly one is not signed.
+    """
     wording = WORDINGS[facts.kind]
     values = read_fields(facts)
     missing: dict[str, None] = {}
@@ -79,7 +83,7 @@ def compose(
         addressees_first=not is_monthly,
         opening=head.get("opening", ""),
         signer="" if is_monthly else head["signer"],
-        signed_on=None if is_monthly else printed_on,
+        signed_on=None if is_monthly else signed_on or printed_on,
         copied_to=head["copied_to"],
         printed_by=head["signer"],
         printed_on=printed_on,

@@ -10,8 +10,11 @@ from typing import Any
 
 from models.enums import BulletinKind
 from services.core.bulletin import Annex, Bulletin, Paragraph, Section
+from services.core.issue_days import IssueDays
 from services.core.printing import HeadCell, Joined, Percentage, PrintedCell, PrintedTable
 from services.core.quarter import read_any_period
+
+_WHEN_ISSUED = IssueDays()
 
 FORM = 1
 """Which form of snapshot this is; what was kept in an older one is still read."""
@@ -27,10 +30,10 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def fingerprint(bulletin: Bulletin) -> str:
-    """Tell a draft from another: everything but the day it is printed on."""
-    undated = replace(bulletin, printed_on=None, signed_on=None)
-    return digest_of(canonical(freeze(undated)))
+def fingerprint(bulletin: Bulletin, days: IssueDays = _WHEN_ISSUED) -> str:
+    """Tell a draft from another: everything but the day on which it happens to be issued."""
+    dated = replace(bulletin, printed_on=days.printed_on, signed_on=days.signed_on)
+    return digest_of(canonical(freeze(dated)))
 
 
 def freeze(bulletin: Bulletin) -> dict[str, Any]:

@@ -88,7 +88,13 @@ def _dates(facts: BulletinFacts, bulletin: Bulletin, now: Circumstances) -> Iter
     for day in (bulletin.printed_on, bulletin.signed_on):
         if day is not None and day > now.today:
             yield Objection("day_ahead", Weight.DOUBT, {"day": day})
-            return
+            break
+        if day is not None and day < facts.period.ends_before <= now.today:
+            yield Objection("day_early", Weight.DOUBT, {"day": day})
+            break
+    signed, printed = bulletin.signed_on, bulletin.printed_on
+    if signed is not None and printed is not None and signed > printed:
+        yield Objection("signed_later", Weight.DOUBT, {"signed": signed, "printed": printed})
 
 
 def _sums(facts: BulletinFacts) -> Iterator[Objection]:

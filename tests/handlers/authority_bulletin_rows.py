@@ -3,6 +3,7 @@
 from models.enums import BulletinKind
 from services import (
     bulletin_corrections,
+    bulletin_days,
     bulletin_figures,
     bulletin_files,
     bulletin_phrases,
@@ -10,6 +11,7 @@ from services import (
     issued_bulletins,
 )
 from services.audit import Deed
+from services.core.issue_days import IssueDays
 from services.core.period import Period
 from services.core.stated import Stated, statable
 from services.documents.word_writing import Template, default_template
@@ -54,6 +56,11 @@ async def _otherwise(world: World) -> None:
     await bulletin_figures.state_figures(world.actors[Asker.OFFICE], world.ids["a"], MARCH, told, DEED)
 
 
+async def _dated(world: World) -> None:
+    office, organisation_id = world.actors[Asker.OFFICE], world.ids["a"]
+    await bulletin_days.state_days(office, organisation_id, MARCH, IssueDays(None, TODAY), DEED)
+
+
 async def _worded(world: World) -> None:
     office, organisation_id = world.actors[Asker.OFFICE], world.ids["a"]
     await bulletin_phrases.reword(office, organisation_id, (MONTHLY, "problems"), "请抓紧。", 0, DEED)
@@ -96,6 +103,7 @@ BULLETINS = (
     _of_draft("figures", "网站累计：待填"),
     _of_draft("figure", "请发“网站信息”的数字", Pressed("bulletin.figures")),
     _of_draft("number", "请发期号"),
+    _of_draft("days", "要改印发日期"),
     _of_draft("places", "要改哪一处"),
     Row("action bulletin.place", PLACE, OFFICE, "可用字段"),
     _of_draft("picture", TITLE),
@@ -114,6 +122,19 @@ BULLETINS = (
         OFFICE,
         changes="stated_figure",
         arrange=_otherwise,
+    ),
+    Row(
+        "action bulletin.days_reset",
+        (DRAFT, Pressed("bulletin.days"), Pressed("bulletin.days_reset")),
+        OFFICE,
+        changes="stated_figure",
+        arrange=_dated,
+    ),
+    Row(
+        "step bulletin.days_said",
+        (DRAFT, Pressed("bulletin.days"), Replied("3月19日")),
+        OFFICE,
+        changes="stated_figure",
     ),
     Row(
         "action bulletin.reset",

@@ -6,7 +6,7 @@ from handlers.kit.arrival import Question
 from handlers.kit.specs import OnlyInPrivate
 from handlers.views.bulletin_pages import cut
 from handlers.views.markup import MAX_UNITS, units
-from models.enums import Role
+from models.enums import BulletinKind, Role
 from services import sql
 from services.bulletin_phrases import PhraseOutdated
 from services.bulletins import BulletinAhead, BulletinOutdated
@@ -19,6 +19,7 @@ from services.core.bulletin_requests import (
 )
 from services.core.bulletin_words import Written
 from services.core.composing import IssueNumber
+from services.core.issue_days import IssueDays, IssueDaysUnclear, read_issue_days
 from services.core.period import Period
 from services.core.phrases import PhraseFieldUnknown
 from services.core.quarter import Quarter
@@ -54,6 +55,7 @@ async def test_from_the_command_to_an_issued_bulletin_and_its_correction(databas
     assert words(card) == [
         "定南县 · 2024年2月月报",
         "第1期 · 草稿",
+        "💡 期号从第1期编起。以前编过的，请点“期号”写明本期是第几期、总第几期。",
         "",
         "✏️ 待填 6 项：网站信息、网站累计、公开累计、来信、办结、来信累计",
         "🔎 核对：0 处要说明，1 处提示",
@@ -173,6 +175,55 @@ async def test_words_are_changed_place_by_place_and_kept(database):
     title = await press(talk, await press(talk, back, "« 全部文字"), "标题")
     gone = await press(talk, title, "不要这一处")
     assert labels(await press(talk, gone, "« 全部文字"))[0][0] == "✏️ 标题"
+
+
+async def test_the_days_are_stated_before_it_is_issued(database):
+    talk, _, _ = await an_office()
+    (card,) = await talk.say("通报 2023")
+    asked = await press(talk, card, "日期")
+    assert words(asked)[1:3] == [
+        "署名：印发当天（今天是 2024年3月20日）",
+        "印发：印发当天（今天是 2024年3月20日）",
+    ]
+    (card,) = await talk.reply(asked, "署名3月15日 印发3月16日")
+    assert "署名：2024年3月15日、印发：2024年3月16日" in words(card)
+    page = await press(talk, card, "预览")
+    assert "2024年3月15日" in words(page)
+    (card,) = await talk.reply(await press(talk, card, "日期"), "署名3月17日")
+    found = await press(talk, card, "核对")
+    assert any("晚于印发日期2024年3月16日" in line for line in words(found))
+    card = await press(talk, await press(talk, card, "日期"), "用印发当天")
+    assert not any("署名" in line for line in words(card))
+    with pytest.raises(IssueDaysUnclear):
+        await talk.reply(asked, "明天下午")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("署名4月15日 印发4月16日", "quarterly", (15, 16)),
+        ("印发日期：4月16日，署名日期：2020年4月15日", "quarterly", (15, 16)),
+        ("2020-04-15 2020-04-16", "quarterly", (15, 16)),
+        ("4月16日", "quarterly", (16, 16)),
+        ("印发4.17", "yearly", (14, 17)),
+        ("当天", "quarterly", (None, None)),
+        ("4月16日", "monthly", (None, 16)),
+        ("署名4月16日", "monthly", IssueDaysUnclear),
+        ("4月31日", "quarterly", IssueDaysUnclear),
+        ("1999-04-16", "quarterly", IssueDaysUnclear),
+        ("4月16日左右", "quarterly", IssueDaysUnclear),
+        ("4月15日4月16日4月17日", "quarterly", IssueDaysUnclear),
+    ],
+)
+def test_days_are_read_as_people_write_them(text, kind, expected):
+    known = IssueDays(dtm.date(2020, 4, 14), None)
+    told = (text, BulletinKind(kind), known, dtm.date(2020, 4, 16))
+    if isinstance(expected, type):
+        with pytest.raises(expected):
+            read_issue_days(*told)
+    else:
+        days = [day and dtm.date(2020, 4, day) for day in expected]
+        assert read_issue_days(*told) == IssueDays(*days)
 
 
 async def test_the_second_of_two_administrators_is_told_what_happened(database):

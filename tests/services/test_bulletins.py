@@ -9,6 +9,7 @@ import pytest
 from models.enums import BulletinKind, Platform, Role
 from services import (
     bulletin_corrections,
+    bulletin_days,
     bulletin_figures,
     bulletin_phrases,
     bulletins,
@@ -25,6 +26,7 @@ from services.core.access import NotPermitted
 from services.core.composing import IssueNumber
 from services.core.correcting import Difference
 from services.core.freezing import canonical, digest_of, freeze
+from services.core.issue_days import IssueDays
 from services.core.occasion import Occasion
 from services.core.period import Period
 from services.core.proofreading import Weight
@@ -279,6 +281,21 @@ async def test_cangxis_quarter_from_its_counts(database):
         clerk, (organisation_id, QUARTERLY, quarter), draft.fingerprint, "已核实", DEED, today
     )
     assert issued.ref.number == IssueNumber()
+
+
+async def test_what_was_agreed_to_bears_its_days(database):
+    organisation_id, clerk = await cangxi_office()
+    quarter, issued_on = Quarter(2020, 1), dtm.date(2020, 4, 17)
+    await stated(clerk, organisation_id, quarter, disclosed=1088, key_field=710)
+    shown = (organisation_id, QUARTERLY, quarter)
+    agreed = (await bulletins.draft(clerk, *shown, issued_on)).fingerprint
+    days = IssueDays(dtm.date(2020, 4, 15), dtm.date(2020, 4, 16))
+    await bulletin_days.state_days(clerk, organisation_id, quarter, days, DEED)
+    with pytest.raises(BulletinOutdated):
+        await bulletins.issue(clerk, shown, agreed, "可", DEED, issued_on)
+    agreed = (await bulletins.draft(clerk, *shown, issued_on)).fingerprint
+    issued = await bulletins.issue(clerk, shown, agreed, "可", DEED, issued_on + dtm.timedelta(1))
+    assert (issued.bulletin.signed_on, issued.bulletin.printed_on) == (days.signed_on, days.printed_on)
 
 
 async def test_a_year_adds_up_what_its_months_stated(database):
