@@ -112,10 +112,11 @@ async def _release_stale(office: Office) -> None:
     Of one that may have gone out the outcome is settled first, by whoever sends.
     """
     kept = sorted(kind.value for kind in letter_log.TO_GROUPS)
+    places = ", ".join(f"${number}" for number in range(5, 5 + len(kept)))
     await sql.fetch(
         "UPDATE letter SET state = $1, settled_at = $2 WHERE state = $3 AND ("
         f"NOT EXISTS ({_UNSENT_CALL}) OR "
-        f"(day_on < $4 AND kind NOT IN ({sql.placeholders(5, len(kept))}) "
+        f"(day_on < $4 AND kind NOT IN ({places}) "
         f"AND NOT EXISTS ({_UNSENT_CALL} AND o.attempts > 0)))",
         LetterState.NEEDLESS.value,
         office.now,
