@@ -161,9 +161,7 @@ class EvidenceIntake:
         added = await exhibits.add(new, actor.member_id or 0, occasion.now)
         if added is None:
             return False
-        entry = audit.Entry(
-            "evidence.receive", f"evidence/{added}", after={"of": parcel.opening, "digest": new.digest}
-        )
+        entry = audit.Entry("evidence.receive", f"evidence/{added}")  # its row has the rest
         await deed_of(actor, occasion).record(entry, actor.organisation_ids[0])
         return True
 

@@ -33,16 +33,18 @@ class Kind(StrEnum):
     REMINDERS = "reminders"
     BULLETINS = "bulletins"
     SENDING = "sending"
+    REVIEWS = "reviews"
 
 
 PREFIXES: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
     {
-        Kind.REPORTS: ("report",),
+        Kind.REPORTS: ("report", "evidence"),
+        Kind.REVIEWS: ("review",),
         Kind.MONTHS: ("month",),
         Kind.UNITS: ("unit",),
         Kind.PEOPLE: ("member", "binding", "invitation", "founder"),
         Kind.GROUPS: ("group",),
-        Kind.RULES: ("organisation", "calendar"),
+        Kind.RULES: ("organisation", "calendar", "category"),
         Kind.SHEETS: ("sheet",),
         Kind.MEDIA: ("media",),
         Kind.REMINDERS: ("reminders", "absence"),

@@ -249,12 +249,16 @@ async def _change(
     if changed is None:
         raise ReviewGone  # held above, so nobody was quicker
     before, after = _as_json(review), _as_json(changed)
-    await deed.record(audit.Entry(action, f"review/{review.id}", before, after), unit.organisation_id)
+    await deed.record(
+        audit.Entry(action, f"unit/{unit.id}/{review.key.month_on.isoformat()}", before, after),
+        unit.organisation_id,
+    )
     return await _decision(changed, unit)
 
 
 def _as_json(review: Review) -> dict[str, str | int]:
-    kept: dict[str, str | int] = {"state": review.state.value, "count": review.count}
+    kept: dict[str, str | int] = {"report": review.opening, "category_id": review.key.category_id}
+    kept |= {"state": review.state.value, "count": review.count}
     return kept | {"accepted": review.accepted, "errors": review.errors, "reason": review.reason}
 
 

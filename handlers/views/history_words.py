@@ -9,7 +9,7 @@ from typing import Any
 from handlers.views.figures import period_name
 from handlers.views.office_rules import value_words
 from locales import Texts
-from models.enums import BulletinKind
+from models.enums import BulletinKind, ReviewState
 from services.core.period import Period
 from services.core.phrases import PlaceUnknown, find_place
 from services.core.rules import Rule
@@ -75,7 +75,7 @@ class EntryWords:
             return self._terms(terms) if isinstance(terms, dict) else ""
         if entry.action == "organisation.change":
             return self.texts(f"office_rules.rule.{entry.subject}")
-        return ""
+        return entry.subject if entry.action == "category.review" else ""
 
     def change(self, entry: HistoryEntry) -> tuple[str, str]:
         """Say from what to what; "" where there is nothing to say."""
@@ -84,6 +84,10 @@ class EntryWords:
             return value_words(rule, entry.before, self.texts), value_words(rule, entry.after, self.texts)
         if entry.action.startswith("report."):  # whose and of which month is the subject already
             return self._lines(entry.before), self._lines(entry.after)
+        if entry.action.startswith("review."):
+            return self._review(entry.before), self._review(entry.after)
+        if entry.action == "category.review":
+            return self.texts(f"review.rule.{entry.before}"), self.texts(f"review.rule.{entry.after}")
         if entry.action.startswith("month."):
             return self._until(entry.before), self._until(entry.after)
         return self._value(entry.before), self._value(entry.after)
@@ -107,6 +111,15 @@ class EntryWords:
         if kind != "message" or chat.startswith("m") or not number.isdecimal() or int(chat) > LINKS_BEGIN:
             return ""
         return f"https://t.me/c/{LINKS_BEGIN - int(chat)}/{number}"
+
+    def _review(self, value: Any) -> str:
+        """Say how a report stood: 已采用 2 条，错情 1 处; 已退回（缺少佐证材料，请补充）."""
+        errors = self.texts("review.errors", count=value["errors"]) if value["errors"] else ""
+        reason = self.texts("review.for", reason=value["reason"]) if value["reason"] else ""
+        if value["state"] == ReviewState.ACCEPTED:
+            return self.texts("review.state.part", accepted=value["accepted"], errors=errors)
+        state = self.texts(f"review.state.{value['state']}")
+        return f"{state}{reason}"
 
     def _message(self, place: str, number: str) -> str:
         if place.startswith("m"):

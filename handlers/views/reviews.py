@@ -19,6 +19,8 @@ REASON_STEP = "review.reason"
 REASONS = ("no_evidence", "unclear", "wrong_category", "wrong_count", "repeated")
 LINKS_SHOWN = 5
 ALIKE_SHOWN = 3
+RETURNS_SHOWN = 2
+REASON_LENGTH = 80
 DOCUMENTS_SHOWN = 5
 TITLE_LENGTH = 40
 BUTTON_LENGTH = 40
@@ -189,10 +191,14 @@ def _alike(card: Card, texts: Texts) -> list[str]:
 
 
 def _history(card: Card, texts: Texts) -> list[str]:
+    returned = [(step, at) for step, at in card.steps if step.state is ReviewState.RETURNED]
     return [
-        texts("review.returned_before", day=day_words(at.date(), texts), reason=escape(step.reason))
-        for step, at in card.steps
-        if step.state is ReviewState.RETURNED
+        texts(
+            "review.returned_before",
+            day=day_words(at.date(), texts),
+            reason=escape(shorten(step.reason, REASON_LENGTH)),
+        )
+        for step, at in returned[-RETURNS_SHOWN:]
     ]
 
 

@@ -79,3 +79,13 @@ async def test_an_album_is_one_report(office: Office) -> None:
     assert "决策公开 1 条" in shown.text
     said = [one for one in await office.messages(person, before) if one.is_by_bot]
     assert len(said) == 1
+
+
+async def test_a_document_reaches_the_reviewer_as_it_was_sent(office: Office) -> None:
+    minutes = b"%PDF-1.7\n" + bytes(range(256))
+    receipt = await office.send_document(REPORTER, "会议纪要.pdf", minutes, caption="动态 1")
+    assert "佐证已收 文件 1 份" in receipt.text
+    card = await office.say(OFFICE, "/review")
+    assert "动态通知类 1 条" in card.text
+    sent = await office.press(OFFICE, card, "📎 会议纪要.pdf")
+    assert await office.download(sent) == minutes

@@ -201,7 +201,7 @@ async def test_buttons_narrow_further_and_a_name_is_typed(office):
         ["群组", "设置"],
         ["导入", "新媒体"],
         ["催办", "通报和排名"],
-        ["发送"],
+        ["发送", "审核"],
     ]
     (shown,) = await talk.press(*pressed(asked, "单位"))
     (asked,) = await talk.press(*pressed(shown, "时间"))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from handlers.views.markup import units as units_of_text
 from models.enums import Role
 from services import ledger, members, sql
 from services.core.access import Binding, NotPermitted
@@ -373,3 +374,33 @@ async def test_all_that_waits_of_a_unit_is_accepted_at_once_as_it_was_listed(rep
     assert "这次没有改动" in words(said)[2]
     assert "待审核（共 2 条）" in words(after)
     assert await sums() == (7, 3, 0)
+
+
+async def test_a_card_fits_under_a_picture_whatever_stands_on_it(reporter, reviewer, people):
+    await people["police"].show(caption="动态 1")
+    pages = " ".join(f"https://example.com/{number}/{'a' * 200}" for number in range(9))
+    await reporter.show(caption=f"动态 {pages}")
+    for _ in range(4):
+        (card,) = await reviewer.say("/review")
+        if "市司法局" not in words(card)[1]:
+            (card,) = await reviewer.press(*pressed(card, "下一条"))
+        (asked,) = await reviewer.press(*pressed(card, "退回"))
+        *_, notice = await reviewer.reply(asked, "原因" * 100)
+        await reporter.press(*pressed(notice, "重新提交"))
+    (card,) = await reviewer.say("/review")
+    if "市司法局" not in words(card)[1]:
+        (card,) = await reviewer.press(*pressed(card, "下一条"))
+    assert card.picture is not None
+    assert units_of_text(card.text) <= 1024
+
+
+async def test_the_audit_tells_of_decisions_in_words(reporter, reviewer, people):
+    await returned(reporter, reviewer)
+    (settings,) = await people["second"].say("/settings")
+    (rules,) = await people["second"].press(*pressed(settings, "栏目审核方式"))
+    await people["second"].press(*pressed(rules, "动态通知类：人工审核"))
+    (shown,) = await people["second"].say("/audit")
+    assert "退回报送" in shown.text
+    assert "市司法局" in shown.text
+    assert "待审核 → 已退回（缺少佐证材料，请补充）" in shown.text
+    assert "人工审核 → 自动采用" in shown.text
