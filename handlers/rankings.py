@@ -1,18 +1,20 @@
 """`/rank [month|quarter|year] [division] [unit]`: how units stand among each other."""
 
 import datetime as dtm
+import re
 from collections.abc import Sequence
 
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.periods import split_off
+from handlers.kit.routing import ENDINGS
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family
 from handlers.views import rankings as view
 from handlers.views.organisations import which_organisation
 from handlers.views.ranking_buttons import Reader, Wanted
 from services import organisations, standings
 from services.core.access import Permission
-from services.core.period import Period
+from services.core.period import Period, PeriodUnclear
 from services.core.quarter import AnyPeriod, parse_any_period, read_any_period
 from services.core.standings import Standings
 from services.core.text import fold
@@ -22,7 +24,34 @@ from services.organisations import UnitRef
 
 async def rank(context: Context) -> Sequence[Answer]:
     """Answer the command: for the period, the division or the unit that it names."""
-    name, period = _split(context.text, context.today)
+    return await _asked(context, *_split(context.text, context.today))
+
+
+async def guess(context: Context) -> Sequence[Answer]:
+    """Answer who puts the word last: 上月排名, 看看全年排名, 市司法局2月的排名; say nothing to others."""
+    said = context.text.rstrip(ENDINGS)
+    word = next((each for each in WORDS if said.endswith(each)), None)
+    if word is None or not context.actor.bindings:
+        return ()
+    try:
+        name, period = _split(POLITE.sub("", said.removesuffix(word)), context.today)
+    except PeriodUnclear:
+        return ()
+    if name and not await _is_known(context, name):
+        return ()
+    return await _asked(context, name, period)
+
+
+async def _is_known(context: Context, name: str) -> bool:
+    if fold(name) in OVERALL:
+        return True
+    known = _organisation_ids(context)
+    divisions = [fold(each) for one in known for each in await standings.list_divisions(one)]
+    rosters = [await context.use_cases.rosters.get(one) for one in known]
+    return fold(name) in divisions or any(len(each.meant_by(name)[0]) == 1 for each in rosters)
+
+
+async def _asked(context: Context, name: str, period: AnyPeriod | None) -> Sequence[Answer]:
     known = _organisation_ids(context)
     if len(known) > 1:
         refs = [each for each in await organisations.list_organisations() if each.id in known]
@@ -76,7 +105,7 @@ async def _of_unit_named(context: Context, wanted: Wanted, name: str) -> Sequenc
         return [await _place(context, wanted, meant[0], replaces=False, found=found)]
     if not context.incoming.is_private:
         return [view.good_news(found, wanted, context.texts, replaces=False)]
-    return [view.which_unit(meant or nearest, wanted, name, context.texts)]
+    return [view.which_unit(meant, nearest, wanted, name, context.texts)]
 
 
 async def _board(context: Context, wanted: Wanted, *, replaces: bool, page: int = 0) -> Answer:
@@ -145,11 +174,14 @@ def _wanted(context: Context) -> Wanted:
     )
 
 
+WORDS = ("排名", "排行榜", "排行", "名次")
+POLITE = re.compile(r"^(?:请|麻烦)?(?:看看|看一?下|查看|查一?下|发一?下|看|查)?|的$")
+
 FAMILY = Family(
     commands=(
         CommandSpec(
             "rank",
-            ("排名", "排行榜", "排行", "名次"),
+            WORDS,
             Effect.READS,
             rank,
             needs=frozenset({Permission.RANKINGS_READ}),
@@ -161,4 +193,5 @@ FAMILY = Family(
         ActionSpec("rank.whole", Effect.READS, show_whole),
         ActionSpec("rank.unit", Effect.READS, show_unit),
     ),
+    guess=guess,
 )

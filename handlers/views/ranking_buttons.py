@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.kit.answers import Button
 from handlers.views.markup import shorten
-from handlers.views.paging import in_rows
+from handlers.views.paging import Page, in_rows
 from handlers.views.quarters import any_period_name
 from locales import Texts
 from models.enums import PostShape
@@ -92,6 +92,22 @@ def period_buttons(
     )
 
 
+def picture_buttons(
+    pages: Page[Any], action: str, asked: dict[str, Any], texts: Texts
+) -> tuple[tuple[Button, ...], ...]:
+    """Offer the picture before and the one after, in one row; no row where there is one picture."""
+    turns = (
+        ("rank.button.picture_before", pages.number - 1),
+        ("rank.button.picture_after", pages.number + 1),
+    )
+    row = tuple(
+        Button(texts(key), action, {**asked, "page": number})
+        for key, number in turns
+        if 0 <= number < pages.pages
+    )
+    return (row,) if row else ()
+
+
 def scope_buttons(found: Standings, wanted: Wanted, texts: Texts) -> tuple[tuple[Button, ...], ...]:
     """Lead from all in one list to each division by itself, and back."""
     if wanted.overall or wanted.division:
@@ -106,8 +122,7 @@ def scope_buttons(found: Standings, wanted: Wanted, texts: Texts) -> tuple[tuple
 def _posting(found: Standings, wanted: Wanted, texts: Texts) -> tuple[Button, ...]:
     fixed = replace(wanted, period=str(found.period)).arguments
     asked = {**fixed, "shape": PostShape.FIRST.value, "groups": []}
+    post = Button(texts("rank.button.post"), "rank.post", asked)
     office = {"organisation_id": wanted.organisation_id}
-    return (
-        Button(texts("rank.button.post"), "rank.post", asked),
-        Button(texts("rank.button.schedules"), "rank.schedules", office),
-    )
+    schedules = Button(texts("rank.button.schedules"), "rank.schedules", office)
+    return (post, schedules) if found.is_counted else (schedules,)

@@ -6,8 +6,8 @@ from typing import Any
 
 from handlers.kit.answers import Answer, Button
 from handlers.views.markup import MAX_CAPTION, MAX_UNITS, bold, escape, lines, shorten, units
-from handlers.views.paging import Page, in_rows, page_buttons
-from handlers.views.ranking_buttons import Wanted
+from handlers.views.paging import Page, in_rows
+from handlers.views.ranking_buttons import Wanted, picture_buttons
 from handlers.views.ranking_pictures import ranking_pictures
 from handlers.views.ranking_words import basis, title_of
 from handlers.views.rankings import (
@@ -111,7 +111,7 @@ def preview(
         picture=pages.shown[0] if pages.shown else None,
         album=(),
         buttons=(
-            *page_buttons(pages, "rank.preview", asked, texts),
+            *picture_buttons(pages, "rank.preview", asked, texts),
             (Button(texts("rank.post.button.send"), "rank.send", asked),),
             (Button(texts("rank.post.button.back"), "rank.post", asked),),
         ),

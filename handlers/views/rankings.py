@@ -13,6 +13,7 @@ from handlers.views.ranking_buttons import (
     Wanted,
     board_buttons,
     period_buttons,
+    picture_buttons,
     scope_buttons,
 )
 from handlers.views.ranking_pictures import ranking_pictures, year_picture
@@ -43,7 +44,7 @@ def board(
     rows = [row for one in found.divisions for row in _cut(found, one, own, texts, oversees=reader.oversees)]
     rows = rows if found.is_counted else [texts("rank.nothing_counted")]
     pages = Page.of(ranking_pictures(found, wanted, texts, own) if found.is_counted else (), page, 1)
-    turns = page_buttons(pages, "rank.show", wanted.arguments, texts)
+    turns = picture_buttons(pages, "rank.show", wanted.arguments, texts)
     return Answer(
         fitted(head_rows(found, wanted, texts), rows, basis(found, texts), texts, MAX_CAPTION),
         buttons=(*turns, *board_buttons(found, wanted, reader, texts)),
@@ -130,9 +131,12 @@ def own_place(found: Standings, wanted: Wanted, unit: UnitRef, texts: Texts) -> 
     return Answer(lines(head_rows(found, wanted, texts), [said], basis(found, texts)))
 
 
-def which_unit(found: Sequence[UnitRef], wanted: Wanted, text: str, texts: Texts) -> Answer:
-    """Ask which unit is meant."""
-    key = "rank.which_unit" if found else "rank.unknown"
+def which_unit(
+    meant: Sequence[UnitRef], nearest: Sequence[UnitRef], wanted: Wanted, text: str, texts: Texts
+) -> Answer:
+    """Ask which of several units is meant; where it is none, say what may be written, offer the nearest."""
+    found = meant or nearest
+    key = "rank.which_unit" if meant else "rank.unknown"
     buttons = [
         Button(shorten(unit.name, BUTTON_LENGTH), "rank.unit", {**wanted.arguments, "unit_id": unit.id})
         for unit in found[:8]

@@ -6,7 +6,7 @@ from models.enums import PostBasis, PostShape, PostTiming
 from services import audit, ranking_schedules, sql
 from services.core.posting import Plan
 from tests.builders import NOW, a_quota, categories_of
-from tests.handlers.authority import Pressed, Row, Said
+from tests.handlers.authority import Pressed, Row, Said, Typed
 from tests.handlers.authority_sets import HERE, OFFICE, READERS, STANDING, A
 from tests.handlers.authority_world import GROUP_NAME, UNIT, Asker, World
 
@@ -39,6 +39,7 @@ DRAFT = (*SCHEDULES, Pressed("rank.draft"), Pressed("rank.draft", {"ask": "group
 RANKINGS = (
     Row("command rank", (RANK,), MEMBERS, UNIT, asked=STANDING),
     Row("command rank", (Said("排名 3月"),), MEMBERS, UNIT, at=HERE, asked=STANDING),
+    Row("guess rankings", (Typed("3月排名"),), MEMBERS, UNIT, at=HERE, asked=STANDING),
     Row("action rank.show", (RANK, Pressed("rank.show", A)), ALL, UNIT, at=HERE, by=Asker.STANDING),
     Row("action rank.whole", (RANK, Pressed("rank.whole")), ALL, UNIT, at=HERE, arrange=_nothing_owed),
     Row("action rank.unit", (RANK, Pressed("rank.unit")), ALL, UNIT, by=Asker.REPORTER),

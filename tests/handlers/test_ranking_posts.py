@@ -92,7 +92,7 @@ async def test_of_more_units_than_a_picture_holds_an_album_goes(talk):
         await a_quota(unit_id, category_id, 5)
     (shown,) = await talk.say("排名 全年")
     asked = await follow(talk, shown, "发布到群", "工作群", "完整榜单", "先看一遍")
-    second = await follow(talk, asked, "下一页 »")
+    second = await follow(talk, asked, "下一张图 »")
     assert [each.picture.page for each in (asked, second)] == ["1/3", "2/3"]
     assert asked.album == ()
     await follow(talk, second, "确认发布")

@@ -167,11 +167,33 @@ async def test_a_clerk_says_it_in_other_words(database, said):
     assert words(shown)[0] == "峨眉山市 2024年2月排名"
 
 
+@pytest.mark.parametrize(
+    ("said", "head"),
+    [
+        ("2月排名", "2024年2月排名"),
+        ("看看上月的排名。", "2024年2月排名"),
+        ("全年排行榜", "2024年排名"),
+        ("查一下乡镇 2月排名", "2024年2月排名　乡镇"),
+        ("全部 2月 排名", "2024年2月排名　全部单位"),
+        ("市司法局2月的排名", ""),
+        ("市司法局 2月的排名", "2024年2月排名"),
+        ("看看排名", "2024年3月排名"),
+        ("今天开会讨论排名", ""),
+        ("13月排名", ""),
+    ],
+)
+async def test_the_word_may_come_last(database, said, head):
+    organisation_id, _, _ = await a_county()
+    (shown,) = await Talk(an_administrator(organisation_id), today=MARCH_15).write(said)
+    assert words(shown)[0] == (f"峨眉山市 {head}" if head else "抱歉，没看懂这句话。")
+
+
 async def test_an_unclear_name_is_asked_about(database):
     organisation_id, _, _ = await a_county()
     talk = Talk(an_administrator(organisation_id), today=MARCH_15)
     (asked,) = await talk.say("排名 市某局")
-    assert words(asked)[0] == "“市某局”是哪个单位？"
+    assert words(asked)[0] == "没有找到“市某局”。请写单位、类别或时间，例如“排名 全年”。"
+    assert len(labels(asked)) > 1
     (lists,) = await talk.say("排名 一季度")
     assert words(lists)[0] == "峨眉山市 2024年一季度排名"
     (overall,) = await talk.say("/rank month overall")
@@ -239,14 +261,14 @@ async def test_of_many_units_the_pictures_are_turned_like_pages(database):
         await a_quota(unit_id, rows[0]["id"], 5)
     talk = Talk(an_administrator(organisation_id), today=dtm.date(2024, 2, 29))
     (shown,) = await talk.say("排名 全年")
-    assert labels(shown)[0] == ["下一页 »"]
+    assert labels(shown)[0] == ["下一张图 »"]
     pages = [shown]
-    while "下一页 »" in labels(pages[-1])[0]:
-        pages += await talk.press(*pressed(pages[-1], "下一页 »"))
+    while "下一张图 »" in labels(pages[-1])[0]:
+        pages += await talk.press(*pressed(pages[-1], "下一张图 »"))
     assert [drawn(each).page for each in pages] == ["1/4", "2/4", "3/4", "4/4"]
     assert sum(drawn(each).bar_count for each in pages) == 200
     assert {each.text for each in pages} == {shown.text}
-    (far,) = await talk.press("rank.show", {**pressed(shown, "下一页 »")[1], "page": 99})
+    (far,) = await talk.press("rank.show", {**pressed(shown, "下一张图 »")[1], "page": 99})
     assert drawn(far).page == "4/4"
 
 
@@ -308,6 +330,7 @@ async def test_while_nothing_has_been_done_nobody_is_ranked(database):
         talk = Talk(office, today=MARCH_15, **here)
         (shown,) = await talk.say("排名")
         assert words(shown)[3] == "还没有完成数，暂不排名。"
+        assert "发布到群" not in [label for row in labels(shown) for label in row]
         assert "升降与上月相比。" not in words(shown)
         assert shown.picture is None
     await record([a_fact(found["河口镇"], news, 3, 1)], NOW)
