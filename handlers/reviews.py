@@ -76,7 +76,7 @@ async def ask_part(context: Context) -> Sequence[Answer]:
 async def part_said(context: Context) -> Sequence[Answer]:
     """Accept as many as the next message says."""
     decision = await reviews.accept(context.actor, _shown(context), context.occasion, _part(context.text))
-    return await _decided(context, decision)
+    return [*await _decided(context, decision), *_told(context, decision, view.part_notice)]
 
 
 async def ask_reason(context: Context) -> Sequence[Answer]:
@@ -119,11 +119,7 @@ async def _next(context: Context, organisation_id: int, *, after: int | None = N
 
 async def _sent_back(context: Context, reason: str) -> Sequence[Answer]:
     decision = await reviews.send_back(context.actor, _shown(context), reason, context.occasion)
-    told = decision.reporter
-    answers = await _decided(context, decision)
-    if told is None or decision.is_overtaken or told.chat == context.actor.telegram_id:
-        return answers
-    return [*answers, view.returned_notice(decision, texts_of(told.language), to=told.chat)]
+    return [*await _decided(context, decision), *_told(context, decision, view.returned_notice)]
 
 
 async def _decided(context: Context, decision: Decision) -> Sequence[Answer]:
@@ -131,6 +127,14 @@ async def _decided(context: Context, decision: Decision) -> Sequence[Answer]:
     is_press = context.arrival.press is not None
     said = view.decided(decision, context.texts, is_press=is_press)
     return [said, await _next(context, decision.unit.organisation_id, after=decision.review.id)]
+
+
+def _told(context: Context, decision: Decision, notice: view.Notice) -> Sequence[Answer]:
+    """Tell the reporter at once, unless they decided themselves or nothing was decided."""
+    told = decision.reporter
+    if told is None or decision.is_overtaken or told.chat == context.actor.telegram_id:
+        return ()
+    return [notice(decision, texts_of(told.language), told.chat)]
 
 
 def _shown(context: Context) -> Shown:

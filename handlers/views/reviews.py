@@ -14,6 +14,9 @@ from services.exhibits import Exhibit
 from services.review_rows import Review
 from services.reviews import Card, Decision
 
+Notice = Callable[[Decision, Texts, int], Answer]
+"""What a reporter is told of a decision, in their language and private chat."""
+
 PART_STEP = "review.part"
 REASON_STEP = "review.reason"
 REASONS = ("no_evidence", "unclear", "wrong_category", "wrong_count", "repeated")
@@ -119,7 +122,12 @@ def undone(decision: Decision, texts: Texts) -> Answer:
     return Answer(texts(key, now=words), replaces=True, keeps_picture=True)
 
 
-def returned_notice(decision: Decision, texts: Texts, *, to: int) -> Answer:
+def part_notice(decision: Decision, texts: Texts, to: int) -> Answer:
+    """Tell a reporter that not all was accepted, or that mistakes were found."""
+    return Answer(texts("review.part_notice", now=state_words(decision, texts)), to=to)
+
+
+def returned_notice(decision: Decision, texts: Texts, to: int) -> Answer:
     """Tell a reporter that a report came back, why, and what can be done."""
     review = decision.review
     again = Button(

@@ -109,7 +109,9 @@ async def test_fewer_are_accepted_and_mistakes_noted(reporter, reviewer):
     for wrong, error in (("很多", PartUnclear), ("4", PartOutOfRange), ("0", PartOutOfRange)):
         with pytest.raises(error):
             await reviewer.reply(asked, wrong)
-    said, _ = await reviewer.reply(asked, "采用2条，错情1处")
+    said, _, notice = await reviewer.reply(asked, "采用2条，错情1处")
+    assert notice.to == reporter.actor.telegram_id
+    assert "已采用 2 条，错情 1 处" in notice.text
     assert words(said) == ["已采用 2 条，错情 1 处 · 市司法局 · 2024年3月 · 动态通知类 3 条"]
     assert await sums() == (3, 2, 1)
 
