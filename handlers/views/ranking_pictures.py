@@ -69,12 +69,15 @@ def year_picture(
     )
     if all(each.target is None for each in drawn):
         return None
-    return YearPicture(
+    picture = YearPicture(
         title=unit.name,
         subtitle=texts("rank.year_of_unit", year=year),
         months=drawn,
-        footnotes=(texts("rank.basis.month"),),
+        footnotes=(texts("rank.year_legend"), texts("rank.basis.month")),
     )
+    if not picture.has_broken_columns:
+        return picture
+    return replace(picture, footnotes=(texts("rank.year_legend_broken"), *picture.footnotes[1:]))
 
 
 def _title(found: Standings, texts: Texts) -> str:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
+from math import ceil
 from typing import Any
 
 ROWS_READABLE = 50
@@ -115,6 +116,12 @@ class YearPicture:
     subtitle: str
     months: tuple[MonthColumn, ...]
     footnotes: tuple[str, ...] = ()
+
+    @property
+    def has_broken_columns(self) -> bool:
+        """Tell whether a month has more than is drawn, measured by the largest target of all."""
+        largest = max((month.target or 0 for month in self.months), default=0)
+        return largest > 0 and any(month.done > ceil(LONGEST_SHARE * largest) for month in self.months)
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,6 +279,9 @@ async def test_only_where_a_bar_is_broken_the_legend_explains_it(database):
     (year,) = await talk.say("排名 全年")
     assert drawn(month).legend == "条形为完成比，竖线为 100%；超过 150% 的条形以斜纹断开"
     assert drawn(year).legend == "条形为完成比，竖线为 100%"
+    (town,) = await talk.say("排名 2月 老城镇")
+    assert isinstance(town.picture, YearPicture)
+    assert town.picture.footnotes[0] == "横线为当月任务数；超出较多的柱形以空白断开。"
 
 
 async def test_the_picture_shows_what_the_words_say(database):
@@ -318,6 +321,7 @@ async def test_a_units_place_comes_with_the_months_of_its_year(database):
         ("2月", 2, 6, "未完成"),
         ("3月", 0, 6, "偏慢"),
     ]
+    assert shown.picture.footnotes[0] == "横线为当月任务数。"
     assert words(shown)[4] == "各月：1月 2/4、2月 2/6、3月 0/6"
     (exempt,) = await talk.say("排名 市教育局")
     assert exempt.picture is None
