@@ -12,6 +12,8 @@ log = logging.getLogger(__name__)
 EVERY = dtm.timedelta(days=1)
 SPARED = dtm.timedelta(days=1)
 """A file this young may belong to a message that is still being handled."""
+LOOSE = dtm.timedelta(days=30)
+"""So long evidence may be without a report: its question is forgotten, and its buttons work no more."""
 
 
 class Clearing:
@@ -28,6 +30,7 @@ class Clearing:
         if now - self._looked_at < EVERY:
             return
         self._looked_at = now
+        await exhibits.let_go(now - LOOSE)
         gone = await self._store.sweep(now - SPARED, exhibits.find_known)
         if gone:
             log.info("%s received files that nothing points to were deleted", gone)

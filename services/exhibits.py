@@ -218,6 +218,18 @@ def _looks_like(fingerprint: str, prints: Sequence[int]) -> bool:
     return _tells(fingerprint) and any(are_alike(int(fingerprint, 16), each) for each in prints)
 
 
+async def let_go(before: dtm.datetime) -> int:
+    """Point no more to files that came before a moment and never came to belong to a report that counts.
+
+    Returns how many those are; the row stays and says that something was sent.
+    """
+    return await sql.execute(
+        "UPDATE evidence SET state = $1, stored_name = '' "
+        "WHERE unit_id IS NULL AND state = $2 AND received_at < $3",
+        *(EvidenceState.PURGED.value, EvidenceState.KEPT.value, before),
+    )
+
+
 async def find_known(names: Collection[str]) -> frozenset[str]:
     """Tell which files of the store a piece of evidence points to."""
     rows = await sql.fetch(

@@ -9,10 +9,9 @@ import pytest
 from bot.clearing import Clearing
 from bot.file_store import FolderStore
 from models.enums import EvidenceKind
-from services import exhibits, members
+from services import exhibits, members, sql
 from services.exhibits import NewExhibit
 from services.ports import FileLost
-from tests.builders import NOW
 
 DAY = dtm.timedelta(days=1)
 
@@ -24,11 +23,17 @@ async def test_what_nothing_points_to_goes_and_evidence_stays(database, tmp_path
     store = FolderStore(tmp_path / "files", lambda: now)
     member_id = await members.remember(7001)
     kept, loose = await store.put(b"kept", "pdf"), await store.put(b"loose", "pdf")
-    row = NewExhibit("m/1", "m/1", "m/1", EvidenceKind.DOCUMENT, "a.pdf", stored_name=kept)
-    await exhibits.add(row, member_id, NOW)
+    left = await store.put(b"left", "pdf")
+    for number, (name, received_at) in enumerate([(kept, now), (left, now - 31 * DAY)]):
+        source = f"m/{number}"
+        row = NewExhibit(source, source, source, EvidenceKind.DOCUMENT, "a.pdf", stored_name=name)
+        await exhibits.add(row, member_id, received_at)
     clearing = Clearing(store, cast("Any", clock))
     clock.now = lambda: now + 3 * DAY
     await clearing.look()
     assert await store.read(kept) == b"kept"
-    with pytest.raises(FileLost):
-        await store.read(loose)
+    for gone in (loose, left):
+        with pytest.raises(FileLost):
+            await store.read(gone)
+    states = await sql.fetch("SELECT state FROM evidence ORDER BY id")
+    assert [row["state"] for row in states] == ["kept", "purged"]
