@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers.kit.answers import Answer, Button
 from handlers.views.bulletin_names import told_of
-from handlers.views.markup import MAX_UNITS, bold, escape, units
+from handlers.views.markup import MAX_UNITS, bold, escape, lines, units
 from handlers.views.paging import Page, page_buttons
 from locales import Texts
 from services.bulletins import Draft
@@ -79,10 +79,16 @@ def pictures(facts: BulletinFacts, bulletin: Bulletin, texts: Texts) -> tuple[An
 
 def file_name(bulletin: Bulletin, ending: str) -> str:
     """Name a file after its bulletin."""
-    name = f"{bulletin.title}{number_words(bulletin.number, bulletin.total_number)}"
+    name = f"{bulletin.title}{_which(bulletin)}"
     return f"{_NOT_IN_NAMES.sub('', name)[:80] or bulletin.period}.{ending}"
 
 
 def caption(bulletin: Bulletin) -> str:
     """Say under a file what it is."""
-    return escape(bulletin.title)
+    return lines([escape(bulletin.title), _which(bulletin)])
+
+
+def _which(bulletin: Bulletin) -> str:
+    """Tell it from the others of its title: by its number, or by its period where the title has none."""
+    number = number_words(bulletin.number, bulletin.total_number)
+    return number or ("" if str(bulletin.period.year) in bulletin.title else str(bulletin.period))

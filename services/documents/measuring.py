@@ -3,6 +3,8 @@
 import unicodedata
 
 _JOINING = "和与及暨、的"
+SHORTEST = 4
+"""So many characters at least stand in a line of a title that is broken."""
 WIDE_TEXT = 16
 """From this width on a column holds sentences, which begin at its left; names and figures are centred."""
 
@@ -23,13 +25,15 @@ def widest_line(text: str) -> int:
 def in_two_lines(title: str, width: int) -> str:
     """Break a title too wide for one line after the word (和、暨、的 …) that leaves its halves most alike.
 
-    One that bears a break already, or has no such place, stays as it is.
+    One that bears a break already, or has no such place, stays as it is; 通报 alone is no line.
     """
     if "\n" in title or signs_in(title) <= width:
         return title
     places = [at for at in range(1, len(title)) if title[at - 1] in _JOINING]
     halves = [(title[:at], title[at:]) for at in places]
-    fitting = [each for each in halves if max(map(signs_in, each)) <= width]
+    fitting = [
+        each for each in halves if min(map(signs_in, each)) >= SHORTEST and max(map(signs_in, each)) <= width
+    ]
     return "\n".join(min(fitting, key=lambda each: max(map(signs_in, each)), default=(title,)))
 
 

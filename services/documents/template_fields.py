@@ -4,6 +4,7 @@ import datetime as dtm
 import re
 from typing import Any
 
+from models.enums import BulletinKind
 from services.core.bulletin import Annex, Bulletin, Paragraph, Section
 from services.core.period import Period
 from services.core.quarter import Quarter
@@ -13,7 +14,7 @@ from services.documents.measuring import in_two_lines
 ANNEX_PAGES = "附件表"
 """The field that stands for whole pages, and alone in its paragraph."""
 
-_TITLE_SIGNS = 17  # what a line of a red head holds; one of a black title holds 20
+_HEAD_SIGNS, _TITLE_SIGNS = 17, 20  # what a line holds of a red head, and of a black title
 _LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。，、；：\n0-9]{1,20}。(?=.)")
 # A heading within a paragraph (楷体): （一）政务公开情况。 A sentence with commas or figures is none.
 
@@ -25,7 +26,10 @@ def fields_of(bulletin: Bulletin) -> dict[str, Any]:
     """
     first, last = _addressees(bulletin)
     fields = {
-        "标题": in_two_lines(printable(bulletin.title), _TITLE_SIGNS),
+        "标题": in_two_lines(
+            printable(bulletin.title),
+            _HEAD_SIGNS if bulletin.kind is BulletinKind.MONTHLY else _TITLE_SIGNS,
+        ),
         "期间": _period(bulletin.period),
         "期号": str(bulletin.number or ""),
         "总期号": str(bulletin.total_number or ""),

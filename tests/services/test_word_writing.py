@@ -332,6 +332,14 @@ def test_pages_stand_upright_again_after_an_annex_that_lies_across():
     assert orientations == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE, WD_ORIENT.PORTRAIT]
 
 
+def test_no_signature_stands_on_a_page_without_text():
+    paragraphs = opened(write_bulletin(printed.cangxi_quarter())).paragraphs
+    signed = next(at for at, each in enumerate(paragraphs) if each.text == "2020年4月15日")
+    last = max(at for at in range(signed) if paragraphs[at].style.name == "公文正文" and paragraphs[at].text)
+    for each in paragraphs[last:signed]:
+        assert each.paragraph_format.keep_with_next or each.style.paragraph_format.keep_with_next, each.text
+
+
 @pytest.mark.parametrize(
     ("title", "lines"),
     [
@@ -342,6 +350,8 @@ def test_pages_stand_upright_again_after_an_annex_that_lies_across():
         ),
         ("关于2020年一季度公开和新媒体监测情况的通报", ["关于2020年一季度公开和", "新媒体监测情况的通报"]),
         ("甲" * 40, ["甲" * 40]),
+        ("关于政务公开任务完成情况的通报" + "甲" * 3, ["关于政务公开任务完成情况的", "通报甲甲甲"]),
+        ("关于二〇二四年政务公开任务完成情况的通报", ["关于二〇二四年政务公开任务完成情况的通报"]),
         ("某县人民政府办公室\n关于一季度监测情况的通报", ["某县人民政府办公室", "关于一季度监测情况的通报"]),
     ],
 )

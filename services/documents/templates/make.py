@@ -37,7 +37,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "公文主送": {"align": "both"},
     "公文正文": {"firstLine": 2, "align": "both"},
     "公文一级标题": {"font": _HEAVY, "firstLine": 2, "keeps": True},
-    "公文附件说明": {"left": 6, "hanging": 4, "tab": 5},
+    "公文附件说明": {"left": 6, "hanging": 4, "tab": 5, "keeps": True},
     "公文署名": {"left": 13.5, "align": "center"},
     "公文版记": {"size": 14, "left": 4, "right": 1, "hanging": 3, "line": 480},
     "公文印发": {"size": 14, "left": 1, "line": 480},
@@ -84,22 +84,27 @@ def _monthly() -> list[Any]:
 
 
 def _body() -> list[Any]:
-    paragraph = _p("公文正文", ("{{ 段.小标题 }}", _KAI), "{{ 段.文字 }}")
+    runs = (("{{ 段.小标题 }}", _KAI), "{{ 段.文字 }}")
+    paragraph = _p("公文正文", *runs)
     label = "{% if loop.first %}附件：{% else %}\t{% endif %}"
     return [
         *_if("引言", _p("公文正文", "{{ 引言 }}")),
         *_each(
             "节 in 各节",
             *_if("节.标题", _p("公文一级标题", "{{ 节.标题 }}")),
-            *_each("段 in 节.各段", paragraph),
+            *_either(
+                "loop.last",  # no signature stands on a page without text: the last paragraph goes with it
+                _each("段 in 节.各段", *_either("loop.last", [_kept("公文正文", *runs)], [paragraph])),
+                _each("段 in 节.各段", paragraph),
+            ),
         ),
         *_if("备注", _p("公文正文", "备注：{{ 备注 }}")),
         *_if(
             "附件",
-            _p("公文正文"),
+            _kept("公文正文"),
             *_each("件 in 附件", _p("公文附件说明", label + "{{ 件.序号 }}{{ 件.名称 }}")),
         ),
-        *_if("署名 or 成文日期", _p("公文正文"), _p("公文正文"), _p("公文署名", "{{ 署名 }}")),
+        *_if("署名 or 成文日期", _kept("公文正文"), _kept("公文正文"), _kept("公文署名", "{{ 署名 }}")),
         *_if("成文日期", _p("公文署名", "{{ 成文日期 }}")),
     ]
 
@@ -155,6 +160,10 @@ def _if(condition: str, *parts: Any) -> list[Any]:
     return [_p("公文正文", "{%p if " + condition + " %}"), *parts, _p("公文正文", "{%p endif %}")]
 
 
+def _either(condition: str, these: list[Any], those: list[Any]) -> list[Any]:
+    return _if(condition, *these, _p("公文正文", "{%p else %}"), *those)
+
+
 def _each(loop: str, *parts: Any) -> list[Any]:
     return [_p("公文正文", "{%p for " + loop + " %}"), *parts, _p("公文正文", "{%p endfor %}")]
 
@@ -167,6 +176,13 @@ def _p(style: str, *runs: str | tuple[str, str]) -> Any:
         paragraph.add_r().text = words
         if font:
             paragraph.r_lst[-1].get_or_add_rPr()._add_rFonts().set(qn("w:eastAsia"), font)  # noqa: SLF001
+    return paragraph
+
+
+def _kept(style: str, *runs: str | tuple[str, str]) -> Any:
+    """Make a paragraph that stays on the page of the next one."""
+    paragraph = _p(style, *runs)
+    paragraph.pPr.append(parse_xml(f"<w:keepNext {nsdecls('w')}/>"))
     return paragraph
 
 
