@@ -2,6 +2,7 @@
 
 import datetime as dtm
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,6 @@ from services.core.standings import (
     last_month,
     period_before,
     placed,
-    places_of,
     standings_of,
 )
 from services.ledger import day_of
@@ -81,11 +81,14 @@ class StandingsReader:
         overall: bool = False,
     ) -> Standings:
         """Give what ``read`` gives, for what nobody asked for: a scheduled post, a bulletin."""
+        rows = await sql.look_up(_ORGANISATION, organisation_id)
+        if not rows:
+            raise LookupError(organisation_id)
         asked = _Asked(organisation_id, today, division, overall)
         last = through or last_month(period, today)
         earlier = period_before(period, last)
-        before = None if earlier is None else await self._measured(asked, *earlier, None)
-        return await self._measured(asked, period, last, before)
+        before = None if earlier is None else await self._places(asked, rows[0], *earlier)
+        return await self._measured(asked, rows[0], period, last, before)
 
     async def read_year(
         self, actor: Actor, unit: UnitRef, year: int, today: dtm.date
@@ -138,21 +141,34 @@ class StandingsReader:
             Permission.RANKINGS_READ, organisation_id=organisation_id, unit_id=own[0] if own else None
         )
 
+    async def _places(
+        self, asked: "_Asked", organisation: Mapping[str, Any], period: AnyPeriod, through: Period
+    ) -> Mapping[str, Mapping[int, int]] | None:
+        """Give the places of each list's units by id; None where nothing was counted."""
+        figures = await self._figures(asked, organisation["version"], period, through)
+        if not any(each.done for each in figures):
+            return None
+        ties = Ties(organisation["ties"])
+        return {
+            name: {each.unit_id: place async for each, place in unhurried(placed(members, ties))}
+            for name, members in _parted(asked, figures).items()
+        }
+
     async def _measured(
-        self, asked: "_Asked", period: AnyPeriod, through: Period, before: Standings | None
+        self,
+        asked: "_Asked",
+        organisation: Mapping[str, Any],
+        period: AnyPeriod,
+        through: Period,
+        before: Mapping[str, Mapping[int, int]] | None,
     ) -> Standings:
-        rows = await sql.look_up(_ORGANISATION, asked.organisation_id)
-        if not rows:
-            raise LookupError(asked.organisation_id)
-        organisation = rows[0]
         calendar = await calendar_days.read_calendar(asked.organisation_id, (period.year, period.year + 1))
         judgement = judge(period, through, asked.today, calendar)
         figures = await self._figures(asked, organisation["version"], period, through)
-        parted = {"": figures} if asked.overall else by_division(figures)
         ties, decimals = Ties(organisation["ties"]), organisation["decimals"]
         divisions = []
-        for name, members in parted.items():
-            walk = standings_of(members, ties, judgement, decimals, places_of(before, name))
+        for name, members in _parted(asked, figures).items():
+            walk = standings_of(members, ties, judgement, decimals, (before or {}).get(name))
             divisions.append(DivisionStandings.of(name, [each async for each in unhurried(walk)]))
         return Standings(
             organisation_id=asked.organisation_id,
@@ -164,7 +180,7 @@ class StandingsReader:
             decimals=decimals,
             ties=ties,
             is_overall=asked.overall,
-            is_compared=before is not None and before.is_counted,
+            is_compared=before is not None,
             is_estimated=calendar.estimates(period),
             divisions=tuple(divisions),
         )
@@ -231,6 +247,10 @@ class _Asked:
     today: dtm.date
     division: str | None
     overall: bool
+
+
+def _parted(asked: _Asked, figures: list[Figures]) -> dict[str, list[Figures]]:
+    return {"": figures} if asked.overall else by_division(figures)
 
 
 async def _fetch_counted(asked: _Asked, span: Span) -> list[dict[str, Any]]:

@@ -240,14 +240,6 @@ def period_before(period: AnyPeriod, through: Period) -> tuple[AnyPeriod, Period
     return (period, through.previous()) if through.month != 1 else None
 
 
-def places_of(before: Standings | None, division: str) -> Mapping[int, int] | None:
-    """Give the places of a division's units by id; None where there is nothing to compare with."""
-    if before is None or not before.is_counted:
-        return None
-    found = next((one for one in before.divisions if one.division == division), None)
-    return {each.unit_id: each.place for each in found.placed if each.place} if found else {}
-
-
 def by_division(figures: Iterable[Figures]) -> dict[str, list[Figures]]:
     """Part units by division, in the official order of the first of each."""
     parted: dict[str, list[Figures]] = {}

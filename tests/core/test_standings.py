@@ -23,7 +23,6 @@ from services.core.standings import (
     judge,
     last_month,
     period_before,
-    places_of,
     standings_of,
 )
 
@@ -62,11 +61,15 @@ def a_list(members, ties=Ties.COMPETITION, decimals=1, before=None):
 
 def standings(members, *, overall=False, ties=Ties.COMPETITION, before=None):
     parted = {"": list(members)} if overall else by_division(members)
+    is_compared = before is not None and before.is_counted
+    places = {
+        one.division: {each.unit_id: each.place for each in one.placed}
+        for one in (before.divisions if is_compared else ())
+    }
     divisions = tuple(
-        DivisionStandings.of(name, standings_of(some, ties, HALFWAY, 1, places_of(before, name)))
+        DivisionStandings.of(name, standings_of(some, ties, HALFWAY, 1, places.get(name)))
         for name, some in parted.items()
     )
-    is_compared = before is not None and before.is_counted
     return Standings(
         organisation_id=1,
         organisation="定南县",
