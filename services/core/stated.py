@@ -1,7 +1,7 @@
 """Figures that an office states because nothing here counts them, and what follows from them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -171,7 +171,6 @@ def _added(one: Statable, months: Iterable[str], stated: Sheet, counted: Mapping
     return total
 
 
-_PAIR = re.compile(r"(?P<name>[^\s:：=＝]+)\s*[:：=＝\s]\s*(?P<value>.+)")
 _NONE = {"无", "没有", "none"}
 _BETWEEN = re.compile(r"[、,，;；\n]+")
 _AND_OTHERS = re.compile(r"等(?:单位|部门)?[。.]?$")
@@ -179,30 +178,44 @@ _UNITED = re.compile(r"(?<=[0-9])[,，](?=[0-9]{3}(?![0-9]))")
 
 
 def read_stated(text: str, kind: BulletinKind, asked: str = "") -> dict[str, Stated]:
-    """Read figures as people type or paste them: ``网站信息 446``, a line each; or the one ``asked`` for.
+    """Read figures as people type or paste them, in one line or several; or the one ``asked`` for.
 
-    A list of names is separated by 、; 无 is an empty one. Thousands may be separated.
+    ``网站信息 446 来信 4``: a name, then its number. A list of names is separated by 、; 无 is an empty
+    one. Thousands may be separated.
 
     Raises:
         NothingStated: there is nothing to read.
         FigureUnknown: a line has no name of a figure of this kind of bulletin.
         CountUnclear, NamesTooMany: its value is none.
     """
-    by_label = {fold(each.label): each for each in statable(kind)}
-    lines = [line.strip() for line in clean(text).splitlines() if line.strip()]
+    known = {each.label: each for each in statable(kind)}
+    lines = [each for line in clean(text).splitlines() for each in _apart(line, known.values())]
     if not lines:
         raise NothingStated
+    pair = re.compile(rf"(?P<name>{_any_of(known)})[\s:：=＝]*(?P<value>.+)")
     found: dict[str, Stated] = {}
     for line in lines:
-        pair = _PAIR.fullmatch(line)
-        one = by_label.get(fold(pair["name"])) if pair else None
-        if pair and one is not None:
-            found[one.name] = _read_value(one, pair["value"])
+        if (named := pair.fullmatch(line)) is not None:
+            one = known[named["name"]]
+            found[one.name] = _read_value(one, named["value"])
         elif asked and len(lines) == 1:
             found[asked] = _read_value(STATABLE[asked], line)
         else:
             raise FigureUnknown(text=line[:MAX_NAME])
     return found
+
+
+def _apart(line: str, known: Iterable[Statable]) -> Iterator[str]:
+    """Part a line before each name that begins a figure: one a number follows, or a list of names."""
+    each = list(known)
+    numbers = _any_of(one.label for one in each if not one.is_names)
+    lists = _any_of(one.label for one in each if one.is_names) or "(?!)"
+    begins = rf"(?:(?:{numbers})[\s:：=＝]*[0-9]|(?:{lists})[\s:：=＝])"
+    return (part for part in re.split(rf"[\s,，;；、]+(?={begins})", line.strip()) if part)
+
+
+def _any_of(labels: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
 
 
 def read_rows(rows: Iterable[Sequence[str]], kind: BulletinKind) -> dict[str, Stated]:

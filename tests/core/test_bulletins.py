@@ -15,7 +15,7 @@ from services.core.bulletin_words import write
 from services.core.composing import IssueNumber, best_accepted, compose, first_and_last, least_accepted
 from services.core.correcting import Difference, differences
 from services.core.freezing import canonical, fingerprint, freeze, thaw
-from services.core.numbers import format_percent
+from services.core.numbers import CountUnclear, format_percent
 from services.core.period import Period
 from services.core.phrases import (
     PhraseFieldUnknown,
@@ -389,6 +389,9 @@ def test_unknown_fields_are_named_before_a_phrase_is_kept():
         ("446", "website", {"website": Stated(446)}),
         ("94,276条", "website_ever", {"website_ever": Stated(94276)}),
         ("网站信息 446\n来信：4\n错敏整改单位 住建局、司法局等单位", "", None),
+        ("网站信息 446 来信：4 错敏整改单位 住建局、司法局等单位", "website", None),
+        ("错敏整改单位 住建局,司法局，来信4条；网站信息=446", "", None),
+        ("来信 4 网站信息 许多", "", CountUnclear),
         ("无", "unmended", {"unmended": Stated(None)}),
         ("无", "", FigureUnknown),
         ("重点领域 7", "", FigureUnknown),
