@@ -24,6 +24,7 @@ VOCABULARIES = {
     "handlers/media/family.py",  # 新媒体
     "handlers/bulletins/family.py",  # 通报, 月报
     "services/core/bulletin_requests.py",  # 季报, 年度
+    "services/core/issue_days.py",  # 署名, 印发
     "handlers/people.py",  # 人员
     "handlers/privacy.py",  # 我的资料, 注销
     "handlers/progress.py",  # 进度, the word that is the command
