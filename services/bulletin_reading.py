@@ -23,6 +23,10 @@ from services.ledger import day_of
 from services.monitoring import MonitoredLine, read_quarter
 from services.office_rules import OfficeRules, get_rules
 from services.quota_rows import OF_ORGANISATION, UnitYears, days_of, read_categories
+from services.unhurried import unhurried
+
+UNITS_AT_ONCE = 25
+"""So many units are worked out until others have their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ async def _read_units(organisation_id: int, kind: BulletinKind, period: AnyPerio
     owed = {} if isinstance(period, Quarter) else await _read_owed(organisation_id, period, known)
     aliases = await _list_aliases(organisation_id)
     found = []
-    for row in known:
+    async for row in unhurried(known, UNITS_AT_ONCE):
         submitted, accepted, errors = sums.get(row["id"], (0, 0, 0))
         unit = UnitFigures(
             *(row["id"], row["name"], row["division"], row["position"]),
@@ -130,7 +134,7 @@ async def _list_aliases(organisation_id: int) -> Mapping[int, list[str]]:
         organisation_id,
     )
     found = defaultdict(list)
-    for row in rows:
+    async for row in unhurried(rows):
         found[row["unit_id"]].append(row["name"])
     return found
 
@@ -140,7 +144,10 @@ async def _read_owed(
 ) -> dict[int, tuple[CategoryCounts, ...]]:
     rows = await sql.fetch(OF_ORGANISATION, organisation_id, *days_of(period))
     by_unit = groupby((row for row in rows if row["unit_id"]), key=itemgetter("unit_id"))
-    found = {unit_id: read_categories(list(group), period) for unit_id, group in by_unit}
+    found = {
+        unit_id: read_categories(list(group), period)
+        async for unit_id, group in unhurried(by_unit, UNITS_AT_ONCE)
+    }
     for row in units:
         if not row["is_active"]:
             owed, counted = await UnitYears().read(row["id"], period)

@@ -63,8 +63,10 @@ def _by_acceptance(facts: BulletinFacts) -> Iterable[Block]:
         good = {unit.unit_id for unit in best_accepted(units)}
         poor = {unit.unit_id for unit in least_accepted(units)}
         bars = []
-        for unit in sorted(units, key=lambda each: (-each.accepted, each.position, each.unit_id)):
-            place = 1 + sum(other.accepted > unit.accepted for other in units)
+        ordered = sorted(units, key=lambda each: (-each.accepted, each.position, each.unit_id))
+        places: dict[int, int] = {}
+        for number, unit in enumerate(ordered, start=1):
+            place = places.setdefault(unit.accepted, number)
             word = GOOD if unit.unit_id in good else POOR if unit.unit_id in poor else ""
             share = Decimal(unit.accepted) / unit.submitted if unit.submitted else None
             bars.append(_bar(str(place), unit, share, f"{unit.accepted}条", f"报送{unit.submitted}", word))

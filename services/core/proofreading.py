@@ -2,11 +2,11 @@
 
 import datetime as dtm
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum
-from itertools import combinations
 
 from models.enums import BulletinKind, FindingKind
 from services.core.bulletin import Bulletin
@@ -130,14 +130,16 @@ def make_difference(units: tuple[UnitFigures, ...], column: str, gap: int) -> tu
     alone = tuple(unit.name for unit in units if getattr(unit, column) == gap)
     if alone or gap == 0:
         return alone
-    pairs = [
-        (one.name, two.name)
-        for one, two in combinations(units, 2)
-        if getattr(one, column)
-        and getattr(two, column)
-        and getattr(one, column) + getattr(two, column) == gap
-    ]
-    return pairs[0] if len(pairs) == 1 else ()
+    by_count = defaultdict[int, list[str]](list)
+    pairs = []
+    for unit in units:
+        count = getattr(unit, column)
+        if 0 < count < gap:
+            pairs += [(other, unit.name) for other in by_count[gap - count][:2]]
+            by_count[count].append(unit.name)
+        if len(pairs) > 1:
+            return ()
+    return pairs[0] if pairs else ()
 
 
 def _figures(facts: BulletinFacts) -> Iterator[Objection]:

@@ -486,3 +486,11 @@ def test_who_owes_nothing_is_in_the_sums_and_in_no_percentage():
     assert "1730，135.2%；3980，24.9%。" in prose(words.bulletin)
     assert "percentage_wrong" not in codes(objections(facts), Weight.NOTE)
     assert "没有相应任务" not in composed(dingnan()).bulletin.annexes[0].table.footnotes[0]
+
+
+def test_two_units_that_make_up_a_difference_are_named_only_where_no_others_do():
+    units = tuple(UnitFigures(at, name, "", at, done=at) for at, name in enumerate("甲乙丙丁戊", start=1))
+    assert make_difference(units, "done", 9) == ("丁", "戊")
+    assert make_difference(units, "done", 7) == ()
+    assert make_difference(units, "done", 3) == ("丙",)
+    assert make_difference((*units[3:], *units[:1]), "done", 6) == ("戊", "甲")
