@@ -14,6 +14,7 @@ from services.core.bulletin import Bulletin
 from services.core.bulletin_facts import BulletinFacts
 from services.core.bulletin_pictures import draw_bulletin
 from services.core.bulletin_words import Written, number_words, write
+from services.core.pictures import ALBUM
 from services.issued_bulletins import Issued
 
 ROOM = 96
@@ -70,11 +71,12 @@ def _pieces(lines: Iterable[Written]) -> Iterator[str]:
 
 
 def pictures(facts: BulletinFacts, bulletin: Bulletin, texts: Texts) -> tuple[Answer, ...]:
-    """Show who stands how; say so where nobody does."""
+    """Show who stands how, an album at a time; say so where nobody does. Takes its time: use a thread."""
     drawn = draw_bulletin(facts, bulletin)
     if not drawn:
         return (Answer(texts("bulletin.nobody_stands")),)
-    return tuple(Answer(caption(bulletin), picture=each) for each in drawn)
+    albums = [drawn[start : start + ALBUM] for start in range(0, len(drawn), ALBUM)]
+    return tuple(Answer(caption(bulletin), picture=each[0], album=each[1:]) for each in albums)
 
 
 def file_name(bulletin: Bulletin, ending: str) -> str:

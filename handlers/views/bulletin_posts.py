@@ -28,7 +28,8 @@ def posted(letter: BulletinLetter, texts: Texts) -> Answer:
         return Answer(caption(letter.bulletin), document=Document.of(name, DOCX_TYPE, letter.file))
     if letter.pictures:
         first, *others = letter.pictures[:ALBUM]
-        return Answer(caption(letter.bulletin), picture=first, album=tuple(others))
+        more = [texts("bulletin.post_cut")] if len(letter.pictures) > ALBUM else []
+        return Answer(lines([caption(letter.bulletin)], more), picture=first, album=tuple(others))
     if letter.corrections:
         last = letter.corrections[-1]
         head = texts("bulletin.correction_posted", number=last.number, title=escape(letter.bulletin.title))

@@ -1,11 +1,13 @@
+import dataclasses
 import datetime as dtm
 
 import pytest
 
 from handlers.kit.arrival import Question
 from handlers.kit.specs import OnlyInPrivate
-from handlers.views.bulletin_pages import cut
+from handlers.views.bulletin_pages import cut, pictures
 from handlers.views.markup import MAX_UNITS, units
+from locales import Catalogue
 from models.enums import BulletinKind, Role
 from services import sql
 from services.bulletin_phrases import PhraseOutdated
@@ -26,6 +28,7 @@ from services.core.quarter import Quarter
 from services.core.stated import FigureUnknown
 from services.ledger import record
 from tests.builders import NOW, a_fact, an_organisation, dingnan
+from tests.core import test_bulletins as printed
 from tests.handlers.talk import Talk, labels, pressed, words
 from tests.people import a_member
 
@@ -339,3 +342,13 @@ async def test_a_line_without_a_name_is_refused_and_says_which(database):
     with pytest.raises(FigureUnknown) as refused:
         await talk.reply(figures, "网站信息 446\n没有这一项 5")
     assert refused.value.params == {"text": "没有这一项 5"}
+
+
+def test_pictures_of_many_units_come_as_albums():
+    facts = printed.dingnan()
+    one = facts.units[0]
+    many = tuple(dataclasses.replace(one, unit_id=at, position=at, year_done=at) for at in range(600))
+    facts = dataclasses.replace(facts, units=many)
+    answers = pictures(facts, printed.composed(facts).bulletin, Catalogue.load().texts("zh_CN"))
+    assert [1 + len(each.album) for each in answers] == [10, 2]
+    assert answers[0].text.endswith("\n第2期（总第136期）")
