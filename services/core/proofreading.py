@@ -220,6 +220,8 @@ def _divided(pairs: Iterable[tuple[PrintedCell, PrintedCell]], decimals: int) ->
 def _units(facts: BulletinFacts, now: Circumstances) -> Iterator[Objection]:
     if not facts.units:
         yield Objection("no_units", Weight.BAR)
+    elif not any(unit.done or unit.submitted for unit in facts.units):
+        yield Objection("nothing_counted", Weight.DOUBT)
     for name, count in now.retired:
         yield Objection("retired", Weight.DOUBT, {"unit": name, "count": count})
     if facts.kind is BulletinKind.QUARTERLY:

@@ -25,9 +25,12 @@ def widest_line(text: str) -> int:
 def in_two_lines(title: str, width: int) -> str:
     """Break a title too wide for one line after the word (和、暨、的 …) that leaves its halves most alike.
 
-    One that bears a break already, or has no such place, stays as it is; 通报 alone is no line.
+    Of one that bears breaks already each line is looked at. Without such a place it stays as it is; 通报
+    alone is no line.
     """
-    if "\n" in title or signs_in(title) <= width:
+    if "\n" in title:
+        return "\n".join(in_two_lines(line, width) for line in title.split("\n"))
+    if signs_in(title) <= width:
         return title
     places = [at for at in range(1, len(title)) if title[at - 1] in _JOINING]
     halves = [(title[:at], title[at:]) for at in places]

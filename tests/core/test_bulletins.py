@@ -494,3 +494,11 @@ def test_two_units_that_make_up_a_difference_are_named_only_where_no_others_do()
     assert make_difference(units, "done", 7) == ()
     assert make_difference(units, "done", 3) == ("丙",)
     assert make_difference((*units[3:], *units[:1]), "done", 6) == ("戊", "甲")
+
+
+def test_a_month_in_which_nobody_reported_is_asked_about():
+    facts = dingnan()
+    idle = tuple(dataclasses.replace(unit, done=0) for unit in facts.units)
+    assert "nothing_counted" in codes(objections(dataclasses.replace(facts, units=idle)))
+    one = dataclasses.replace(facts, units=(*idle[1:], facts.units[0]))
+    assert "nothing_counted" not in codes(objections(one))
