@@ -44,7 +44,7 @@ async def _state(world: World, period: Period) -> None:
 
 async def _all_stated(world: World) -> None:
     await _state(world, JANUARY)
-    await record([a_fact(world.ids["own"], world.ids["news"], 1, 2, "january")], NOW)
+    await record([a_fact(world.ids["own"], world.ids["news"], 1, 1, "january")], NOW)
 
 
 async def _stated_in_march(world: World) -> None:
