@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.enums import Cadence, CheckOutcome, DutyKind, FindingKind, Platform, Rectification
-from services import quota_rows, sql
+from models.enums import Cadence, DutyKind, Platform
+from services import kept_rows, quota_rows, sql
 from services.core.exporting.values import (
     ExportedCategory,
     ExportedDuty,
@@ -19,6 +19,7 @@ from services.core.exporting.values import (
 )
 from services.core.printing import PrintedCell
 from services.core.sheets import export_words as words
+from services.core.sheets.kept import KeptSheet
 from services.ledger import day_of
 from services.office_rules import OfficeRules
 
@@ -62,11 +63,12 @@ _MEDIA = (
 class LongList:
     """A list too long to be held: how many rows it has, and the statement that gives some of them.
 
-    Its parameters are the organisation, the first and last day, the id behind which it goes on and the last
-    one that was there when it was counted.
+    Its parameters are ``values``, the id behind which it goes on and the last one that was there when it was
+    counted.
     """
 
     statement: str
+    values: tuple[Any, ...]
     count: int
     last_id: int
 
@@ -82,28 +84,11 @@ _SUBMISSIONS = (
         "WHERE u.organisation_id = $1 AND t.month_on >= $2 AND t.month_on <= $3"
     ),
 )
-_LOOKS = (
-    (
-        "SELECT t.id, t.checked_on, a.platform, a.name AS account, u.name AS unit, t.outcome, "
-        "t.last_post_on, t.remark, t.member_id "
-    ),
-    (
-        "FROM media_check t JOIN media_account a ON a.id = t.account_id JOIN unit u ON u.id = a.unit_id "
-        "WHERE a.organisation_id = $1 AND t.checked_on >= $2 AND t.checked_on <= $3"
-    ),
+_REOPENINGS = (
+    "SELECT t.month_on, u.name AS unit, t.until_on, t.reason, t.opened_at, t.member_id FROM reopening t "
+    "JOIN unit u ON u.id = t.unit_id WHERE u.organisation_id = $1 AND t.month_on >= $2 AND t.month_on <= $3 "
+    "ORDER BY t.id"
 )
-_FINDINGS = (
-    (
-        "SELECT t.id, t.found_on, t.platform, a.name AS account, u.name AS unit, a.level, t.kind, "
-        "t.last_post_on, t.gap_days, t.due_on, t.rectification, t.rectified_on, t.proof, t.reason "
-    ),
-    (
-        "FROM media_finding t JOIN unit u ON u.id = t.unit_id "
-        "LEFT JOIN media_account a ON a.id = t.account_id "
-        "WHERE t.organisation_id = $1 AND t.found_on >= $2 AND t.found_on <= $3"
-    ),
-)
-_LISTED = {"submissions": _SUBMISSIONS, "looks": _LOOKS, "findings": _FINDINGS}
 
 
 async def read_office(rules: OfficeRules, span: Span) -> OfficeYear:
@@ -165,102 +150,72 @@ async def read_media(organisation_id: int) -> tuple[Row, ...]:
     )
 
 
-async def read_calendar(organisation_id: int) -> tuple[Row, ...]:
-    """Give the days on which the office departs from the published calendar."""
-    rows = await sql.fetch(
-        "SELECT day_on, is_working FROM calendar_day WHERE organisation_id = $1 ORDER BY day_on",
-        organisation_id,
-    )
-    return tuple((_day(row["day_on"]), words.WORKING if row["is_working"] else words.OFF) for row in rows)
-
-
-def rule_rows(rules: OfficeRules) -> tuple[Row, ...]:
-    """Give how an organisation wants things done."""
-    return (
-        (words.YEAR_RULE, rules.year),
-        (words.CLOSING_RULE, rules.closing_days),
-        (words.DECIMALS_RULE, rules.decimals),
-        (words.TIES_RULE, words.TIED[rules.ties]),
-        (words.STALE_RULE, rules.stale_days),
-        (words.ZOMBIE_RULE, rules.zombie_days),
-        (words.LANGUAGE_RULE, rules.language.value),
-    )
-
-
 async def list_years(rules: OfficeRules) -> tuple[int, ...]:
     """List the years of which there is anything, without gaps; the organisation's own is among them."""
     rows = await sql.fetch(
         "SELECT MIN(t.month_on) AS first, MAX(t.month_on) AS last FROM tally t "
         "JOIN unit u ON u.id = t.unit_id WHERE u.organisation_id = $1 UNION ALL "
         "SELECT MIN(q.effective_on), MAX(q.effective_on) FROM quota q JOIN unit u ON u.id = q.unit_id "
-        "WHERE u.organisation_id = $1",
+        "WHERE u.organisation_id = $1 UNION ALL "
+        "SELECT MIN(k.checked_on), MAX(k.checked_on) FROM media_check k "
+        "JOIN media_account a ON a.id = k.account_id WHERE a.organisation_id = $1 UNION ALL "
+        "SELECT MIN(p.posted_on), MAX(p.posted_on) FROM media_post p "
+        "JOIN media_account a ON a.id = p.account_id WHERE a.organisation_id = $1 UNION ALL "
+        "SELECT MIN(f.found_on), MAX(f.found_on) FROM media_finding f WHERE f.organisation_id = $1",
         rules.organisation_id,
     )
     years = {day_of(day).year for row in rows for day in row.values() if day is not None} | {rules.year}
     return tuple(range(min(years), max(years) + 1))
 
 
-async def count_list(name: str, organisation_id: int, span: Span) -> LongList:
-    """Count a long list of a span: submissions, looks or findings."""
-    columns, rest = _LISTED[name]
-    days = organisation_id, span.first_on, span.last_on
-    rows = await sql.fetch(f"SELECT COUNT(*) AS count, MAX(t.id) AS last {rest}", *days)
-    statement = f"{columns} {rest} AND t.id > $4 AND t.id <= $5 ORDER BY t.id LIMIT {ROWS_AT_ONCE}"
-    return LongList(statement, int(rows[0]["count"]), int(rows[0]["last"] or 0))
+async def count_submissions(organisation_id: int, span: Span) -> LongList:
+    """Count the lines of the ledger in a span."""
+    columns, rest = _SUBMISSIONS
+    return await _count(columns, rest, (organisation_id, span.first_on, span.last_on))
 
 
-async def read_list(
-    wanted: LongList, organisation_id: int, span: Span
-) -> AsyncIterator[tuple[dict[str, Any], ...]]:
+async def count_kept(sheet: KeptSheet, organisation_id: int, span: Span) -> LongList:
+    """Count the rows that a sheet keeps of a span."""
+    columns, rest = kept_rows.statement_of(sheet)
+    return await _count(f"SELECT t.id, {columns} ", rest, kept_rows.parameters(sheet, organisation_id, span))
+
+
+async def _count(columns: str, rest: str, values: tuple[Any, ...]) -> LongList:
+    rows = await sql.fetch(f"SELECT COUNT(*) AS count, MAX(t.id) AS last {rest}", *values)
+    behind, last = len(values) + 1, len(values) + 2
+    statement = (
+        f"{columns} {rest} AND t.id > ${behind} AND t.id <= ${last} ORDER BY t.id LIMIT {ROWS_AT_ONCE}"
+    )
+    return LongList(statement, values, int(rows[0]["count"]), int(rows[0]["last"] or 0))
+
+
+async def read_list(wanted: LongList) -> AsyncIterator[tuple[dict[str, Any], ...]]:
     """Give a long list some rows at a time, so that memory stays bounded."""
     last = 0
-    days = span.first_on, span.last_on
-    while rows := await sql.fetch(wanted.statement, organisation_id, *days, last, wanted.last_id):
+    while rows := await sql.fetch(wanted.statement, *wanted.values, last, wanted.last_id):
         last = int(rows[-1]["id"])
         yield tuple(rows)
 
 
+async def read_reopenings(organisation_id: int, span: Span, zone: dtm.tzinfo) -> tuple[Row, ...]:
+    """Give the months of a span that were opened again, for which unit, through when and why."""
+    return tuple(
+        (
+            *(f"{day_of(row['month_on']):%Y-%m}", row["unit"], _day(row["until_on"]), row["reason"]),
+            *(_local(row["opened_at"], zone), _member(row)),
+        )
+        for row in await sql.fetch(_REOPENINGS, organisation_id, span.first_on, span.last_on)
+    )
+
+
 def submission_row(row: Mapping[str, Any], zone: dtm.tzinfo) -> Row:
     """Print a fact of the ledger: who reported it is a number."""
-    at = sql.moment(row["submitted_at"])
     return (
-        "" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
+        _local(row["submitted_at"], zone),
         *(row["unit"], row["category"], f"{day_of(row['month_on']):%Y-%m}"),
         *(row["count"], row["accepted"], row["errors"], row["account"]),
         *(row["title"] or None, row["address"] or None, words.LATE if row["is_late"] else None),
         *(_member(row), row["source"]),
-    )
-
-
-def look_row(row: Mapping[str, Any], _zone: dtm.tzinfo) -> Row:
-    """Print a look at an account."""
-    return (
-        *(_day(row["checked_on"]), words.PLATFORMS[Platform(row["platform"])], row["account"], row["unit"]),
-        *(
-            words.SEEN[CheckOutcome(row["outcome"])],
-            _day(row["last_post_on"]),
-            row["remark"] or None,
-            _member(row),
-        ),
-    )
-
-
-def finding_row(row: Mapping[str, Any], _zone: dtm.tzinfo) -> Row:
-    """Print a finding and what became of it."""
-    return (
-        *(_day(row["found_on"]), words.PLATFORMS[Platform(row["platform"])], row["account"], row["unit"]),
-        *(
-            row["level"] or None,
-            words.FOUND[FindingKind(row["kind"])],
-            _day(row["last_post_on"]),
-            row["gap_days"],
-        ),
-        *(
-            _day(row["due_on"]),
-            words.RECTIFIED[Rectification(row["rectification"])],
-            _day(row["rectified_on"]),
-        ),
-        *(row["proof"] or None, row["reason"] or None),
     )
 
 
@@ -286,6 +241,11 @@ def _ended_at(row: Mapping[str, Any]) -> str:
 
 def _day(value: Any) -> str | None:
     return None if value is None else day_of(value).isoformat()
+
+
+def _local(value: Any, zone: dtm.tzinfo) -> str:
+    at = sql.moment(value)
+    return "" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
 
 
 def _member(row: Mapping[str, Any]) -> str | None:

@@ -2,28 +2,26 @@
 
 import asyncio
 import datetime as dtm
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from services import export_rows
+from services import export_rows, kept_rows
 from services.core.exporting import done, lists, office
 from services.core.exporting.values import Span
 from services.core.printing import PrintedTable
 from services.core.sheets import export_words as words
+from services.core.sheets import kept_sheets
+from services.core.sheets.kept import KeptSheet
 from services.export_rows import LongList, Row
 from services.office_rules import OfficeRules
 from services.spooled import SpooledFile
 from services.unhurried import AT_ONCE
 from services.workbook_files import WorkbookSpool
 
-Shape = Callable[[Mapping[str, Any], dtm.tzinfo], Row]
-
-_LISTS: Mapping[str, tuple[Callable[[], PrintedTable], Shape]] = {
-    "findings": (lists.finding_table, export_rows.finding_row),
-    "looks": (lists.look_table, export_rows.look_row),
-    "submissions": (lists.submission_table, export_rows.submission_row),
-}
+MOST_KEPT = 60_000
+"""Cells of the sheets that keep rows; what is more could not be read back with the rest of a workbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +36,10 @@ class ExportedWorkbook:
 
 async def write_workbook(rules: OfficeRules, span: Span, made_at: dtm.datetime) -> ExportedWorkbook:
     """Write a span's workbook to disk, long lists some rows at a time."""
+    organisation_id, zone = rules.organisation_id, made_at.tzinfo or dtm.UTC
     year = await export_rows.read_office(rules, span)
-    media = await export_rows.read_media(rules.organisation_id)
+    media = await export_rows.read_media(organisation_id)
+    reopened = await export_rows.read_reopenings(organisation_id, span, zone)
     tables = [
         *(await asyncio.to_thread(lambda: [done.done_table(year, span), office.unit_table(year.units)])),
         office.category_table(year),
@@ -49,28 +49,60 @@ async def write_workbook(rules: OfficeRules, span: Span, made_at: dtm.datetime) 
             )
         ),
         lists.media_table(media),
+        *([lists.reopening_table(reopened)] if reopened else []),
     ]
-    long = {name: await export_rows.count_list(name, rules.organisation_id, span) for name in _LISTS}
+    kept = [one async for one in _kept_lists(organisation_id, span)]
+    submissions = await export_rows.count_submissions(organisation_id, span)
     sheets = [(table.name, len(table.rows)) for table in tables]
-    sheets += [(_LISTS[name][0]().name, found.count) for name, found in long.items()]
+    sheets += [(table.name, found.count) for _, table, found in kept]
+    sheets.append((words.SUBMISSIONS, submissions.count))
     cover = office.cover(rules.name, span, moment_words(made_at), sheets, words.NOTES)
     async with WorkbookSpool() as book:
         for table in (cover, *tables):
             await book.begin(table)
-        for name, found in long.items():
-            await _write_list(book, name, found, (rules.organisation_id, span), made_at.tzinfo or dtm.UTC)
+        for sheet, table, found in kept:
+            await _write_list(book, table, found, partial(_kept_row, sheet))
+        await _write_list(
+            book, lists.submission_table(), submissions, partial(export_rows.submission_row, zone=zone)
+        )
     return ExportedWorkbook(f"{span.words}.xlsx", span.words, book.content, tuple(sheets))
 
 
+async def _kept_lists(
+    organisation_id: int, span: Span
+) -> AsyncIterator[tuple[KeptSheet, PrintedTable, LongList]]:
+    """Give the sheets that have rows; those that are too long to be read back are called so."""
+    left = MOST_KEPT
+    for sheet in kept_sheets.OF_YEARS:
+        found = await export_rows.count_kept(sheet, organisation_id, span)
+        if found.count:
+            table, cells = sheet.table(), found.count * len(sheet.columns)
+            if cells > left:
+                table = replace(table, name=f"{table.name}{words.TOO_MANY}", title=words.ONLY_READ)
+            else:
+                left -= cells
+            yield sheet, table, found
+
+
+def _kept_row(sheet: KeptSheet, row: Mapping[str, Any]) -> Row:
+    return sheet.printed(kept_rows.row_of(sheet, row))
+
+
 async def _write_list(
-    book: WorkbookSpool, name: str, found: LongList, of: tuple[int, Span], zone: dtm.tzinfo
+    book: WorkbookSpool, table: PrintedTable, found: LongList, shape: Callable[[Mapping[str, Any]], Row]
 ) -> None:
-    begin, shape = _LISTS[name]
-    table = begin()
+    """Write a list, on several sheets where one would be longer than is read of one."""
     await book.begin(table)
-    async for rows in export_rows.read_list(found, *of):
+    room = office.ROWS_OF_A_SHEET if found.count * len(table.widths) <= MOST_KEPT else found.count
+    written = 0
+    async for rows in export_rows.read_list(found):
         for start in range(0, len(rows), AT_ONCE):
-            await book.add([shape(row, zone) for row in rows[start : start + AT_ONCE]], table.name)
+            some = rows[start : start + AT_ONCE]
+            if written and written + len(some) > room:
+                await book.begin(table)
+                written = 0
+            await book.add([shape(row) for row in some], table.name)
+            written += len(some)
 
 
 def moment_words(at: dtm.datetime) -> str:
@@ -85,9 +117,10 @@ async def write_registers(rules: OfficeRules, span: Span, made_at: dtm.datetime)
         office.unit_table(year.units),
         office.category_table(year),
         lists.media_table(await export_rows.read_media(rules.organisation_id)),
-        lists.calendar_table(await export_rows.read_calendar(rules.organisation_id)),
-        lists.rule_table(export_rows.rule_rows(rules)),
     ]
+    for sheet in kept_sheets.OF_REGISTERS:
+        rows = await kept_rows.read_rows(sheet, rules.organisation_id)
+        tables += [sheet.table(some) for some in office.in_parts(rows, office.ROWS_OF_A_SHEET)]
     sheets = tuple((table.name, len(table.rows)) for table in tables)
     cover = office.cover(rules.name, span, moment_words(made_at), sheets, words.NOTES)
     async with WorkbookSpool() as book:

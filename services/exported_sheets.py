@@ -4,7 +4,7 @@ import asyncio
 import datetime as dtm
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from services import imports
 from services.audit import Deed
@@ -17,6 +17,14 @@ from services.documents import Document, read_document
 from services.documents.bundles import read_bundle
 from services.documents.errors import BundleDamaged
 from services.imports import Preview, SheetOutdated
+from services.kept_imports import (
+    KeptChanges,
+    KeptValues,
+    compare_kept,
+    kept_of,
+    save_kept,
+    without_known_looks,
+)
 from services.media_sheets import RegisterChanges, RegisterPreview, preview_register, save_register
 from services.sheet_rows import find_organisation, read_names, read_stored
 from services.transaction import transact
@@ -24,15 +32,17 @@ from services.transaction import transact
 
 @dataclass(frozen=True, slots=True)
 class BundleChanges:
-    """What exported workbooks would change: each year's units, quotas and counts, then the register."""
+    """What exported workbooks would change: each year's units, quotas and counts, the register, kept rows."""
 
     years: tuple[Changes, ...]
     register: RegisterChanges
+    kept: KeptChanges = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing would change."""
-        return self.register.is_empty and all(each.is_empty for each in self.years)
+        is_kept = not any(self.kept.values())
+        return is_kept and self.register.is_empty and all(each.is_empty for each in self.years)
 
     @property
     def together(self) -> Changes:
@@ -53,16 +63,20 @@ class Bundle:
     digest: str
     years: tuple[Preview, ...]
     register: RegisterPreview
+    kept: KeptValues
+    kept_changes: KeptChanges
 
     @property
     def changes(self) -> BundleChanges:
         """What saving it would change."""
-        return BundleChanges(tuple(each.changes for each in self.years), self.register.changes)
+        years = tuple(each.changes for each in self.years)
+        return BundleChanges(years, self.register.changes, self.kept_changes)
 
     @property
     def fingerprint(self) -> str:
         """Name what saving would change: what a person has agreed to."""
-        said = [*(each.fingerprint for each in self.years), self.register.fingerprint]
+        kept = sorted((name, rows) for name, rows in self.kept_changes.items() if rows)
+        said = [*(each.fingerprint for each in self.years), self.register.fingerprint, kept]
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
@@ -101,7 +115,9 @@ async def preview_exported(
         (_with_remarks(exported.understanding, document), document.digest) for document, exported in read
     ]
     document, exported = read[-1]
-    return await _compare(years, (exported.register, document.digest), (organisation, digest), today)
+    kept = kept_of([each.kept for _, each in read])
+    register = without_known_looks(exported.register, kept)
+    return await _compare(years, (register, document.digest), kept, (organisation, digest), today)
 
 
 async def save_exported(
@@ -139,6 +155,10 @@ async def save_exported(
             register = await preview_register(shown.organisation, now_shown.register.digest, sheet, today)
             deed = Deed(actor.member_id if actor is not None else None, source, now)
             await save_register(register, actor, deed, today)
+        saved_id = await find_organisation(shown.organisation)
+        if saved_id is not None:
+            deed = Deed(actor.member_id if actor is not None else None, source, now)
+            await save_kept(now_shown.kept, saved_id, actor, deed, now_shown.digest)
         return now_shown.changes
 
     return await transact(work)
@@ -147,6 +167,7 @@ async def save_exported(
 async def _compare(
     years: Sequence[tuple[Understanding, str]],
     register: tuple[RegisterSheet, str],
+    kept: KeptValues,
     named: tuple[str, str],
     today: dtm.date,
 ) -> Bundle:
@@ -161,14 +182,15 @@ async def _compare(
     coming = {unit.name for each in shown for unit in each.changes.units}
     sheet, each = register
     seen = await preview_register(organisation, each, sheet, today, coming=coming)
-    return Bundle(organisation, digest, tuple(shown), seen)
+    changes = await compare_kept(kept, await find_organisation(organisation))
+    return Bundle(organisation, digest, tuple(shown), seen, kept, changes)
 
 
 async def _again(shown: Bundle, today: dtm.date) -> Bundle:
     """Compare once more, with what is stored by now."""
     years = [(each.understanding, each.digest) for each in shown.years]
     register = shown.register.understanding, shown.register.digest
-    return await _compare(years, register, (shown.organisation, shown.digest), today)
+    return await _compare(years, register, shown.kept, (shown.organisation, shown.digest), today)
 
 
 def _with_remarks(understanding: Understanding, document: Document) -> Understanding:

@@ -40,7 +40,8 @@ async def store(
     await _end_units(changes, stored)
     # The version names the import: the same sheet may set the same cell again after people have reported.
     prefix = f"sheet/{digest}/{organisation_id}.{version}"
-    await _set_counts(changes.counts, stored, dtm.date(year, 1, 1), prefix, now)
+    counts = [one for one in changes.counts if not one.is_split]
+    await _set_counts(counts, stored, dtm.date(year, 1, 1), prefix, now)
 
 
 async def _add_units(organisation_id: int, rows: tuple[UnitRow, ...]) -> None:

@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 
 from handlers.views import imports, registers
+from handlers.views.markup import shorten
 from locales import Texts
+from services.core.printing import PrintedCell
+from services.core.sheets import kept_sheets
 from services.exported_sheets import Bundle, BundleChanges
 from services.imports import Preview
+
+_LONGEST = 60
 
 
 def head(shown: Bundle, texts: Texts) -> list[str]:
@@ -43,6 +48,7 @@ def told(shown: Bundle, texts: Texts) -> tuple[Sequence[str], ...]:
     doubts += imports.doubts(register, texts) if register.doubts else []
     differences = [line for each in shown.years for line in imports.differences(each.changes, texts)]
     differences += registers.differences(shown.register.changes, texts)
+    differences += _kept_differences(shown.changes, texts)
     names = [line for each in understood[:1] for line in imports.names(each, texts)]
     remarks = [line for each in understood for line in imports.remarks(each, texts)]
     return (
@@ -61,7 +67,48 @@ def summarise(changes: BundleChanges, texts: Texts, *, is_saved: bool) -> list[s
     said = [] if together.is_empty else [imports.summarise(together, texts, is_saved=is_saved)]
     if not changes.register.is_empty:
         said.append(registers.summarise(changes.register, texts, is_saved=is_saved))
-    return said
+    return [*said, *_kept(changes, texts)]
+
+
+def _kept(changes: BundleChanges, texts: Texts) -> list[str]:
+    """Say of each sheet that keeps rows how many are, or would be, new or different."""
+    return [
+        texts(
+            "sheet.exported_kept",
+            name=name,
+            new=sum(row.before is None for row in rows),
+            changed=sum(row.before is not None for row in rows),
+        )
+        for name, rows in changes.kept.items()
+        if rows
+    ]
+
+
+def _kept_differences(changes: BundleChanges, texts: Texts) -> list[str]:
+    """Say what rows that are there would become."""
+    lines = []
+    for sheet in kept_sheets.ALL:
+        for row in changes.kept.get(sheet.name, ()):
+            if row.before is None:
+                continue
+            after, before = sheet.printed(row.after), sheet.printed(row.before)
+            named, keys = " ".join(str(cell) for cell in after[: sheet.keys] if cell), sheet.keys
+            pairs = [pair for pair in zip(before[keys:], after[keys:], strict=True) if pair[0] != pair[1]]
+            old, new = ("、".join(_shown(pair[which]) for pair in pairs) for which in range(2))
+            lines.append(
+                texts(
+                    "sheet.exported_difference",
+                    sheet=sheet.name,
+                    name=shorten(named, _LONGEST),
+                    before=shorten(old, _LONGEST),
+                    after=shorten(new, _LONGEST),
+                )
+            )
+    return lines
+
+
+def _shown(cell: PrintedCell) -> str:
+    return "—" if cell is None else str(cell)
 
 
 def describe(shown: Bundle, texts: Texts) -> str:

@@ -44,7 +44,7 @@ async def test_alone_it_offers_what_is_near_and_everything(office):
     assert words(sent) == [
         *("定南县 数据导出", ""),
         *("任务与完成：46 行", "单位名册：46 行", "栏目：1 行", "任务分解：46 行", "月度数据：46 行"),
-        *("新媒体账号：0 行", "监测问题：0 行", "核查记录：0 行", "报送明细：46 行", ""),
+        *("新媒体账号：0 行", "任务起止：92 行", "报送明细：46 行", ""),
         "请妥善保存。需要放到另一处时，把文件发给那边的督办，核对后确认即可。",
     ]
     assert (await content_of(sent)).startswith(b"PK")
@@ -91,13 +91,13 @@ async def test_everything_is_brought_in_elsewhere_with_one_preview_and_one_yes(d
     (sent,) = await Talk(an_administrator(here)).say("导出 全部")
     talk = Talk(an_administrator(there))
     (shown,) = await talk.send(await content_of(sent), document_of(sent).name)
-    assert words(shown)[:4] == [
-        *("新市 · 导出文件", "", "2024年：单位 5、任务数 45、完成数 1"),
-        "将新增或更改：单位 5、栏目 9、任务数 45、要求 10、完成数 1、其他名称 1。",
+    assert words(shown)[:5] == [
+        *("新市 · 导出文件", "", "2024年：单位 5、任务数 0、完成数 1"),
+        *("将新增或更改：单位 5、栏目 9、要求 10、完成数 1、其他名称 1。", "任务起止：新增 45、更改 0"),
     ]
     assert labels(shown) == [["✅ 确认保存", "取消"]]
     (saved,) = await talk.press(*pressed(shown, "✅ 确认保存"))
-    assert words(saved)[0] == "✅ 已保存：单位 5、栏目 9、任务数 45、要求 10、完成数 1、其他名称 1。"
+    assert words(saved)[0] == "✅ 已保存：单位 5、栏目 9、要求 10、完成数 1、其他名称 1。"
     (row,) = await sql.fetch(
         "SELECT SUM(t.count) AS sum FROM tally t JOIN unit u ON u.id = t.unit_id "
         "WHERE u.organisation_id = $1",
@@ -132,4 +132,4 @@ async def test_a_packed_file_tells_its_workbooks_with_their_rows(database):
     (sent,) = await talk.say("导出 全部")
     with zipfile.ZipFile(io.BytesIO(await content_of(sent))) as packed:
         assert packed.testzip() is None
-    assert words(sent)[2:4] == ["登记.xlsx：54 行", "2024年.xlsx：277 行"]
+    assert words(sent)[2:4] == ["登记.xlsx：56 行", "2024年.xlsx：369 行"]

@@ -130,19 +130,19 @@ async def put(office: Office, organisation: str) -> int:
     units: dict[str, int] = {}
     for position, unit in enumerate(year.units, start=1):
         told = {"name": unit.name, "division": unit.division, "printed_number": unit.number}
-        units[unit.name] = await _insert(
+        units[unit.name] = await insert(
             "unit", organisation_id=organisation_id, position=position, search_key="", is_active=True, **told
         )
     for unit in year.units:
         for alias in unit.aliases:
-            await _insert("unit_alias", unit_id=units[unit.name], name=alias)
+            await insert("unit_alias", unit_id=units[unit.name], name=alias)
         if unit.ended_at:
             await sql.execute(
                 "UPDATE unit SET is_active = FALSE, retired_at = $1, merged_into_id = $2 WHERE id = $3",
                 *(dtm.datetime.fromisoformat(unit.ended_at), units.get(unit.into), units[unit.name]),
             )
     categories = {
-        one.name: await _insert(
+        one.name: await insert(
             "category", organisation_id=organisation_id, name=one.name, division=one.division, position=at
         )
         for at, one in enumerate(year.categories, start=1)
@@ -155,11 +155,11 @@ async def put(office: Office, organisation: str) -> int:
         }
         days = {"effective_on": dtm.date(2024, 1, 1), "ends_on": dtm.date(2024, 12, 31)}
         place = {"unit_id": units[quota.unit], "category_id": categories[quota.category]}
-        await _insert("quota", **place, **owed, **days)
+        await insert("quota", **place, **owed, **days)
     headings = list(dict.fromkeys(one.heading for one in year.duties))
     for duty in year.duties:
         told = {"heading": duty.heading, "text": duty.text, "kind": duty.kind.value}
-        await _insert("duty", unit_id=units[duty.unit], position=headings.index(duty.heading), **told)
+        await insert("duty", unit_id=units[duty.unit], position=headings.index(duty.heading), **told)
     await ledger.record(
         [
             ledger.Fact(
@@ -189,26 +189,48 @@ async def _put_accounts(office: Office, units: dict[str, int], organisation_id: 
             await media_checks.note(Look(account.id, TODAY, last_post_on), deed, organisation_id)
 
 
-async def _insert(table: str, **values: Any) -> int:
+async def insert(table: str, **values: Any) -> int:
+    """Insert a row; return its id."""
     columns, places = ", ".join(values), sql.placeholders(1, len(values))
     rows = await sql.fetch(f"INSERT INTO {table} ({columns}) VALUES {places} RETURNING id", *values.values())
     return int(rows[0]["id"])
 
 
 _OF = "JOIN organisation o ON o.id = u.organisation_id WHERE o.name = $1"
+_ACCOUNT = "JOIN media_account a ON a.id = t.account_id JOIN organisation o ON o.id = a.organisation_id "
+_OWN = "FROM {} t JOIN organisation o ON o.id = t.organisation_id WHERE o.name = $1 ORDER BY 1, 2, 3"
 _HELD = {
+    "organisation": "SELECT year, closing_days, decimals, ties, stale_days, zombie_days, language, counting, "
+    "four_eyes FROM organisation WHERE name = $1",
+    "look": "SELECT a.name, t.checked_on, t.last_post_on, t.outcome, t.remark FROM media_check t "
+    f"{_ACCOUNT} WHERE o.name = $1 ORDER BY 1, 2, 3, 4, 5",
+    "post": "SELECT a.name, t.posted_on, t.title, t.address, t.withdrawn_at FROM media_post t "
+    f"{_ACCOUNT} WHERE o.name = $1 ORDER BY 1, 2, 3, 4, 5",
+    "finding": "SELECT t.found_on, t.kind, t.platform, u.name AS unit, a.name, t.last_post_on, t.gap_days, "
+    "t.due_on, t.rectification, t.rectified_on, t.proof, t.reason FROM media_finding t "
+    "JOIN unit u ON u.id = t.unit_id LEFT JOIN media_account a ON a.id = t.account_id "
+    f"{_OF} ORDER BY 1, 2, 3, 4, 5, 6",
+    "calendar": f"SELECT t.day_on, t.is_working {_OWN.format('calendar_day').replace(', 3', '')}",
+    "figure": f"SELECT t.period, t.name, t.value, t.names {_OWN.format('stated_figure')}",
+    "phrase": f"SELECT t.kind, t.place, t.text {_OWN.format('phrase')}",
+    "numbering": "SELECT t.kind, t.is_numbered, t.year, t.number_before, t.total_before "
+    f"{_OWN.format('bulletin_numbering')}",
+    "reminders": "SELECT t.at_half, t.days_before, t.at_last_day, t.when_overdue, t.in_groups, "
+    f"t.yearly_from, t.paused_at {_OWN.format('reminder_rules')}",
     "unit": "SELECT u.name, u.division, u.printed_number, u.position, u.retired_at, s.name AS into_name "
     f"FROM unit u LEFT JOIN unit s ON s.id = u.merged_into_id {_OF} ORDER BY u.position",
     "alias": "SELECT u.name, a.name AS alias FROM unit_alias a JOIN unit u ON u.id = a.unit_id "
     f"{_OF} ORDER BY 1, 2",
-    "category": f"SELECT u.name, u.division, u.position FROM category u {_OF} ORDER BY u.position",
-    "quota": "SELECT u.name, c.name AS category, q.cadence, q.target, q.is_per_account FROM quota q "
-    f"JOIN unit u ON u.id = q.unit_id JOIN category c ON c.id = q.category_id {_OF} ORDER BY 1, 2, 3",
+    "category": "SELECT u.name, u.division, u.position, u.review_rule FROM category u "
+    f"{_OF} ORDER BY u.position",
+    "quota": "SELECT u.name, c.name AS category, q.cadence, q.effective_on, q.ends_on, q.target, "
+    "q.is_per_account FROM quota q JOIN unit u ON u.id = q.unit_id "
+    f"JOIN category c ON c.id = q.category_id {_OF} ORDER BY 1, 2, 3, 4",
     "duty": "SELECT u.name, d.heading, d.text, d.kind FROM duty d JOIN unit u ON u.id = d.unit_id "
     f"{_OF} ORDER BY 1, 2",
-    "tally": "SELECT u.name, c.name AS category, t.month_on, SUM(t.count) AS count, "
-    "SUM(t.accepted) AS accepted, SUM(t.errors) AS errors FROM tally t JOIN unit u ON u.id = t.unit_id "
-    f"JOIN category c ON c.id = t.category_id {_OF} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+    "tally": "SELECT u.name, c.name AS category, t.month_on, a.name AS account, t.count, t.accepted, "
+    "t.errors FROM tally t JOIN unit u ON u.id = t.unit_id JOIN category c ON c.id = t.category_id "
+    f"LEFT JOIN media_account a ON a.id = t.account {_OF} ORDER BY 1, 2, 3, 4",
     "media": "SELECT a.platform, a.name, u.name AS unit, a.level, a.responsible, a.registered_on, "
     "a.opened_on, a.deregistered_on, a.last_post_on FROM media_account a JOIN unit u ON u.id = a.unit_id "
     f"{_OF} ORDER BY 1, 2",

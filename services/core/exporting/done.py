@@ -126,6 +126,7 @@ def done_table(office: OfficeYear, span: Span) -> PrintedTable:
         rows,
         total=(None, words.TOTAL, *([None] * (len(names) - 2)), *_totals(lines, columns)) if lines else None,
         joined=tuple(_joined(lines)),
+        footnotes=(words.DONE_NOTE,),
     )
 
 

@@ -66,7 +66,8 @@ class DutyChange:
 class CountChange:
     """A month's sums to be set; ``before`` is None where nothing has been counted.
 
-    ``is_reported``: people have reported some of what is there, and the sheet says otherwise.
+    ``is_reported``: people have reported some of what is there, and the sheet says otherwise. ``is_split``:
+    it is the sum of what the same file has account by account, which is stored instead.
     """
 
     key: CountKey
@@ -74,6 +75,7 @@ class CountChange:
     before: Sums | None
     address: str
     is_reported: bool = False
+    is_split: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ def _renamed(understanding: Understanding, known: Mapping[str, str]) -> Understa
         categories=tuple(replace(one, name=name_of(one.name)) for one in understanding.categories),
         quotas=tuple(replace(one, category=name_of(one.category)) for one in understanding.quotas),
         counts=tuple(replace(one, category=name_of(one.category)) for one in understanding.counts),
+        split=frozenset((unit, name_of(category), month) for unit, category, month in understanding.split),
     )
 
 
@@ -187,8 +190,8 @@ def _counts(
         before = stored.counts.get(key)
         after = _sums(cell, before)
         if before != after:
-            is_reported = key in stored.reported
-            changes.append(CountChange(key, after, before, cell.address, is_reported))
+            is_reported, is_split = key in stored.reported, key in understanding.split
+            changes.append(CountChange(key, after, before, cell.address, is_reported, is_split))
     return tuple(changes)
 
 

@@ -32,8 +32,24 @@ SUBMISSIONS = "报送明细"
 CALENDAR = "工作日历"
 RULES = "设置"
 
-READ_BACK = (UNITS, CATEGORIES, QUOTAS, COUNTS, MEDIA)
-"""The sheets that say something of their own; the others follow from the ledger, or are history."""
+TERMS = "任务起止"
+ACCOUNT_COUNTS = "分账号数据"
+POSTS = "发帖记录"
+REMINDERS = "提醒设置"
+FIGURES = "填报数字"
+PHRASES = "简报用语"
+NUMBERINGS = "简报编号"
+REOPENINGS = "补报开放"
+REVIEWS = "审核方式"
+
+READ_BACK = (
+    *(UNITS, CATEGORIES, QUOTAS, TERMS, COUNTS, ACCOUNT_COUNTS, MEDIA, LOOKS, POSTS, FINDINGS),
+    *(CALENDAR, RULES, REMINDERS, FIGURES, PHRASES, NUMBERINGS, REVIEWS),
+)
+"""The sheets that say something of their own; the others follow from them or from the ledger."""
+ONLY_READ = "仅供查看，不会导入"
+DONE_NOTE = "说明：本表仅供查看，不会导入。"
+TOO_MANY = "（仅供查看）"
 
 FORMAT_LABEL, OFFICE_LABEL, PERIOD_LABEL, YEAR_LABEL, MADE_LABEL = (
     "导出格式",
@@ -95,23 +111,8 @@ SUBMITTED_HEADS = (
     *("报送时间", UNIT_HEAD, CATEGORY_HEAD, "月份", COUNTED, ACCEPTED, ERRORS, "账号", "标题", "链接"),
     *("逾期", "报送人", "来源"),
 )
-FOUND_HEADS = (
-    *(
-        "发现时间",
-        "平台",
-        "账号名称",
-        "主办单位",
-        "级别",
-        "突出问题",
-        "最新更新时间",
-        "未更新天数",
-        "整改期限",
-    ),
-    *("是否整改", "整改时间", "整改说明", "退回原因"),
-)
-LOOKED_HEADS = ("核查时间", "平台", "账号名称", "主办单位", "核查结果", "最新更新时间", "备注", "核查人")
-CALENDAR_HEADS = ("日期", "安排")
-RULE_HEADS = COVER_HEADS = ("项目", "内容")
+COVER_HEADS = ("项目", "内容")
+REOPENED_HEADS = ("月份", UNIT_HEAD, "开放至", "原因", "开放时间", "经办人")
 LATE = "逾期"
 WORKING, OFF = "上班", "放假"
 YEAR_RULE, CLOSING_RULE, DECIMALS_RULE, TIES_RULE, STALE_RULE, ZOMBIE_RULE, LANGUAGE_RULE = (
@@ -123,6 +124,7 @@ YEAR_RULE, CLOSING_RULE, DECIMALS_RULE, TIES_RULE, STALE_RULE, ZOMBIE_RULE, LANG
     "僵尸账号（天）",
     "语言",
 )
+COUNTING_RULE, FOUR_EYES_RULE = "完成数口径", "不得自审"
 PLATFORMS: Mapping[Platform, str] = MappingProxyType(
     {
         Platform.WECHAT: "微信",
@@ -157,7 +159,7 @@ TIED: Mapping[Ties, str] = MappingProxyType(
     {Ties.COMPETITION: "1、1、3", Ties.DENSE: "1、1、2", Ties.RUNNING: "1、2、3"}
 )
 NOTES = (
-    "本文件由督办导出。单位名册、栏目、任务分解、月度数据、新媒体账号可在另一处原样导入，请勿改动这些工作表的表头。",
+    f"本文件由督办导出，可在另一处原样导入，请勿改动工作表的名称和表头。{DONE}、{SUBMISSIONS}、{REOPENINGS}仅供查看。",
     "“–”表示不承担该项任务，空白表示没有数据，两者不同。人员只以 member/编号 出现。",
 )
 
@@ -221,6 +223,7 @@ def page(office: str, made_at: str, files: list[tuple[str, int, str]]) -> str:
         "",
         "核对：运行 sha256sum 文件名（Windows：certutil -hashfile 文件名 SHA256），结果应与上面一致。",
         "导入：把整个压缩包发给督办，或运行 ./run import；核对后确认，一次存入。也可以只导入其中一年。",
-        "人员信息不在其中；报送人只以 member/编号 出现。",
+        f"{DONE}、{SUBMISSIONS}、{REOPENINGS}仅供查看，不会导入；月结由“{RULES}”里的规则推算。",
+        "人员、人员与单位的绑定、操作记录不在其中，也不会导入；报送人只以 member/编号 出现，仅供查看。",
     ]
     return "\ufeff" + "\r\n".join(lines) + "\r\n"

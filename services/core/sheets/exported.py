@@ -9,8 +9,10 @@ from models.enums import Cadence
 from services.core.platforms import read_platform
 from services.core.sheets import export_words as words
 from services.core.sheets.errors import ExportTooNew
+from services.core.sheets.exported_kept import read_kept
 from services.core.sheets.exported_units import ExportedUnits
 from services.core.sheets.grid import Cell, Grid
+from services.core.sheets.kept import Kept
 from services.core.sheets.notebook import Notebook
 from services.core.sheets.registers import RegisterRow, RegisterSheet
 from services.core.sheets.understanding import (
@@ -43,11 +45,12 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """An exported workbook: the units with what they owe and did in its year, and the register."""
+    """An exported workbook: the units with what they owe and did in its year, the register, kept rows."""
 
     cover: Cover
     understanding: Understanding
     register: RegisterSheet
+    kept: Kept
 
 
 def find_cover(sheets: Sequence[Grid]) -> Cover | None:
@@ -97,10 +100,11 @@ def read_exported(
         doubts=(),
         remarks=(),
     )
-    told = replace(understanding, doubts=notebook.doubts, remarks=notebook.remarks)
     of_register = Notebook()
     rows = tuple(reader.accounts(of_register))
-    return Exported(cover, told, RegisterSheet(words.MEDIA, (), rows, of_register.doubts, ()))
+    understanding, kept = read_kept(sheets, understanding, reader.known.names, rows, notebook)
+    told = replace(understanding, doubts=notebook.doubts, remarks=notebook.remarks)
+    return Exported(cover, told, RegisterSheet(words.MEDIA, (), rows, of_register.doubts, ()), kept)
 
 
 class _Reader:

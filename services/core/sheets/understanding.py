@@ -177,6 +177,7 @@ class Understanding:
     """One sheet understood; what is doubtful is named in `doubts` and missing from the values.
 
     `asks_months` are those of a quarter whose sums could not be counted because no month is named for them.
+    `split` are the counts (unit, category, month) that an exported workbook has account by account.
     """
 
     title: str
@@ -193,3 +194,4 @@ class Understanding:
     aliases: tuple[UnitAlias, ...] = ()
     endings: tuple[UnitEnding, ...] = ()
     asks_months: tuple[int, ...] = ()
+    split: frozenset[tuple[str, str, int]] = frozenset()
