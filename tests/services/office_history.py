@@ -21,6 +21,7 @@ from models.enums import (
 from services import media_accounts, sql
 from services.core.errors import UserError
 from services.core.phrases import read_phrase
+from services.core.text import fold
 from services.core.wordings import WORDINGS
 from tests.services.offices import DAYS, NAMES, NOW, SUMS, TODAY, WORDS, Office, insert, offices, put
 
@@ -255,5 +256,5 @@ def _without(told: dict[str, Any], *names: str) -> dict[str, Any]:
 
 async def _ids(table: str, organisation_id: int, names: list[str]) -> list[int]:
     rows = await sql.fetch(f"SELECT id, name FROM {table} WHERE organisation_id = $1", organisation_id)
-    known = {row["name"]: int(row["id"]) for row in rows}
-    return [known[name] for name in names]
+    known = {fold(row["name"]): int(row["id"]) for row in rows}
+    return [known[fold(name)] for name in names]

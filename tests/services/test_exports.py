@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from python_calamine import CalamineWorkbook
 
 from bot.database import opened
@@ -75,7 +75,8 @@ async def bring_in(content: bytes, name: str, organisation: str) -> Bundle:
     return shown
 
 
-@settings(max_examples=8)
+# Without shrinking: each try opens two databases and writes the workbooks of several years.
+@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(drawn=histories())
 def test_any_office_is_the_same_in_an_empty_database(drawn: tuple[Office, History]) -> None:
     async def story(folder: Path) -> None:
