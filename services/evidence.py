@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services import acceptance, audit, exhibits, months, openings, organisations, outbox
+from services import acceptance, audit, exhibits, months, openings, organisations, outbox, review_rows
 from services.audit import Deed, deed_of
 from services.buttons import read_arguments
 from services.core.access import Actor, Permission
@@ -18,6 +18,7 @@ from services.months import MonthClosed
 from services.openings import Opening
 from services.outcomes import Outcome, Shown
 from services.reports import Reports
+from services.review_rows import Open
 from services.revisions import Revisions
 from services.transaction import transact
 
@@ -51,10 +52,11 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """It belongs to a report that counts already."""
+    """It belongs to a report that counts already, of which ``open`` is not accepted."""
 
     shown: Shown
     count: EvidenceCount
+    open: Open
     problem: UserError | None = None
 
 
@@ -195,7 +197,8 @@ class EvidenceIntake:
         await exhibits.place(parcel, target.name)
         await self._catch_up(target.name, deed_of(actor, occasion))
         shown = await self._revisions.show(target, occasion)
-        return Attached(shown, await exhibits.count(target.name), problem)
+        count = await exhibits.count(target.name)
+        return Attached(shown, count, await review_rows.count_open_of(target.name), problem)
 
     async def _catch_up(self, name: str, deed: Deed) -> None:
         """Give evidence that came after its report what is known of the report."""

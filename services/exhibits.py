@@ -49,6 +49,7 @@ class Exhibit:
     media_type: str
     size: int
     taken_on: dtm.date | None
+    received_at: dtm.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +240,7 @@ async def find_known(names: Collection[str]) -> frozenset[str]:
     return frozenset(row["stored_name"] for row in rows)
 
 
-_COLUMNS = "id, opening, unit_id, kind, state, stored_name, name, media_type, size, taken_on"
+_COLUMNS = "id, opening, unit_id, kind, state, stored_name, name, media_type, size, taken_on, received_at"
 
 
 def _exhibit(row: Mapping[str, Any]) -> Exhibit:
@@ -254,4 +255,5 @@ def _exhibit(row: Mapping[str, Any]) -> Exhibit:
         row["media_type"],
         row["size"],
         None if row["taken_on"] is None else day_of(row["taken_on"]),
+        sql.get_moment(row["received_at"]),
     )

@@ -142,7 +142,7 @@ async def list_steps(review_id: int) -> tuple[tuple[Verdict, dtm.datetime], ...]
         "WHERE review_id = $1 ORDER BY version",
         review_id,
     )
-    return tuple((_verdict(row), _moment(row["happened_at"])) for row in rows)
+    return tuple((_verdict(row), sql.get_moment(row["happened_at"])) for row in rows)
 
 
 async def _get(review_id: int) -> Review:
@@ -182,18 +182,11 @@ def read_row(row: Mapping[str, Any]) -> Review:
         row["reason"],
         row["member_id"],
         row["decided_by_id"],
-        _moment(row["asked_at"]),
-        _moment(row["changed_at"]),
+        sql.get_moment(row["asked_at"]),
+        sql.get_moment(row["changed_at"]),
         row["version"],
     )
 
 
 def _verdict(row: Mapping[str, Any]) -> Verdict:
     return Verdict(ReviewState(row["state"]), row["count"], row["accepted"], row["errors"], row["reason"])
-
-
-def _moment(value: Any) -> dtm.datetime:
-    found = sql.moment(value)
-    if found is None:
-        raise ValueError(value)
-    return found

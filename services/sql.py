@@ -101,6 +101,14 @@ def moment(value: Any) -> dtm.datetime | None:
     return read
 
 
+def get_moment(value: Any) -> dtm.datetime:
+    """Give a moment that a column always has; ValueError where it has none."""
+    found = moment(value)
+    if found is None:
+        raise ValueError(value)
+    return found
+
+
 def is_postgres() -> bool:
     """Tell which database is open, for the few statements that differ."""
     dialect: str = get_connections().get("default").capabilities.dialect

@@ -82,6 +82,16 @@ class Hand:
         await self.page.get_by_test_id("send").click()
         return await self.reads(brings)
 
+    async def send_photo(self, content: bytes, caption: str, brings: str) -> Locator:
+        """Send a picture as a photo with words under it, and wait for the answer."""
+        payload = FilePayload(name="photo.jpg", mimeType="image/jpeg", buffer=content)
+        await self.page.get_by_test_id("file-input").set_input_files(payload)
+        return await self.write(caption, brings)
+
+    async def reply_to_last(self) -> None:
+        """Make what is sent next a reply to the last message."""
+        await self.answer.get_by_role("button", name="回复", exact=True).click(force=True)
+
     async def overflow(self) -> int:
         """Measure by how many pixels the page is wider than its window."""
         wider = await self.page.evaluate(

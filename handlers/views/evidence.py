@@ -9,7 +9,7 @@ from handlers.views.corrections import counts_words, place_words
 from handlers.views.figures import period_name
 from handlers.views.markup import escape, lines, shorten
 from handlers.views.problems import problem_words
-from handlers.views.receipts import evidence_words
+from handlers.views.receipts import evidence_words, open_words
 from handlers.views.reporting import outcome_answer
 from locales import Texts
 from services.core.errors import UserError
@@ -42,7 +42,8 @@ def _attached(attached: Attached, texts: Texts) -> Answer:
     return Answer(
         lines(
             [texts("evidence.attached", place=place_words(shown, texts), counts=_counts(shown, texts))],
-            [evidence_words(attached.count, texts), _owed(attached.problem, texts)],
+            [evidence_words(attached.count, texts), open_words(attached.open, texts)],
+            [_owed(attached.problem, texts)],
         )
     )
 

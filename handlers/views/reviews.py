@@ -29,9 +29,13 @@ TITLE_LENGTH = 40
 BUTTON_LENGTH = 40
 
 
-def card_answer(card: Card, texts: Texts, *, at: int = 0, replaces: bool = False) -> Answer:
-    """Show a report with its evidence: one picture, the links, and its documents by buttons."""
+def card_answer(card: Card, texts: Texts, *, at: int | None = None, replaces: bool = False) -> Answer:
+    """Show a report with its evidence: one picture, the links, and its documents by buttons.
+
+    At first it is the first picture, or the first that came after the report was returned.
+    """
     pictures = [each for each in card.exhibits if each.kind is EvidenceKind.PICTURE]
+    at = _first_new(card, pictures) if at is None else at
     shown = pictures[at % len(pictures)] if pictures else None
     return Answer(
         lines(
@@ -208,6 +212,13 @@ def _history(card: Card, texts: Texts) -> list[str]:
         )
         for step, at in returned[-RETURNS_SHOWN:]
     ]
+
+
+def _first_new(card: Card, pictures: Sequence[Exhibit]) -> int:
+    returned_at = max((at for step, at in card.steps if step.state is ReviewState.RETURNED), default=None)
+    if returned_at is None:
+        return 0
+    return next((at for at, each in enumerate(pictures) if each.received_at > returned_at), 0)
 
 
 def _buttons(card: Card, pictures: list[Exhibit], at: int, texts: Texts) -> tuple[tuple[Button, ...], ...]:

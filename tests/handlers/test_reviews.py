@@ -89,7 +89,7 @@ async def test_what_is_reviewed_waits_and_is_accepted_by_a_press(reporter, revie
     assert await sums() == (4, 1, 0)
     (card,) = await reviewer.say("审核")
     assert words(card)[:4] == [
-        "待审核（共 1 条）",
+        "待审核（共 1 份）",
         "市司法局 · 2024年3月 · 动态通知类 3 条",
         "4月8日关账",
         "佐证：1 张",
@@ -374,7 +374,7 @@ async def test_all_that_waits_of_a_unit_is_accepted_at_once_as_it_was_listed(rep
     said, after = await reviewer.press(*pressed(asked, "确认采用 2 条"))
     assert words(said)[0] == "已采用 1 条报送。"
     assert "这次没有改动" in words(said)[2]
-    assert "待审核（共 2 条）" in words(after)
+    assert "待审核（共 2 份）" in words(after)
     assert await sums() == (7, 3, 0)
 
 
