@@ -278,6 +278,7 @@ def altered(content: bytes, sheet: str, cells: Mapping[tuple[int, int], str]) ->
     ("sheet", "cell", "text", "doubt"),
     [
         (words.COUNTS, (1, 2), "三十来条", "count_unreadable"),
+        (words.TERMS, (1, 3), "年初", "export_cell_unclear"),
         (words.COUNTS, (1, 0), "没有的局", "unit_unknown"),
         (words.COUNTS, (1, 1), "没有的栏目", "export_category"),
         (words.COUNTS, (0, 1), "栏目", "export_head_changed"),
@@ -292,6 +293,16 @@ async def test_a_changed_cell_that_is_not_clear_is_named(
     shown = await understood(content, "a.xlsx", "新县")
     doubts = [one for one in shown.years[0].understanding.doubts if one.address.startswith(sheet)]
     assert [one.key for one in doubts] == [f"import.doubt.{doubt}"]
+
+
+async def test_a_quota_that_differs_from_its_terms_is_named_and_the_terms_are_taken(database: str) -> None:
+    organisation_id, _ = await dingnan()
+    content = await exported(organisation_id, FEBRUARY)
+    category = sheets_of(content)[words.QUOTAS][1][2]
+    changed = altered(content, words.QUOTAS, {(2, 2): category, (4, 2): "99条/月"})
+    shown = await understood(changed, "a.xlsx", "定南县")
+    assert [one.key for one in shown.years[0].understanding.doubts] == ["import.doubt.export_terms"]
+    assert shown.changes.is_empty
 
 
 async def test_a_later_format_is_refused(database: str) -> None:
