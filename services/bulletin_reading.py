@@ -22,7 +22,7 @@ from services.core.stated import resolve
 from services.ledger import day_of
 from services.monitoring import MonitoredLine, read_quarter
 from services.office_rules import OfficeRules, get_rules
-from services.quota_rows import OF_ORGANISATION, UnitYears, days_of, read_categories
+from services.quota_rows import DONE, OF_ORGANISATION, UnitYears, days_of, read_categories
 from services.unhurried import unhurried
 
 UNITS_AT_ONCE = 25
@@ -43,7 +43,8 @@ async def gather(
     """Read everything that a bulletin tells of a period.
 
     A unit that was retired after the period is in it; one retired before its end is not, and where it
-    counted in it that is told.
+    counted in it that is told. A quarter's has what was submitted beside what was accepted; in those of a
+    month or year done is whichever of the two the organisation counts.
     """
     rules = await get_rules(organisation_id)
     units = await _read_units(organisation_id, kind, period)
@@ -118,8 +119,8 @@ async def _sum_tallies(organisation_id: int, period: AnyPeriod) -> dict[int, tup
 
 async def _count_months(organisation_id: int) -> dict[str, int]:
     rows = await sql.fetch(
-        "SELECT t.month_on, SUM(t.count) AS count FROM tally t JOIN unit u ON u.id = t.unit_id "
-        "WHERE u.organisation_id = $1 GROUP BY t.month_on",
+        f"SELECT t.month_on, SUM({DONE}) AS count FROM tally t JOIN unit u ON u.id = t.unit_id "
+        "JOIN organisation o ON o.id = u.organisation_id WHERE o.id = $1 GROUP BY t.month_on",
         organisation_id,
     )
     return {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models.enums import BulletinKind, Platform, Role
+from models.enums import BulletinKind, Counting, Platform, Role
 from services import (
     bulletin_corrections,
     bulletin_days,
@@ -189,8 +189,55 @@ async def test_of_two_who_issue_at_once_one_is_told_that_it_is_issued(database):
     assert len(await issued_bulletins.list_issued(clerk, organisation_id)) == 1
 
 
-async def test_a_bulletin_names_whom_the_ranking_names(database):
-    organisation_id, _, clerk = await an_office()
+async def not_accepted(organisation_id, unit_id, month, count):
+    """Let so many of what a unit reported for a month not be accepted."""
+    category_id = (await sql.fetch("SELECT id FROM category"))[0]["id"]
+    fact = a_fact(unit_id, category_id, month, 0, f"review/{unit_id}/{month}")
+    await record([dataclasses.replace(fact, accepted=-count)], NOW)
+
+
+async def counts(organisation_id, counting):
+    await sql.execute("UPDATE organisation SET counting = $1 WHERE id = $2", counting.value, organisation_id)
+
+
+@pytest.mark.parametrize(
+    ("counting", "published", "in_february"),
+    [(Counting.SUBMITTED, 116, 1730), (Counting.ACCEPTED, 100, 1714)],
+)
+async def test_done_in_a_bulletin_is_what_the_office_counts(database, counting, published, in_february):
+    organisation_id, units, clerk = await an_office()
+    await not_accepted(organisation_id, units["龙塘镇政府"], 2, 16)
+    await counts(organisation_id, counting)
+    january, march = Period.of_month(2024, 1), Period.of_month(2024, 3)
+    await stated(clerk, organisation_id, january, disclosed_ever=1000)
+
+    draft = await bulletins.draft(clerk, organisation_id, MONTHLY, FEBRUARY, TODAY)
+    table = draft.bulletin.annexes[0].table
+    (row,) = [each for each in table.rows if each[0] == "龙塘镇政府"]
+    assert (row[3], total_of(draft)[3]) == (published, str(in_february))
+    assert draft.facts.figures["disclosed"].value == in_february
+    later = await bulletins.draft(clerk, organisation_id, MONTHLY, march, dtm.date(2024, 4, 15))
+    assert later.facts.figures["disclosed_ever"].value == 1000 + in_february
+
+    year = await bulletins.draft(clerk, organisation_id, YEARLY, Period.of_year(2024), TODAY)
+    assert year.facts.figures["disclosed"].value == 3680 - 1730 + in_february
+
+
+async def test_both_counts_stand_in_a_quarters_bulletin_whatever_the_office_counts(database):
+    organisation_id, units, clerk = await an_office()
+    await not_accepted(organisation_id, units["龙塘镇政府"], 2, 16)
+    for counting in Counting:
+        await counts(organisation_id, counting)
+        draft = await bulletins.draft(clerk, organisation_id, QUARTERLY, Quarter(2024, 1), TODAY)
+        assert draft.facts.total("submitted") - draft.facts.total("accepted") == 16
+        assert draft.facts.figures["disclosed"].value == draft.facts.total("accepted")
+
+
+@pytest.mark.parametrize("counting", Counting)
+async def test_a_bulletin_names_whom_the_ranking_names(database, counting):
+    organisation_id, units, clerk = await an_office()
+    await not_accepted(organisation_id, units["政府办公室"], 2, 30)
+    await counts(organisation_id, counting)
     draft = await bulletins.draft(clerk, organisation_id, MONTHLY, FEBRUARY, TODAY)
     found = await read_standings(
         clerk, organisation_id, Period.of_year(2024), TODAY, through=FEBRUARY, overall=True
