@@ -8,8 +8,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from models.enums import BulletinKind, Cadence, Rectification
-from services import letter_log, months, organisations, sql
+from models.enums import BulletinKind, Cadence, Counting, Rectification
+from services import letter_log, months, organisations, review_rows, sql
 from services.bulletin_figures import read_sheet
 from services.core.access import Actor
 from services.core.bulletin_facts import BulletinFacts, MediaFacts, MediaFound, MediaLine, UnitFigures
@@ -219,6 +219,16 @@ async def _look_around(
         reopened=await _list_reopened(organisation_id, facts.period, today),
         retired=await _list_retired(organisation_id, facts),
         pending=sum(line.is_pending for line in facts.media.lines) if facts.media else 0,
+        unreviewed=await _count_unreviewed(facts, rules),
+    )
+
+
+async def _count_unreviewed(facts: BulletinFacts, rules: OfficeRules) -> int:
+    """Count what waits for a reviewer, which a month's or year's bulletin may have counted already."""
+    if facts.kind is not BulletinKind.QUARTERLY and rules.counting is Counting.SUBMITTED:
+        return 0
+    return await review_rows.count_waiting(
+        rules.organisation_id, facts.period.starts_on, _last_on(facts.period)
     )
 
 

@@ -68,6 +68,16 @@ async def count_open(unit_id: int, first_on: dtm.date, last_on: dtm.date) -> Ope
     return _open({ReviewState(row["state"]): int(row["count"]) for row in rows})
 
 
+async def count_waiting(organisation_id: int, first_on: dtm.date, last_on: dtm.date) -> int:
+    """Count what an organisation's units reported for some months and no reviewer has looked at."""
+    rows = await sql.look_up(
+        "SELECT SUM(r.count) AS count FROM review r JOIN unit u ON u.id = r.unit_id "
+        "WHERE u.organisation_id = $1 AND r.month_on >= $2 AND r.month_on <= $3 AND r.state = $4",
+        *(organisation_id, first_on, last_on, ReviewState.PENDING.value),
+    )
+    return int(rows[0]["count"] or 0)
+
+
 async def count_open_of(opening: str) -> Open:
     """Count what of one report is not accepted."""
     counts: dict[ReviewState, int] = {}

@@ -44,7 +44,8 @@ class Circumstances:
 
     ``open_until`` is the last day on which reports still count (None: closed), ``reopened`` units with a day
     until which the period takes reports from them again. ``retired`` are units that no longer report and
-    still counted in the period, with how much; ``pending`` are rectifications that wait for a decision.
+    still counted in the period, with how much; ``pending`` are rectifications that wait for a decision,
+    ``unreviewed`` what was reported and waits for a reviewer, where what is accepted is printed.
     """
 
     today: dtm.date
@@ -52,6 +53,7 @@ class Circumstances:
     reopened: tuple[tuple[str, dtm.date], ...] = ()
     retired: tuple[tuple[str, int], ...] = ()
     pending: int = 0
+    unreviewed: int = 0
 
 
 def proofread(
@@ -301,3 +303,5 @@ def _unsettled(now: Circumstances) -> Iterator[Objection]:
         yield Objection("reopened", Weight.DOUBT, {"unit": name, "day": until})
     if now.pending:
         yield Objection("pending", Weight.DOUBT, {"count": now.pending})
+    if now.unreviewed:
+        yield Objection("unreviewed", Weight.DOUBT, {"count": now.unreviewed})

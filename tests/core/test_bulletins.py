@@ -283,9 +283,18 @@ def test_what_can_still_change_is_said():
         *(dtm.date(2024, 2, 28), dtm.date(2024, 3, 7), (("司法局", dtm.date(2024, 3, 9)),)),
         retired=(("粮食局", 12),),
         pending=2,
+        unreviewed=3,
     )
     found = objections(dingnan(), circumstances=circumstances)
-    assert codes(found) == ["not_over", "day_ahead", "retired", "still_open", "reopened", "pending"]
+    assert codes(found) == [
+        "not_over",
+        "day_ahead",
+        "retired",
+        "still_open",
+        "reopened",
+        "pending",
+        "unreviewed",
+    ]
 
 
 def test_a_table_that_does_not_add_up_bars_the_way():

@@ -5,10 +5,13 @@ import datetime as dtm
 from collections.abc import Callable
 from pathlib import Path
 
-from models.enums import BulletinKind, ReviewRule, Role
+import pytest
+
+from models.enums import BulletinKind, Counting, ReviewRule, Role
 from services import bulletins, ledger, reviews, sql
 from services.core.drafts import Answered
 from services.core.occasion import Occasion
+from services.core.period import Period
 from services.core.quarter import Quarter
 from services.core.reviewing import Part
 from services.outcomes import Received, SoMany
@@ -76,12 +79,14 @@ async def test_the_72_rows_are_reported_reviewed_and_printed_as_they_were(databa
     organisation_id, units = await an_office()
     await report_each(organisation_id, units)
     assert await sums() == (1317, 0)
+    clerk = await a_member(organisation_id, Role.ADMINISTRATOR)
+    shown = (organisation_id, BulletinKind.QUARTERLY, Quarter(2020, 1))
+    early = await bulletins.draft(clerk, *shown, dtm.date(2020, 4, 15))
+    assert [each.told for each in early.objections if each.code == "unreviewed"] == [{"count": 1317}]
     assert await accept_each(organisation_id) == 72
     assert await sums() == (1317, 1088)
     assert await ledger.rebuild() == ()
 
-    clerk = await a_member(organisation_id, Role.ADMINISTRATOR)
-    shown = (organisation_id, BulletinKind.QUARTERLY, Quarter(2020, 1))
     draft = await bulletins.draft(clerk, *shown, dtm.date(2020, 4, 15))
     annex = draft.bulletin.annexes[0].table
     towns = [("乡镇", *row[:3]) for row in annex.rows if row[0]]
@@ -92,3 +97,18 @@ async def test_the_72_rows_are_reported_reviewed_and_printed_as_they_were(databa
     assert annex.total == ("合计", 758, 646, None, "合计", 559, 442, None)
     assert (draft.facts.total("submitted"), draft.facts.total("accepted")) == (1317, 1088)
     assert draft.facts.figures["disclosed"].value == 1088
+    assert "unreviewed" not in [each.code for each in draft.objections]
+
+
+@pytest.mark.parametrize(
+    ("counting", "objected"), [(Counting.SUBMITTED, []), (Counting.ACCEPTED, [{"count": 1317}])]
+)
+async def test_a_month_is_told_of_what_waits_only_where_accepted_is_what_counts(database, counting, objected):
+    organisation_id, units = await an_office()
+    await report_each(organisation_id, units)
+    await sql.execute("UPDATE organisation SET counting = $1", counting.value)
+    clerk = await a_member(organisation_id, Role.ADMINISTRATOR)
+    shown = (organisation_id, BulletinKind.MONTHLY, Period.of_month(2020, 3))
+    draft = await bulletins.draft(clerk, *shown, dtm.date(2020, 4, 15))
+    assert [each.told for each in draft.objections if each.code == "unreviewed"] == objected
+    assert draft.facts.figures["disclosed"].value == (0 if objected else 1317)
