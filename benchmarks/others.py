@@ -13,13 +13,12 @@ FOLDER = ROOT / ".venv-bench"
 PYTHON = FOLDER / "bin" / "python"
 PINS = ROOT / "benchmarks" / "others.txt"
 LISTS = (ROOT / "requirements.txt", ROOT / "constraints.txt", PINS)
+STAMP = FOLDER / "installed"
 
 
 def prepare() -> None:
     """Install the other bots as pinned, unless they are there."""
-    stamp = FOLDER / "installed"
-    wanted = hashlib.sha256(b"".join(path.read_bytes() for path in LISTS)).hexdigest()
-    if stamp.exists() and stamp.read_text() == wanted:
+    if _is_current():
         return
     sys.stderr.write("准备其他机器人的运行环境 (preparing .venv-bench for the other bots) …\n")
     shutil.rmtree(FOLDER, ignore_errors=True)
@@ -30,12 +29,23 @@ def prepare() -> None:
         words = ["-c", constraints.name, "-r", str(ROOT / "requirements.txt"), "-r", str(PINS)]
         quiet = ["--quiet", "--disable-pip-version-check"]
         subprocess.run([PYTHON, "-m", "pip", "install", *quiet, *words], check=True)
-    stamp.write_text(wanted)
+    STAMP.write_text(_wanted())
 
 
 def python() -> str:
-    """Return the Python that every bot is run with: ours too, without what only its tests need."""
-    return str(PYTHON) if PYTHON.exists() else sys.executable
+    """Return the Python that every bot is run with: ours too, without what only its tests need.
+
+    One of another day's pins is not taken: something new would be missing in it.
+    """
+    return str(PYTHON) if _is_current() else sys.executable
+
+
+def _wanted() -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in LISTS)).hexdigest()
+
+
+def _is_current() -> bool:
+    return STAMP.exists() and STAMP.read_text() == _wanted()
 
 
 def version(name: str) -> str:
