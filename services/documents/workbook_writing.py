@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
-
-import xlsxwriter
-from xlsxwriter.format import Format
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from services.core.printing import HeadCell, Percentage, PrintedCell, PrintedTable
 from services.documents.cleaning import printable
 from services.documents.measuring import WIDE_TEXT, lines_in
 from services.documents.writing import begins_a_formula
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_ROWS = 1_048_576  # of a sheet, as spreadsheets allow
@@ -54,7 +54,9 @@ class WorkbookFile:
     """
 
     def __init__(self, target: Path | BinaryIO) -> None:
-        self._book = xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, _OPTIONS)
+        from xlsxwriter import Workbook  # noqa: PLC0415 - 3 MB that the bot starts without
+
+        self._book = Workbook(str(target) if isinstance(target, Path) else target, _OPTIONS)
         self._book.set_properties({"created": _MADE_AT})
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._names: set[str] = set()
@@ -89,7 +91,7 @@ class WorkbookFile:
             self._sheet.close()
         self._sheet = None
 
-    def _format(self, properties: dict[str, Any]) -> Format:
+    def _format(self, properties: dict[str, Any]) -> "Format":
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
             self._formats[key] = self._book.add_format(properties)
