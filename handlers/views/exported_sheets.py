@@ -94,7 +94,8 @@ def _kept_differences(changes: BundleChanges, texts: Texts) -> list[str]:
             after, before = sheet.printed(row.after), sheet.printed(row.before)
             named, keys = " ".join(str(cell) for cell in after[: sheet.keys] if cell), sheet.keys
             pairs = [pair for pair in zip(before[keys:], after[keys:], strict=True) if pair[0] != pair[1]]
-            old, new = ("、".join(_shown(pair[which]) for pair in pairs) for which in range(2))
+            comma = texts("progress.comma")
+            old, new = (comma.join(_shown(pair[which]) for pair in pairs) for which in range(2))
             lines.append(
                 texts(
                     "sheet.exported_difference",

@@ -38,6 +38,8 @@ VOCABULARIES = {
     "handlers/groups.py",  # 群组
     "handlers/exports.py",  # 导出
     "services/core/sheets/export_words.py",  # what exported sheets are called
+    "services/core/sheets/kept.py",  # 是, 否
+    "services/core/sheets/kept_sheets.py",  # what else exported sheets and their columns are called
     "services/documents/bundles.py",  # 说明.txt
     "handlers/away.py",  # 请假
     "handlers/office_rules.py",  # 设置
