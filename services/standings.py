@@ -215,22 +215,6 @@ class StandingsReader:
         return figures
 
 
-async def read_standings(
-    actor: Actor,
-    organisation_id: int,
-    period: AnyPeriod,
-    today: dtm.date,
-    *,
-    through: Period | None = None,
-    division: str | None = None,
-    overall: bool = False,
-) -> Standings:
-    """Give what ``StandingsReader.read`` gives, once and without remembering anything."""
-    return await StandingsReader().read(
-        actor, organisation_id, period, today, through=through, division=division, overall=overall
-    )
-
-
 async def list_divisions(organisation_id: int) -> tuple[str, ...]:
     """List what units stand under (乡镇, 部门), in the official order of the first of each."""
     rows = await sql.fetch(

@@ -35,7 +35,7 @@ from services.core.stated import Origin, Stated
 from services.issued_bulletins import BulletinGone, IssueReasonMissing
 from services.ledger import Fact, record
 from services.media_register import NewMediaAccount
-from services.standings import read_standings
+from services.standings import StandingsReader
 from tests.builders import NOW, a_fact, an_organisation, categories_of, dingnan, units_of
 from tests.people import a_member
 from tests.services.desk import audited
@@ -239,7 +239,7 @@ async def test_a_bulletin_names_whom_the_ranking_names(database, counting):
     await not_accepted(organisation_id, units["政府办公室"], 2, 30)
     await counts(organisation_id, counting)
     draft = await bulletins.draft(clerk, organisation_id, MONTHLY, FEBRUARY, TODAY)
-    found = await read_standings(
+    found = await StandingsReader().read(
         clerk, organisation_id, Period.of_year(2024), TODAY, through=FEBRUARY, overall=True
     )
     (board,) = found.divisions

@@ -11,7 +11,7 @@ from services.core.quarter import Quarter
 from services.ledger import record
 from services.organisations import get_unit
 from services.receipts import find_rank
-from services.standings import NoSuchDivision, StandingsReader, list_divisions, read_standings
+from services.standings import NoSuchDivision, StandingsReader, list_divisions
 from tests.builders import (
     DINGNAN,
     NOW,
@@ -43,7 +43,7 @@ def of(standings, unit_id):
 
 async def test_the_year_of_dingnan_stands_at_the_end_of_february_as_it_was_printed(database):
     organisation_id, _ = await dingnan()
-    year = await read_standings(
+    year = await StandingsReader().read(
         an_administrator(organisation_id), organisation_id, YEAR, MARCH_15, through=FEBRUARY
     )
     (everybody,) = year.divisions
@@ -95,13 +95,13 @@ async def test_what_is_owed_decides_who_is_ranked_and_what_counts(database):
         ],
         NOW,
     )
-    month = await read_standings(office, organisation_id, FEBRUARY, MARCH_15)
+    month = await StandingsReader().read(office, organisation_id, FEBRUARY, MARCH_15)
     justice = of(month, units["市司法局"])
     assert (justice.done, justice.target) == (3, 2 + 4)  # 4 for each account, of which none is registered
-    year = await read_standings(office, organisation_id, YEAR, MARCH_15)
+    year = await StandingsReader().read(office, organisation_id, YEAR, MARCH_15)
     justice = of(year, units["市司法局"])
     assert (justice.done, justice.target) == (8, 12 * (2 + 4) + 5 + 1)
-    quarter = await read_standings(office, organisation_id, Quarter(2024, 1), MARCH_15)
+    quarter = await StandingsReader().read(office, organisation_id, Quarter(2024, 1), MARCH_15)
     assert (of(quarter, units["市教育局"]).done, of(quarter, units["市教育局"]).target) == (1, 3 * 7)
 
 
@@ -117,11 +117,11 @@ async def test_a_quota_for_each_account_asks_for_as_many_as_are_registered_at_th
             *(organisation_id, units["市司法局"], f"账号{number}", first_on, last_on),
         )
     office = an_administrator(organisation_id)
-    month = await read_standings(office, organisation_id, FEBRUARY, MARCH_15)
+    month = await StandingsReader().read(office, organisation_id, FEBRUARY, MARCH_15)
     assert of(month, units["市司法局"]).target == 2 + 4 * 2
-    january = await read_standings(office, organisation_id, Period.of_month(2024, 1), MARCH_15)
+    january = await StandingsReader().read(office, organisation_id, Period.of_month(2024, 1), MARCH_15)
     assert of(january, units["市司法局"]).target == 2 + 4 * 2
-    quarter = await read_standings(office, organisation_id, Quarter(2024, 1), MARCH_15)
+    quarter = await StandingsReader().read(office, organisation_id, Quarter(2024, 1), MARCH_15)
     assert of(quarter, units["市司法局"]).target == 3 * (2 + 4 * 2)
 
 
@@ -145,18 +145,18 @@ async def test_each_division_is_a_list_of_its_own_unless_all_are_wanted(county):
     organisation_id, units, category_id = county
     await record([a_fact(units["丁局"], category_id, 2, 5), a_fact(units["乙局"], category_id, 2, 4)], NOW)
     office = an_administrator(organisation_id)
-    apart = await read_standings(office, organisation_id, FEBRUARY, MARCH_15)
+    apart = await StandingsReader().read(office, organisation_id, FEBRUARY, MARCH_15)
     assert [(one.division, names(one.placed), names(one.unplaced)) for one in apart.divisions] == [
         ("乡镇", [], ["甲镇", "丙镇"]),
         ("部门", ["丁局", "乙局"], []),
     ]
     assert (apart.exempt, apart.without_target, apart.ranked) == (1, 1, 2)
-    one = await read_standings(office, organisation_id, FEBRUARY, MARCH_15, division="部门")
+    one = await StandingsReader().read(office, organisation_id, FEBRUARY, MARCH_15, division="部门")
     assert one.divisions == apart.divisions[1:]
-    everybody = await read_standings(office, organisation_id, FEBRUARY, MARCH_15, overall=True)
+    everybody = await StandingsReader().read(office, organisation_id, FEBRUARY, MARCH_15, overall=True)
     assert names(everybody.divisions[0].placed) == ["丁局", "乙局"]
     with pytest.raises(NoSuchDivision):
-        await read_standings(office, organisation_id, FEBRUARY, MARCH_15, division="县直")
+        await StandingsReader().read(office, organisation_id, FEBRUARY, MARCH_15, division="县直")
     assert await list_divisions(organisation_id) == ("乡镇", "部门")
 
 
@@ -164,25 +164,27 @@ async def test_a_quarter_owes_what_its_months_owe_and_counts_through_a_month(cou
     organisation_id, units, category_id = county
     await record([a_fact(units["乙局"], category_id, month, 1) for month in (1, 2, 3)], NOW)
     office = an_administrator(organisation_id)
-    quarter = await read_standings(office, organisation_id, Quarter(2024, 1), DAY(2024, 5, 1))
+    quarter = await StandingsReader().read(office, organisation_id, Quarter(2024, 1), DAY(2024, 5, 1))
     assert (of(quarter, units["乙局"]).done, of(quarter, units["乙局"]).target) == (3, 4 + 10 + 10)
-    february = await read_standings(
+    february = await StandingsReader().read(
         office, organisation_id, Quarter(2024, 1), DAY(2024, 5, 1), through=FEBRUARY
     )
     assert (of(february, units["乙局"]).done, february.as_of) == (2, DAY(2024, 2, 29))
-    year = await read_standings(office, organisation_id, YEAR, DAY(2024, 5, 1))
+    year = await StandingsReader().read(office, organisation_id, YEAR, DAY(2024, 5, 1))
     assert of(year, units["乙局"]).target == 4 + 11 * 10
 
 
 async def test_whoever_belongs_to_the_organisation_may_look_and_nobody_else(county):
     organisation_id, units, _ = county
-    mine = await read_standings(a_reporter(organisation_id, units["甲镇"]), organisation_id, YEAR, MARCH_15)
+    mine = await StandingsReader().read(
+        a_reporter(organisation_id, units["甲镇"]), organisation_id, YEAR, MARCH_15
+    )
     assert len(mine.units) == 4
     elsewhere = await an_organisation("别处")
     with pytest.raises(NotPermitted):
-        await read_standings(an_administrator(elsewhere), organisation_id, YEAR, MARCH_15)
+        await StandingsReader().read(an_administrator(elsewhere), organisation_id, YEAR, MARCH_15)
     with pytest.raises(NotBound):
-        await read_standings(an_actor(), organisation_id, YEAR, MARCH_15)
+        await StandingsReader().read(an_actor(), organisation_id, YEAR, MARCH_15)
 
 
 async def test_a_reader_sees_what_was_counted_and_changed_since(county):
@@ -201,14 +203,18 @@ async def test_a_reader_sees_what_was_counted_and_changed_since(county):
 
 async def test_an_organisation_without_units_has_nobody_to_rank(database):
     organisation_id = await an_organisation()
-    empty = await read_standings(an_administrator(organisation_id), organisation_id, FEBRUARY, MARCH_15)
+    empty = await StandingsReader().read(
+        an_administrator(organisation_id), organisation_id, FEBRUARY, MARCH_15
+    )
     assert (empty.divisions, empty.ranked, empty.first(3), empty.find(1)) == ((), 0, (), None)
 
 
 async def test_nobody_has_moved_where_nothing_was_counted_before(county):
     organisation_id, units, category_id = county
     await record([a_fact(units["丁局"], category_id, 2, 5)], NOW)
-    month = await read_standings(an_administrator(organisation_id), organisation_id, FEBRUARY, MARCH_15)
+    month = await StandingsReader().read(
+        an_administrator(organisation_id), organisation_id, FEBRUARY, MARCH_15
+    )
     assert not month.is_compared
     assert {each.before for each in month.units} == {None}
 
