@@ -171,7 +171,7 @@ def _place(answer: Answer, incoming: Incoming) -> dict[str, Any]:
     """Return where an answer appears: in place of the pressed message, or as a new one."""
     if answer.replaces and incoming.press_id and answer.document is None and not _gives_way(answer, incoming):
         return {"chat_id": incoming.chat_id, "message_id": incoming.message_id}
-    return _anew(incoming)
+    return _anew(incoming) | ({"disable_notification": True} if answer.is_quiet else {})
 
 
 def _anew(incoming: Incoming) -> dict[str, Any]:

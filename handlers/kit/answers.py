@@ -53,6 +53,7 @@ class Answer:
         document: a file, to which ``text`` is the caption; not stored, so only a reading handler has it.
         then_leaves: the group that the bot leaves once this was shown.
         then_posts: chats in which something waits to be sent at once; only of a handler that writes.
+        is_quiet: it arrives without a sound.
         to: another person's private chat to show text and buttons in instead; only of a handler that writes.
     """
 
@@ -69,4 +70,5 @@ class Answer:
     document: Document | None = None
     then_leaves: int | None = None
     then_posts: tuple[int, ...] = ()
+    is_quiet: bool = False
     to: int | None = None
