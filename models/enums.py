@@ -115,6 +115,7 @@ class ReminderRule(StrEnum):
     YEARLY = "yearly"
     MEDIA = "media"
     CALENDAR = "calendar"  # next year's days off are not published yet
+    REVIEW = "review"  # reports wait for a reviewer, or one was accepted
 
 
 class ReminderStep(StrEnum):
@@ -131,6 +132,8 @@ class ReminderStep(StrEnum):
     ZOMBIE = "zombie"
     ASKED = "asked"  # the office is asked for next year's days off
     NUDGED = "nudged"  # an administrator wants it now
+    PENDING = "pending"  # reviewers are told what waits
+    ACCEPTED = "accepted"  # who reported it hears that a reviewer accepted it
 
 
 class DueState(StrEnum):
@@ -162,6 +165,7 @@ class LetterPart(StrEnum):
     LEADER = "leader"  # to the unit's leader
     OFFICE = "office"  # to the office
     GROUP = "group"
+    REPORTER = "reporter"  # to who reported it, or who stands in
 
 
 class LetterState(StrEnum):

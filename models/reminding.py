@@ -11,6 +11,7 @@ from models.media import MediaAccount
 from models.organisation import Organisation, Unit
 from models.people import Group, Member
 from models.posting import RankingPost
+from models.reviews import ReviewStep
 
 
 class ReminderRules(Model):
@@ -66,8 +67,10 @@ class PlannedStep(Model):
 class Due(Model):
     """What a unit is to be reminded of, once: ``key`` is ``rule/subject/period/step``.
 
-    The subject is the unit, the media account, or (the calendar) the organisation, where ``unit`` is NULL.
-    ``period_on`` is the first day of the month it is judged in, for an account the day of its last post.
+    The subject is the unit, the media account, or (calendar, reports that wait for a reviewer) the
+    organisation, where ``unit`` is NULL. ``period_on`` is the first day of the month it is judged in, for an
+    account the day of its last post, for what waits the day it is told of. An acceptance (``decision``) is
+    told to nobody but the ``member`` who reported.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -80,6 +83,12 @@ class Due(Model):
     )
     account: fields.ForeignKeyNullableRelation[MediaAccount] = fields.ForeignKeyField(
         "models.MediaAccount", related_name="dues", on_delete=fields.RESTRICT, null=True
+    )
+    decision: fields.ForeignKeyNullableRelation[ReviewStep] = fields.ForeignKeyField(
+        "models.ReviewStep", related_name="dues", on_delete=fields.RESTRICT, null=True
+    )
+    member: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
+        "models.Member", related_name="dues", on_delete=fields.RESTRICT, null=True
     )
     rule = fields.CharEnumField(ReminderRule, max_length=20)
     step = fields.CharEnumField(ReminderStep, max_length=20)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from models.enums import ReminderStep, Role
 from services import sql
-from services.core.recipients import Hearers, Person, choose_hearers, present_among
+from services.core.recipients import Hearers, Person, choose_for_one, choose_hearers, present_among
 from services.ledger import day_of
 from services.unhurried import unhurried
 
@@ -22,6 +22,7 @@ class Contacts:
     reporters: Mapping[int, Sequence[Person]] = field(default_factory=dict)
     leaders: Mapping[int, Sequence[Person]] = field(default_factory=dict)
     administrators: Sequence[Person] = ()
+    reviewers: Sequence[Person] = ()
 
     def hearers(self, step: ReminderStep, unit_id: int | None) -> Hearers:
         """Choose who of a unit hears of a step; nobody of none."""
@@ -33,7 +34,18 @@ class Contacts:
 
     def office(self) -> tuple[int, ...]:
         """List the administrators who hear of everything."""
-        present = present_among(self.administrators, self.people)
+        return self._wanting(present_among(self.administrators, self.people))
+
+    def desk(self) -> tuple[int, ...]:
+        """List the reviewers, or where none can be written to the administrators: they hear what waits."""
+        present = present_among(self.reviewers, self.people)
+        return self._wanting(present) if present else self.office()
+
+    def hearers_for(self, member_id: int | None) -> Hearers:
+        """Choose who hears what is meant for one member."""
+        return choose_for_one(self.people.get(member_id or 0), self.people, self.today)
+
+    def _wanting(self, present: Sequence[Person]) -> tuple[int, ...]:
         return tuple(one.id for one in present if not one.is_left_alone(self.today))
 
 
@@ -90,6 +102,7 @@ async def read_contacts(
         of(Role.REPORTER),
         of(Role.LEADER),
         tuple(by_role[Role.ADMINISTRATOR, None].values()),
+        tuple(by_role[Role.REVIEWER, None].values()),
     )
 
 

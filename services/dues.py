@@ -19,7 +19,10 @@ ROWS_PER_STATEMENT = 500
 
 @dataclass(frozen=True, slots=True)
 class DueRef:
-    """Something due as letters speak of it; ``unit_id`` is None where it concerns the office alone."""
+    """Something due as letters speak of it; ``unit_id`` is None where it concerns the office alone.
+
+    ``member_id`` is who alone hears of a ``decision_id``.
+    """
 
     id: int
     organisation_id: int
@@ -29,11 +32,13 @@ class DueRef:
     step: ReminderStep
     period_on: dtm.date
     state: DueState
+    decision_id: int | None = None
+    member_id: int | None = None
 
     @property
     def subject(self) -> int:
-        """Give what collapses with its like: the account, the unit, or the organisation."""
-        return self.account_id or self.unit_id or self.organisation_id
+        """Give what collapses with its like: the decision, the account, the unit, or the organisation."""
+        return self.decision_id or self.account_id or self.unit_id or self.organisation_id
 
     @property
     def as_open(self) -> OpenDue:
@@ -41,7 +46,10 @@ class DueRef:
         return OpenDue(self.id, self.rule, self.subject, self.period_on, self.step)
 
 
-COLUMNS = "d.id, d.organisation_id, d.unit_id, d.account_id, d.rule, d.step, d.period_on, d.state"
+COLUMNS = (
+    "d.id, d.organisation_id, d.unit_id, d.account_id, d.rule, d.step, d.period_on, "
+    "d.state, d.decision_id, d.member_id"
+)
 
 
 def due_of(row: dict[str, Any]) -> DueRef:
@@ -55,6 +63,8 @@ def due_of(row: dict[str, Any]) -> DueRef:
         step=ReminderStep(row["step"]),
         period_on=day_of(row["period_on"]),
         state=DueState(row["state"]),
+        decision_id=row["decision_id"],
+        member_id=row["member_id"],
     )
 
 

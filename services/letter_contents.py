@@ -13,6 +13,7 @@ from services import (
     needs,
     ranking_letters,
     reminder_rules,
+    review_dues,
     sending,
     shortfalls,
     sql,
@@ -24,6 +25,7 @@ from services.core.period import Period
 from services.dues import DueRef
 from services.needs import Need
 from services.ranking_letters import Held, RankingLetter
+from services.review_dues import Acceptance, Queue
 from services.transaction import transact
 from services.unhurried import unhurried
 
@@ -42,7 +44,8 @@ class UnitNeeds:
 class OfficePart:
     """What the office reads of one organisation: who lags at which step, and who cannot be reached.
 
-    ``unheard`` are those of the units for which nobody but the office hears of it.
+    ``unheard`` are those of the units for which nobody but the office hears of it, ``queue`` is what waits
+    for a reviewer.
     """
 
     organisation_id: int
@@ -51,11 +54,17 @@ class OfficePart:
     unheard: tuple[str, ...]
     unclear: int
     asks_for_year: int | None
+    queue: Queue | None = None
+
+    @property
+    def is_of_queue(self) -> bool:
+        """Tell whether it says nothing but what waits for a reviewer."""
+        return not self.units and self.asks_for_year is None
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A person's letter of a day: their own units, those they lead, the office's view."""
+    """A person's letter of a day: their own units, those they lead, the office's view, what was accepted."""
 
     letter_id: int
     kind: LetterKind
@@ -66,6 +75,12 @@ class Digest:
     own: tuple[UnitNeeds, ...]
     led: tuple[UnitNeeds, ...]
     office: tuple[OfficePart, ...]
+    accepted: tuple[Acceptance, ...] = ()
+
+    @property
+    def is_reminder(self) -> bool:
+        """Tell whether anybody is reminded of anything, more than told how reviewing stands."""
+        return bool(self.own or self.led) or any(not part.is_of_queue for part in self.office)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,11 +290,12 @@ async def _digest(row: letter_log.LetterRow, parts: Sequence[_Part], now: dtm.da
         day=now.date(),
         own=tuple([each for part in parts for each in await _by_unit(part, LetterPart.OWN)]),
         led=tuple([each for part in parts for each in await _by_unit(part, LetterPart.LEADER)]),
-        office=tuple([each for part in parts if (each := await _office(part)) is not None]),
+        office=tuple([each for part in parts if (each := await _office(part, now)) is not None]),
+        accepted=tuple(need.acceptance for part in parts for need, _ in part.lines if need.acceptance),
     )
 
 
-async def _office(part: _Part) -> OfficePart | None:
+async def _office(part: _Part, now: dtm.datetime) -> OfficePart | None:
     found = await _by_unit(part, LetterPart.OFFICE)
     if not found:
         return None
@@ -296,8 +312,9 @@ async def _office(part: _Part) -> OfficePart | None:
         organisation=rows[0]["name"],
         units=of_units,
         unheard=tuple(each.unit for each in of_units if not any(need.due.id in heard for need in each.needs)),
-        unclear=await letter_log.count_unclear(part.organisation_id),
+        unclear=await letter_log.count_unclear(part.organisation_id) if of_units or asks else 0,
         asks_for_year=asks[0] if asks else None,
+        queue=await review_dues.read_queue(part.organisation_id, now.tzinfo),
     )
 
 

@@ -134,7 +134,9 @@ async def _write_private(office: Office, fresh: Sequence[DueRef]) -> int:
     heard = await letter_log.list_told(still)
     by_member: dict[int, list[Line]] = {}
     by_hand = frozenset(due.id for due in to_ask if due.step is ReminderStep.NUDGED)
-    becomes: dict[DueState, set[int]] = {DueState.NEEDLESS: {due.id for due in to_ask if due.id not in still}}
+    needless = {due.id for due in to_ask if due.id not in still}
+    needless |= {due.id for due in fresh if _is_for_nobody(due, people)}
+    becomes: dict[DueState, set[int]] = {DueState.NEEDLESS: needless}
     async for due in unhurried(to_ask):
         if due.id not in still:
             continue
@@ -159,6 +161,10 @@ def _outcome(letters: Collection[LetterState]) -> DueState:
 
 def _lines(due: DueRef, people: Contacts) -> tuple[tuple[int, LetterPart], ...]:
     """Say who is to be told of something due; nobody while its only reporters want to hear later."""
+    if due.step is ReminderStep.ACCEPTED:
+        return tuple((each, LetterPart.REPORTER) for each in people.hearers_for(due.member_id).own)
+    if due.step is ReminderStep.PENDING:
+        return tuple((each, LetterPart.OFFICE) for each in people.desk())
     hearers = people.hearers(due.step, due.unit_id)
     if hearers.waits:
         return ()
@@ -168,6 +174,14 @@ def _lines(due: DueRef, people: Contacts) -> tuple[tuple[int, LetterPart], ...]:
         *((member_id, LetterPart.LEADER) for member_id in hearers.leaders),
         *((member_id, LetterPart.OFFICE) for member_id in office),
     )
+
+
+def _is_for_nobody(due: DueRef, people: Contacts) -> bool:
+    """Tell whether who reported what was accepted is not there any more, or cannot be written to."""
+    if due.step is not ReminderStep.ACCEPTED:
+        return False
+    hearers = people.hearers_for(due.member_id)
+    return not (hearers.own or hearers.waits)
 
 
 async def _write_lists(office: Office, listed: Sequence[DueRef]) -> int:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.enums import Cadence, LetterPart, LetterState, Platform, ReminderRule, ReminderStep
-from services import reminders, shortfalls, sql
+from services import reminders, review_dues, shortfalls, sql
 from services.core.calendar import WorkCalendar
 from services.core.period import Period
 from services.core.reminding import RESPITE, Shortfall
 from services.dues import DueRef, units_of
 from services.ledger import day_of
+from services.review_dues import Acceptance
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Need:
     """Something due that is still needed: what a unit lacks, or (media) how long an account is silent.
 
     ``closes_on`` is the last day on which a month takes late reports; ``days_left`` are the month's working
-    days after today.
+    days after today. ``acceptance`` is what a reviewer decided.
     """
 
     due: DueRef
@@ -39,6 +40,7 @@ class Need:
     silence: Silence | None = None
     closes_on: dtm.date | None = None
     days_left: int = 0
+    acceptance: Acceptance | None = None
 
     @property
     def month(self) -> Period:
@@ -56,7 +58,7 @@ async def read_needs(
         by_period[due.rule, due.period_on].append(due)
     closing_days = await reminders.read_closing_days(organisation_id)
     for (rule, first_on), some in by_period.items():
-        if rule is ReminderRule.MEDIA:
+        if rule in {ReminderRule.MEDIA, ReminderRule.REVIEW}:
             continue
         month = Period.containing(first_on, Cadence.MONTHLY)
         if rule is ReminderRule.CALENDAR:
@@ -65,7 +67,20 @@ async def read_needs(
         elif now.date() <= (closes_on := calendar.after(month.last_on, closing_days)):
             found |= await _lacking(organisation_id, rule, month, some, calendar, now, closes_on)
     media = [due for due in dues if due.rule is ReminderRule.MEDIA]
-    return found | (await _silent(media, now) if media else {})
+    found |= await _silent(media, now) if media else {}
+    of_desk = [due for due in dues if due.rule is ReminderRule.REVIEW]
+    return found | (await _of_desk(organisation_id, of_desk, now) if of_desk else {})
+
+
+async def _of_desk(organisation_id: int, dues: Sequence[DueRef], now: dtm.datetime) -> dict[int, Need]:
+    """Keep the acceptances that still hold, and what reviewers hear while reports wait since before today."""
+    accepted = [due for due in dues if due.decision_id is not None]
+    standing = await review_dues.list_standing(accepted)
+    found = {due.id: Need(due, acceptance=standing[due.id]) for due in accepted if due.id in standing}
+    pending = [due for due in dues if due.decision_id is None]
+    if pending and await review_dues.has_waited(organisation_id, now):
+        found |= {due.id: Need(due) for due in pending}
+    return found
 
 
 async def _lacking(

@@ -114,12 +114,14 @@ def _steps(rules: Rules, calendar: WorkCalendar, now: dtm.datetime) -> Iterator[
 async def count_waiting(organisation_id: int) -> Waiting:
     """Count what has become due and has not gone out."""
     dues = await sql.fetch(
-        "SELECT COUNT(*) AS count FROM due d WHERE d.organisation_id = $1 AND d.state = $2 AND NOT EXISTS "
+        "SELECT COUNT(*) AS count FROM due d WHERE d.organisation_id = $1 AND d.state = $2 AND d.rule <> $4 "
+        "AND NOT EXISTS "
         "(SELECT 1 FROM letter_line l JOIN letter e ON e.id = l.letter_id AND e.state = $3 "
         "WHERE l.due_id = d.id)",
         organisation_id,
         DueState.OPEN.value,
         LetterState.WAITING.value,
+        ReminderRule.REVIEW.value,
     )
     letters = await sql.fetch(
         "SELECT COUNT(DISTINCT e.id) AS count FROM letter e JOIN letter_line l ON l.letter_id = e.id "

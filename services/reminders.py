@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.enums import Cadence, DueState, ReminderRule
-from services import calendar_days, organisations, reminder_rules, shortfalls, sql
+from models.enums import Cadence, DueState, ReminderRule, ReminderStep
+from services import calendar_days, organisations, reminder_rules, review_dues, shortfalls, sql
 from services.core import reminding
 from services.core.calendar import WorkCalendar
+from services.core.office_hours import MORNING
 from services.core.period import Period
 from services.core.reminding import Rules, Step
 from services.dues import batched
@@ -20,7 +21,10 @@ MONTHS_BACK = 2
 
 @dataclass(frozen=True, slots=True)
 class NewDue:
-    """Something due, not written down yet; ``subject`` stands in its key for the unit or the account."""
+    """Something due, not written down yet; ``subject`` stands in its key for the unit or the account.
+
+    ``period_on`` is the day that it is about where that is no month.
+    """
 
     step: Step
     subject: int
@@ -31,7 +35,7 @@ class NewDue:
     @property
     def key(self) -> str:
         """Name it for ever (docs/reminders.md)."""
-        if self.account_id is not None:
+        if self.period_on is not None:
             return f"{self.step.rule}/{self.subject}/{self.period_on}/{self.step.step}"
         return f"{self.step.rule}/{self.subject}/{self.step.key}"
 
@@ -45,6 +49,7 @@ async def _plan(organisation_id: int, now: dtm.datetime) -> int:
     rules = await reminder_rules.read_rules(organisation_id)
     calendar = await calendar_days.read_calendar(organisation_id, _years(now))
     planned = await _plan_accounts(organisation_id, calendar, now)
+    planned += await _plan_queue(organisation_id, calendar, now)
     owing: dict[tuple[ReminderRule, Period], tuple[int, ...]] = {}
     for step in await _new_steps(organisation_id, rules, calendar, now):
         # Read first, which may take long; what is written then is written at once.
@@ -151,6 +156,24 @@ async def _plan_accounts(organisation_id: int, calendar: WorkCalendar, now: dtm.
 
 _FARTHEST = 15
 """An account is looked at so many days before its threshold: a step may lie before a long holiday."""
+
+
+async def _plan_queue(organisation_id: int, calendar: WorkCalendar, now: dtm.datetime) -> int:
+    """Write down, once a working day, that reports have waited for a reviewer since before it."""
+    today = now.date()
+    due_at = dtm.datetime.combine(today, MORNING, now.tzinfo)
+    if now < due_at or not calendar.is_working(today):
+        return 0
+    month = Period.containing(today, Cadence.MONTHLY)
+    step = Step(ReminderRule.REVIEW, month, ReminderStep.PENDING, due_at)
+    fresh = await list_unwritten([NewDue(step, organisation_id, None, period_on=today)])
+    if not (fresh and await review_dues.has_waited(organisation_id, now)):
+        return 0
+
+    async def work() -> int:
+        return await write(fresh, organisation_id, now)
+
+    return await transact(work)
 
 
 async def list_unwritten(dues: Sequence[NewDue]) -> list[NewDue]:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from models.enums import Language, ReviewState
-from services import acceptance, audit, exhibits, months, organisations, review_rows, sql
+from services import acceptance, audit, exhibits, months, organisations, review_dues, review_rows, sql
 from services.addressees import Addressee
 from services.audit import deed_of
 from services.core.access import Actor, NotPermitted, Permission
@@ -15,6 +15,7 @@ from services.core.period import Period
 from services.core.reviewing import Part
 from services.exhibits import Alike, Exhibit
 from services.organisations import UnitRef
+from services.review_dues import Accepted
 from services.review_rows import Review, Verdict
 from services.transaction import transact
 
@@ -133,6 +134,8 @@ async def accept(
 ) -> Decision:
     """Accept a report, or (``part``, told how many at most) a part of it with the mistakes found.
 
+    Who reported hears of a part at once, else the next morning.
+
     Raises:
         OwnReport: it is the person's own, and the office wants four eyes.
         NothingToAccept: nothing of it is left.
@@ -146,7 +149,24 @@ async def accept(
         said = Part(most) if part is None else part(most)
         return Verdict(ReviewState.ACCEPTED, review.count, said.accepted, said.errors)
 
-    return await _decide(actor, shown, judge, "review.accept", occasion)
+    async def work() -> Decision:
+        decision = await _decide(actor, shown, judge, "review.accept", occasion)
+        if part is None and not decision.is_overtaken:
+            await _tell_next_morning(actor, decision, occasion)
+        return decision
+
+    return await transact(work)
+
+
+async def _tell_next_morning(actor: Actor, decision: Decision, occasion: Occasion) -> None:
+    """Have who reported hear of it, unless they decided themselves."""
+    review, unit = decision.review, decision.unit
+    if review.member_id is not None and review.member_id != actor.member_id:
+        month_on = review.key.month_on
+        accepted = Accepted(
+            review.id, review.version, unit.organisation_id, unit.id, month_on, review.member_id
+        )
+        await review_dues.write_acceptance(accepted, occasion)
 
 
 async def list_of_unit(actor: Actor, review_id: int) -> tuple[Review, ...]:

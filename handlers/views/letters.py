@@ -1,37 +1,67 @@
 """Letters as messages: what a unit lacks and by when, short enough for a phone."""
 
 import datetime as dtm
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
 
 from handlers.kit.answers import Answer, Button
 from handlers.views.away import later_buttons
-from handlers.views.figures import day_words, listed, period_name, shortfall_rows
+from handlers.views.figures import day_words, listed, period_name, short_name, shortfall_rows
 from handlers.views.markup import MAX_UNITS, bold, escape, fitting, lines, units
 from locales import Texts
 from models.enums import ReminderRule, ReminderStep
 from services.core.period import Period
 from services.letter_contents import Digest, GroupList, OfficePart, UnitNeeds
 from services.needs import Need, Silence
+from services.review_dues import Acceptance
 
 OFFICE_UNITS = 20
 """So many units of a step are named to the office; the rest are in /remind."""
 
 UNHEARD = 6
+OF_OFFICE = ("remind", "remind.show")
+OF_QUEUE = ("review", "review.queue")
 
 
 def digest(letter: Digest, texts: Texts) -> Answer:
     """Write a person's letter of a day."""
-    paragraphs = [[bold(texts("letters.title", day=texts.date(letter.day)))]]
-    paragraphs += [_unit(each, texts) for each in letter.own]
+    title = "letters.title" if letter.is_reminder else "letters.desk.title"
+    paragraphs = [[bold(texts(title, day=texts.date(letter.day)))]]
+    accepted = _accepted(letter.accepted, texts)
+    paragraphs += [[*_unit(each, texts), *accepted.pop(each.unit, ())] for each in letter.own]
+    paragraphs += [[bold(escape(unit)), *rows] for unit, rows in accepted.items()]
     if letter.led:
         paragraphs.append([bold(texts("letters.led"))])
         paragraphs += [_unit(each, texts) for each in letter.led]
     paragraphs += [_office(part, texts) for part in letter.office]
     if example := _example(letter, texts):
         paragraphs.append([texts("letters.how", example=example)])
-    return Answer(_fitted(paragraphs, texts), buttons=_buttons(letter, texts))
+    is_quiet = not letter.is_reminder
+    return Answer(_fitted(paragraphs, texts), buttons=_buttons(letter, texts), is_quiet=is_quiet)
+
+
+def _accepted(acceptances: Sequence[Acceptance], texts: Texts) -> dict[str, list[str]]:
+    """Say by unit and month how many were accepted: 2024年3月已采用 5 条：动态通知类 3、政策解读 2。."""
+    by_month: dict[tuple[str, Period], list[Acceptance]] = {}
+    for each in acceptances:
+        by_month.setdefault((each.unit, each.month), []).append(each)
+    found: dict[str, list[str]] = {}
+    for (unit, month), some in by_month.items():
+        counts: Counter[str] = Counter()
+        for each in some:
+            counts[short_name(each.category)] += each.count
+        told = [texts("letters.desk.category", category=name, count=count) for name, count in counts.items()]
+        said = texts(
+            "letters.desk.accepted",
+            period=period_name(month, texts),
+            count=counts.total(),
+            categories=texts("progress.comma").join(told),
+        )
+        rest = texts("letters.desk.pending", count=some[0].pending) if some[0].pending else ""
+        found.setdefault(unit, []).append(said + rest)
+    return found
 
 
 def list_of(letter: GroupList, texts: Texts) -> Answer:
@@ -52,14 +82,17 @@ def list_of(letter: GroupList, texts: Texts) -> Answer:
 
 
 def _buttons(letter: Digest, texts: Texts) -> tuple[tuple[Button, ...], ...]:
+    shown = {each.unit_id: each.unit for each in (*letter.own, *letter.led)}
+    shown |= {each.unit_id: each.unit for each in letter.accepted}
     show = [
-        Button(texts("letters.button.progress", unit=each.unit), "progress.show", {"unit_id": each.unit_id})
-        for each in (*letter.own, *letter.led)[:3]
-        if each.unit_id is not None
+        Button(texts("letters.button.progress", unit=unit), "progress.show", {"unit_id": unit_id})
+        for unit_id, unit in [*shown.items()][:3]
+        if unit_id is not None
     ]
     office = [
-        Button(texts("letters.button.remind"), "remind.show", {"organisation_id": part.organisation_id})
+        Button(texts(f"letters.button.{name}"), action, {"organisation_id": part.organisation_id})
         for part in letter.office[:2]
+        for name, action in (OF_QUEUE if part.is_of_queue else OF_OFFICE,)
     ]
     mine = later_buttons(texts) if letter.own or letter.led else ()
     return (*((button,) for button in (*show, *office)), *mine)
@@ -165,7 +198,8 @@ def _missing(needs: Iterable[Need]) -> int:
 
 
 def _office(part: OfficePart, texts: Texts) -> list[str]:
-    rows = [bold(texts("letters.office.title", organisation=escape(part.organisation)))]
+    head = escape(part.organisation)
+    rows = [bold(head if part.is_of_queue else texts("letters.office.title", organisation=head))]
     for (step, period), some in _by_step(part, texts).items():
         rows.append(texts(f"letters.office.{step}", period=period, count=len(some)))
         rows += _counted(some, texts)
@@ -176,6 +210,9 @@ def _office(part: OfficePart, texts: Texts) -> list[str]:
         rows.append(texts("letters.office.unclear", count=part.unclear))
     if part.asks_for_year is not None:
         rows.append(texts("letters.office.calendar", year=part.asks_for_year))
+    if part.queue is not None:
+        day = day_words(part.queue.oldest_on, texts)
+        rows.append(texts("letters.desk.queue", count=part.queue.reports, day=day))
     return rows
 
 

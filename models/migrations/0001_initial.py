@@ -306,25 +306,6 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
-            name='Due',
-            fields=[
-                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
-                ('key', fields.CharField(unique=True, max_length=200)),
-                ('organisation', fields.ForeignKeyField('models.Organisation', source_field='organisation_id', db_constraint=True, to_field='id', related_name='dues', on_delete=OnDelete.RESTRICT)),
-                ('unit', fields.ForeignKeyField('models.Unit', source_field='unit_id', null=True, db_constraint=True, to_field='id', related_name='dues', on_delete=OnDelete.RESTRICT)),
-                ('account', fields.ForeignKeyField('models.MediaAccount', source_field='account_id', null=True, db_constraint=True, to_field='id', related_name='dues', on_delete=OnDelete.RESTRICT)),
-                ('rule', fields.CharEnumField(description='MONTHLY: monthly\nYEARLY: yearly\nMEDIA: media\nCALENDAR: calendar', enum_type=ReminderRule, max_length=20)),
-                ('step', fields.CharEnumField(description='HALF: half\nBEFORE: before\nLAST_DAY: last_day\nOVERDUE: overdue\nLISTED: listed\nEARLY: early\nSOON: soon\nSTALE: stale\nZOMBIE: zombie\nASKED: asked\nNUDGED: nudged', enum_type=ReminderStep, max_length=20)),
-                ('period_on', fields.DateField()),
-                ('due_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
-                ('state', fields.CharEnumField(default=DueState.OPEN, description='OPEN: open\nSENT: sent\nNEEDLESS: needless\nSUPERSEDED: superseded\nUNKNOWN: unknown', enum_type=DueState, max_length=20)),
-                ('planned_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
-                ('settled_at', UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
-            ],
-            options={'table': 'due', 'app': 'models', 'indexes': [Index(fields=['state', 'organisation_id'], name='due_state'), Index(fields=['unit_id', 'period_on'], name='due_unit')], 'pk_attr': 'id', 'table_description': 'What a unit is to be reminded of, once: ``key`` is ``rule/subject/period/step``.'},
-            bases=['Model'],
-        ),
-        ops.CreateModel(
             name='MediaFinding',
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -514,17 +495,6 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
-            name='LetterLine',
-            fields=[
-                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
-                ('letter', fields.ForeignKeyField('models.Letter', source_field='letter_id', db_constraint=True, to_field='id', related_name='lines', on_delete=OnDelete.CASCADE)),
-                ('due', fields.ForeignKeyField('models.Due', source_field='due_id', db_constraint=True, to_field='id', related_name='lines', on_delete=OnDelete.CASCADE)),
-                ('part', fields.CharEnumField(description='OWN: own\nLEADER: leader\nOFFICE: office\nGROUP: group', enum_type=LetterPart, max_length=20)),
-            ],
-            options={'table': 'letter_line', 'app': 'models', 'unique_together': (('letter', 'due', 'part'),), 'indexes': [Index(fields=['due_id'], name='letter_line_due')], 'pk_attr': 'id', 'table_description': 'That a letter tells of something due, and in which of its parts.'},
-            bases=['Model'],
-        ),
-        ops.CreateModel(
             name='MediaCheck',
             fields=[
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -626,6 +596,38 @@ class Migration(migrations.Migration):
                 ('happened_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'review_step', 'app': 'models', 'unique_together': (('review', 'version'),), 'pk_attr': 'id', 'table_description': 'One change of a review: rows are only ever added. ``member`` NULL is nobody (the rule itself).'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Due',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('key', fields.CharField(unique=True, max_length=200)),
+                ('organisation', fields.ForeignKeyField('models.Organisation', source_field='organisation_id', db_constraint=True, to_field='id', related_name='dues', on_delete=OnDelete.RESTRICT)),
+                ('unit', fields.ForeignKeyField('models.Unit', source_field='unit_id', null=True, db_constraint=True, to_field='id', related_name='dues', on_delete=OnDelete.RESTRICT)),
+                ('account', fields.ForeignKeyField('models.MediaAccount', source_field='account_id', null=True, db_constraint=True, to_field='id', related_name='dues', on_delete=OnDelete.RESTRICT)),
+                ('decision', fields.ForeignKeyField('models.ReviewStep', source_field='decision_id', null=True, db_constraint=True, to_field='id', related_name='dues', on_delete=OnDelete.RESTRICT)),
+                ('member', fields.ForeignKeyField('models.Member', source_field='member_id', null=True, db_constraint=True, to_field='id', related_name='dues', on_delete=OnDelete.RESTRICT)),
+                ('rule', fields.CharEnumField(description='MONTHLY: monthly\nYEARLY: yearly\nMEDIA: media\nCALENDAR: calendar\nREVIEW: review', enum_type=ReminderRule, max_length=20)),
+                ('step', fields.CharEnumField(description='HALF: half\nBEFORE: before\nLAST_DAY: last_day\nOVERDUE: overdue\nLISTED: listed\nEARLY: early\nSOON: soon\nSTALE: stale\nZOMBIE: zombie\nASKED: asked\nNUDGED: nudged\nPENDING: pending\nACCEPTED: accepted', enum_type=ReminderStep, max_length=20)),
+                ('period_on', fields.DateField()),
+                ('due_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ('state', fields.CharEnumField(default=DueState.OPEN, description='OPEN: open\nSENT: sent\nNEEDLESS: needless\nSUPERSEDED: superseded\nUNKNOWN: unknown', enum_type=DueState, max_length=20)),
+                ('planned_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+                ('settled_at', UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'due', 'app': 'models', 'indexes': [Index(fields=['state', 'organisation_id'], name='due_state'), Index(fields=['unit_id', 'period_on'], name='due_unit')], 'pk_attr': 'id', 'table_description': 'What a unit is to be reminded of, once: ``key`` is ``rule/subject/period/step``.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='LetterLine',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('letter', fields.ForeignKeyField('models.Letter', source_field='letter_id', db_constraint=True, to_field='id', related_name='lines', on_delete=OnDelete.CASCADE)),
+                ('due', fields.ForeignKeyField('models.Due', source_field='due_id', db_constraint=True, to_field='id', related_name='lines', on_delete=OnDelete.CASCADE)),
+                ('part', fields.CharEnumField(description='OWN: own\nLEADER: leader\nOFFICE: office\nGROUP: group\nREPORTER: reporter', enum_type=LetterPart, max_length=20)),
+            ],
+            options={'table': 'letter_line', 'app': 'models', 'unique_together': (('letter', 'due', 'part'),), 'indexes': [Index(fields=['due_id'], name='letter_line_due')], 'pk_attr': 'id', 'table_description': 'That a letter tells of something due, and in which of its parts.'},
             bases=['Model'],
         ),
         ops.CreateModel(

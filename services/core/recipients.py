@@ -54,6 +54,17 @@ def choose_hearers(
     return Hearers(own, above, waits=asks_for_later and not own and step not in TO_LEADERS)
 
 
+def choose_for_one(wanted: Person | None, people: Mapping[int, Person], today: dtm.date) -> Hearers:
+    """Choose who hears what is meant for one person; it waits for somebody who is away or asked for later.
+
+    Nobody does where they are not there any more or cannot be written to.
+    """
+    if wanted is None or not (wanted.is_away or wanted.is_reachable):
+        return Hearers()
+    own = tuple(one.id for one in present_among((wanted,), people) if not one.is_left_alone(today))
+    return Hearers(own, waits=not own)
+
+
 def present_among(wanted: Iterable[Person], people: Mapping[int, Person]) -> tuple[Person, ...]:
     """List who can be written to, each once: somebody away gives way to who stands in for them."""
     found: dict[int, Person] = {}

@@ -199,6 +199,9 @@ def _lacks(step: ReminderStep, measure: Measure) -> bool:
     return measure.missing > 0
 
 
+_APART = frozenset({ReminderStep.LISTED, ReminderStep.NUDGED, ReminderStep.ACCEPTED})
+
+
 @dataclass(frozen=True, slots=True)
 class OpenDue:
     """Something due as collapsing sees it: which of a unit's dues say the same."""
@@ -213,9 +216,10 @@ class OpenDue:
     def series(self) -> tuple[object, ...]:
         """Name the series in which a later step says all that an earlier one did.
 
-        A list in the group is one of its own, and so is what an administrator wanted said.
+        A list in the group is one of its own, and so are what an administrator wanted said and what a
+        reviewer accepted.
         """
-        apart = self.step if self.step in {ReminderStep.LISTED, ReminderStep.NUDGED} else None
+        apart = self.step if self.step in _APART else None
         whole = (self.rule, self.subject, apart)
         return (*whole, self.month) if self.rule is ReminderRule.MONTHLY else whole
 

@@ -10,6 +10,7 @@ from services.core.reminding import Shortfall
 from services.dues import DueRef
 from services.letter_contents import Digest, GroupList, OfficePart, UnitNeeds
 from services.needs import Need
+from services.review_dues import Acceptance, Queue
 from tests.handlers.talk import CATALOGUE, labels, words
 
 TEXTS = CATALOGUE.texts("zh_CN")
@@ -23,8 +24,13 @@ def lacking(unit, missing, *, step=ReminderStep.LAST_DAY, number=1):
     return UnitNeeds(number, unit, 1, (Need(due, (shortfall,), closes_on=CLOSES),))
 
 
-def digest(*, own=(), led=(), office=(), day=dtm.date(2024, 2, 29)):
-    return view.digest(Digest(1, LetterKind.DIGEST, 1, 1, Language.CHINESE, day, own, led, office), TEXTS)
+def digest(*, own=(), led=(), office=(), accepted=(), day=dtm.date(2024, 2, 29)):
+    letter = Digest(1, LetterKind.DIGEST, 1, 1, Language.CHINESE, day, own, led, office, accepted)
+    return view.digest(letter, TEXTS)
+
+
+def accepted(unit, category, count, *, pending=0, number=1, month=FEBRUARY):
+    return Acceptance(number, unit, category, month, count, pending)
 
 
 def test_a_reporter_reads_what_lacks_and_what_to_send():
@@ -114,3 +120,46 @@ def test_before_the_end_it_says_how_many_working_days_are_left(days_left, said):
     (each,) = [lacking("市司法局", 2, step=ReminderStep.BEFORE)]
     left = replace(each, needs=tuple(replace(need, days_left=days_left) for need in each.needs))
     assert said in words(digest(own=(left,)))
+
+
+def test_what_was_accepted_is_added_up_by_category_and_arrives_without_a_sound():
+    some = (
+        accepted("市司法局", "动态<通知>类", 2, pending=1),
+        accepted("市司法局", "政策解读", 2, pending=1),
+        accepted("市司法局", "动态<通知>类", 1, pending=1),
+        accepted("市司法局", "政策解读", 1, month=Period.of_month(2024, 1)),
+        accepted("市公安局", "政策解读", 1, number=2),
+    )
+    shown = digest(accepted=some)
+    assert words(shown) == [
+        "审核进展　2024年2月29日",
+        "",
+        "市司法局",
+        "2024年2月已采用 5 条：动态<通知>类 3、政策解读 2。还有 1 条待审核。",
+        "2024年1月已采用 1 条：政策解读 1。",
+        "",
+        "市公安局",
+        "2024年2月已采用 1 条：政策解读 1。",
+    ]
+    assert labels(shown) == [["查看市司法局进度"], ["查看市公安局进度"]]
+    assert shown.is_quiet
+
+
+def test_beside_what_lacks_it_stands_with_the_unit_and_the_letter_is_heard():
+    shown = digest(own=(lacking("市司法局", 2),), accepted=(accepted("市司法局", "政策解读", 2),))
+    assert words(shown)[0] == "催报提醒　2024年2月29日"
+    assert words(shown)[4:6] == ["· 动态<通知>类　还差 2 条（0/2）", "2024年2月已采用 2 条：政策解读 2。"]
+    assert labels(shown)[0] == ["查看市司法局进度"]
+    assert not shown.is_quiet
+
+
+def test_a_reviewer_reads_how_many_wait_since_when_and_an_administrator_too():
+    queue = Queue(12, dtm.date(2024, 2, 5))
+    alone = digest(office=(OfficePart(1, "峨眉山市", (), (), 0, None, queue),))
+    line = "待审核 12 条，最早的从2月5日等到现在。请用 /review 审核。"
+    assert words(alone) == ["审核进展　2024年2月29日", "", "峨眉山市", line]
+    assert labels(alone) == [["去审核"]]
+    assert alone.is_quiet
+    both = digest(office=(OfficePart(1, "峨眉山市", (lacking("市司法局", 2),), (), 0, None, queue),))
+    assert words(both)[-1] == line
+    assert (labels(both), both.is_quiet) == ([["查看催办情况"]], False)
