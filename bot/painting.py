@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 from collections import OrderedDict
+from collections.abc import Sequence
 from pathlib import Path
 
+from bot.drawn import write_request
 from bot.metrics import PICTURES
 from bot.next_door import Ended, NextDoor
 from bot.nursery import Nursery
-from services.core.pictures import Picture, content_key, to_json
+from services.core.pictures import Picture, content_key
 from services.ports import PictureUndrawn
 
 DRAWING_SECONDS = 20.0
@@ -38,8 +40,8 @@ class Painter:
         self._drawn: OrderedDict[str, bytes] = OrderedDict()
         self._wanted: dict[str, asyncio.Task[bytes | PictureUndrawn]] = {}
 
-    async def draw(self, picture: Picture) -> bytes:
-        """Return a picture as PNG; the same one is drawn once, however many ask.
+    async def draw(self, picture: Picture, photos: Sequence[bytes] = ()) -> bytes:
+        """Return a picture with the photos it names; the same one is drawn once, however many ask.
 
         Raises:
             PictureUndrawn: it cannot be drawn, or took too long.
@@ -51,7 +53,7 @@ class Painter:
             return self._drawn[key]
         task = self._wanted.get(key)
         if task is None:
-            task = self._nursery.start(self._draw(key, to_json(picture).encode()), name="draw a picture")
+            task = self._nursery.start(self._draw(key, write_request(picture, photos)), name="draw a picture")
             self._wanted[key] = task
             task.add_done_callback(lambda _: self._wanted.pop(key, None))
         # Who asked may give up; the picture is drawn for the others, and for the next time.

@@ -8,6 +8,7 @@ from handlers.kit.answers import Answer, Document
 from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import reviews as view
+from handlers.views.lookalikes import comparison
 from handlers.views.organisations import which_organisation
 from locales import Catalogue, Texts
 from models.enums import Language
@@ -36,6 +37,14 @@ async def picture(context: Context) -> Sequence[Answer]:
     """Show another picture of the same report."""
     card = await reviews.get_card(context.actor, context.arguments["review_id"], context.today)
     return [view.card_answer(card, context.texts, at=context.arguments["at"], replaces=True)]
+
+
+async def compare(context: Context) -> Sequence[Answer]:
+    """Show a picture of the report beside one that is or looks like it; the card where there is none now."""
+    card = await reviews.get_card(context.actor, context.arguments["review_id"], context.today)
+    if not card.alike:
+        return [view.card_answer(card, context.texts, replaces=True)]
+    return [comparison(card, context.arguments["at"], context.arrival.zone, context.texts)]
 
 
 async def document(context: Context) -> Sequence[Answer]:
@@ -169,6 +178,7 @@ FAMILY = Family(
     actions=(
         ActionSpec("review.queue", Effect.READS, queue_chosen),
         ActionSpec("review.picture", Effect.READS, picture),
+        ActionSpec("review.compare", Effect.READS, compare),
         ActionSpec("review.document", Effect.READS, document),
         ActionSpec("review.accept", Effect.WRITES, accept),
         ActionSpec("review.ask_all", Effect.READS, ask_all),

@@ -1,17 +1,14 @@
 """The rows of evidence: what came with which message, and the report that it belongs to."""
 
 import datetime as dtm
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from models.enums import EvidenceKind, EvidenceState
 from services import sql
 from services.core.drafts import Terms
-from services.core.likeness import are_alike
 from services.ledger import day_of
-
-COMPARED = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +56,6 @@ class Parcel:
     name: str
     opening: str
     member_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """Another report's picture that is the very same as one (``is_same``) or looks like it."""
-
-    unit: str
-    month_on: dtm.date
-    is_same: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,40 +171,6 @@ async def get(exhibit_id: int) -> Exhibit:
     if not rows:
         raise LookupError(exhibit_id)
     return _exhibit(rows[0])
-
-
-async def list_alike(organisation_id: int, opening: str) -> tuple[Alike, ...]:
-    """List other reports' pictures that are, or look like, one of a report's, the latest first.
-
-    The organisation's last ``COMPARED`` pictures are looked through. A picture of one colour looks like any
-    other such, so only the very same counts.
-    """
-    rows = await sql.fetch(
-        "SELECT e.opening, e.digest, e.fingerprint, e.month_on, u.name FROM evidence e "
-        "JOIN unit u ON u.id = e.unit_id WHERE u.organisation_id = $1 AND e.state = $2 AND e.kind = $3 "
-        f"ORDER BY e.id DESC LIMIT {COMPARED}",
-        *(organisation_id, EvidenceState.KEPT.value, EvidenceKind.PICTURE.value),
-    )
-    ours = [row for row in rows if row["opening"] == opening]
-    digests = {row["digest"] for row in ours}
-    prints = [int(row["fingerprint"], 16) for row in ours if _tells(row["fingerprint"])]
-    found: dict[str, Alike] = {}
-    for row in rows:
-        is_same = row["digest"] in digests
-        if row["opening"] == opening or not (is_same or _looks_like(row["fingerprint"], prints)):
-            continue
-        known = found.get(row["opening"])
-        alike = Alike(row["name"], day_of(row["month_on"]), is_same=is_same or bool(known and known.is_same))
-        found[row["opening"]] = alike
-    return tuple(found.values())
-
-
-def _tells(fingerprint: str) -> bool:
-    return bool(fingerprint.strip("0"))
-
-
-def _looks_like(fingerprint: str, prints: Sequence[int]) -> bool:
-    return _tells(fingerprint) and any(are_alike(int(fingerprint, 16), each) for each in prints)
 
 
 async def let_go(before: dtm.datetime) -> int:

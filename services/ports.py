@@ -105,7 +105,7 @@ class Painter(Protocol):
     """Draws pictures, and has those that are there already."""
 
     async def draw(self, picture: ShownPicture) -> bytes:
-        """Return a picture as PNG, a stored one as it is.
+        """Return a picture as PNG, or as JPEG where photos are in it; a stored one as it is.
 
         Raises:
             PictureUndrawn: that cannot be, or takes too long.

@@ -5,7 +5,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from models.enums import Language, ReviewState
-from services import acceptance, audit, exhibits, months, organisations, review_dues, review_rows, sql
+from services import (
+    acceptance,
+    audit,
+    exhibits,
+    lookalikes,
+    months,
+    organisations,
+    review_dues,
+    review_rows,
+    sql,
+)
 from services.addressees import Addressee
 from services.audit import deed_of
 from services.core.access import Actor, NotPermitted, Permission
@@ -13,7 +23,8 @@ from services.core.errors import PastMending
 from services.core.occasion import Occasion
 from services.core.period import Period
 from services.core.reviewing import Part
-from services.exhibits import Alike, Exhibit
+from services.exhibits import Exhibit
+from services.lookalikes import Lookalike
 from services.organisations import UnitRef
 from services.review_dues import Accepted
 from services.review_rows import Review, Verdict
@@ -42,7 +53,7 @@ class Card:
     """A report as a reviewer sees it; ``steps`` is what has become of it, the first thing first.
 
     ``waiting`` is how many wait in all and ``of_unit`` of the same unit, this one included. ``most`` is how
-    many of it can be accepted, ``alike`` are other reports' pictures that are or look like one of its own.
+    many of it can be accepted, ``alike`` are pictures that are or look like one of its own.
     """
 
     review: Review
@@ -56,7 +67,7 @@ class Card:
     steps: tuple[tuple[Verdict, dtm.datetime], ...]
     waiting: int
     of_unit: int
-    alike: tuple[Alike, ...] = ()
+    alike: tuple[Lookalike, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +334,7 @@ async def _card(review: Review, waiting: int, of_unit: int, today: dtm.date) -> 
         await review_rows.list_steps(review.id),
         waiting,
         of_unit,
-        await exhibits.list_alike(unit.organisation_id, review.opening),
+        await lookalikes.list_alike(unit.organisation_id, review.opening, review.key),
     )
 
 

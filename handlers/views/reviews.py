@@ -5,6 +5,7 @@ from typing import Any
 
 from handlers.kit.answers import Answer, Button
 from handlers.views.figures import day_words, period_name, short_name
+from handlers.views.lookalikes import alike_lines, compare_button
 from handlers.views.markup import anchor, bold, escape, lines, shorten
 from locales import Texts
 from models.enums import EvidenceKind, ReviewState
@@ -21,7 +22,6 @@ PART_STEP = "review.part"
 REASON_STEP = "review.reason"
 REASONS = ("no_evidence", "unclear", "wrong_category", "wrong_count", "repeated")
 LINKS_SHOWN = 5
-ALIKE_SHOWN = 3
 RETURNS_SHOWN = 2
 REASON_LENGTH = 80
 DOCUMENTS_SHOWN = 5
@@ -41,7 +41,7 @@ def card_answer(card: Card, texts: Texts, *, at: int | None = None, replaces: bo
         lines(
             [_head(card, texts), *_facts(card, texts)],
             _links(card),
-            [*_alike(card, texts), *_history(card, texts)],
+            [*alike_lines(card, texts), *_history(card, texts)],
         ),
         buttons=_buttons(card, pictures, at, texts),
         picture=None if shown is None else StoredPicture(shown.stored_name),
@@ -190,18 +190,6 @@ def _links(card: Card) -> list[str]:
     ]
 
 
-def _alike(card: Card, texts: Texts) -> list[str]:
-    """Say where the same picture was used before, or one that looks like it."""
-    return [
-        texts(
-            "review.same_picture" if each.is_same else "review.alike_picture",
-            unit=escape(each.unit),
-            month=period_name(Period.of_month(each.month_on.year, each.month_on.month), texts),
-        )
-        for each in card.alike[:ALIKE_SHOWN]
-    ]
-
-
 def _history(card: Card, texts: Texts) -> list[str]:
     returned = [(step, at) for step, at in card.steps if step.state is ReviewState.RETURNED]
     return [
@@ -249,7 +237,10 @@ def _buttons(card: Card, pictures: list[Exhibit], at: int, texts: Texts) -> tupl
     if card.of_unit > 1:
         every = Button(texts("review.button.all", count=card.of_unit), "review.ask_all", told)
         last = ((every,), *last)
-    return (decide, *(((turn,),) if len(pictures) > 1 else ()), *documents, *last)
+    seen = (((turn,),) if len(pictures) > 1 else ()) + (
+        ((compare_button(card, texts),),) if card.alike else ()
+    )
+    return (decide, *seen, *documents, *last)
 
 
 def _place(decision: Decision, texts: Texts) -> str:

@@ -120,6 +120,10 @@ class Paper:
         dark = mask[..., None].astype(np.uint16)
         below[...] = (below * (255 - dark) + np.array(colour, np.uint16) * dark + 127) // 255
 
+    def image(self) -> Image.Image:
+        """Return the sheet in all its colours, to put photos on."""
+        return Image.fromarray(np.ascontiguousarray(self._dots[..., :3]))
+
     def png(self) -> bytes:
         """Return the sheet as PNG, equal bytes for equal sheets."""
         dots = self._dots.view(np.uint32)[..., 0]  # red in its lowest byte: the bytes' order is the machine's

@@ -131,12 +131,46 @@ class StoredPicture:
     name: str
 
 
-Picture = RankingPicture | YearPicture
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two pictures that are compared: its ``name`` in the file store and what is said of it.
+
+    ``heading`` tells which of the two it is, ``lines`` whose it is: the first is written largest.
+    """
+
+    name: str
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonPicture:
+    """Two pictures of the file store beside each other; ``title`` says how alike they are.
+
+    ``tone`` colours the title: alarm where they are one and the same.
+    """
+
+    title: str
+    first: Side
+    second: Side
+    tone: Tone = Tone.SLOW
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Name both in the file store."""
+        return self.first.name, self.second.name
+
+
+Picture = RankingPicture | YearPicture | ComparisonPicture
 """What is drawn."""
 ShownPicture = Picture | StoredPicture
 """What is shown."""
 
-_KINDS: Mapping[str, type[Picture]] = {"ranking": RankingPicture, "year": YearPicture}
+_KINDS: Mapping[str, type[Picture]] = {
+    "comparison": ComparisonPicture,
+    "ranking": RankingPicture,
+    "year": YearPicture,
+}
 
 
 def to_json(picture: Picture) -> str:
@@ -156,6 +190,9 @@ def read_picture(text: str) -> Picture:
     try:
         kept = json.loads(text)
         made = _KINDS[kept.pop("kind")]
+        if made is ComparisonPicture:
+            sides = {which: _side(kept.pop(which)) for which in ("first", "second")}
+            return ComparisonPicture(**kept | sides | {"tone": Tone(kept["tone"])})
         footnotes = tuple(kept.pop("footnotes"))
         if made is YearPicture:
             months = tuple(_month(month) for month in kept.pop("months"))
@@ -194,6 +231,10 @@ def _between(blocks: tuple[Block, ...], first: int, last: int) -> Iterator[Block
             yield Block(block.heading, bars)
         first -= len(block.bars)
         last -= len(block.bars)
+
+
+def _side(kept: dict[str, Any]) -> Side:
+    return Side(**kept | {"lines": tuple(kept["lines"])})
 
 
 def _block(kept: dict[str, Any]) -> Block:

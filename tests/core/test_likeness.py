@@ -1,10 +1,23 @@
 """Pictures are compared by 64 bits of each."""
 
+import datetime as dtm
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.core.likeness import ALIKE, COLUMNS, ROWS, are_alike, distance, fingerprint
+from services.core.likeness import (
+    ALIKE,
+    COLUMNS,
+    ROWS,
+    Belonging,
+    Elsewhere,
+    are_alike,
+    distance,
+    find_nearest,
+    fingerprint,
+    where_else,
+)
 
 GREYS = st.binary(min_size=COLUMNS * ROWS, max_size=COLUMNS * ROWS)
 BITS = st.integers(0, 2**64 - 1)
@@ -45,3 +58,28 @@ def test_distance_is_a_distance(one: int, two: int, three: int) -> None:
 @pytest.mark.parametrize(("bits", "expected"), [(ALIKE, True), (ALIKE + 1, False)])
 def test_ten_bits_are_still_alike(bits: int, expected: bool) -> None:
     assert are_alike(0, (1 << bits) - 1) is expected
+
+
+@given(BITS, st.lists(st.tuples(st.integers(), BITS | st.integers(0, 15)), max_size=20))
+def test_the_nearest_are_those_that_are_alike_and_not_of_one_colour(one, others):
+    expected = [(number, distance(one, bits)) for number, bits in others if bits and are_alike(one, bits)]
+    assert find_nearest(one, others) == (expected if one else [])
+
+
+OWN = Belonging("message/m1/40", 1, dtm.date(2024, 3, 1), frozenset({7}))
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (Belonging("message/m2/9", 2, dtm.date(2024, 3, 1), frozenset({7})), Elsewhere.UNIT),
+        (Belonging("message/m2/9", 2, dtm.date(2024, 2, 1), frozenset({8})), Elsewhere.UNIT),
+        (Belonging("message/m1/9", 1, dtm.date(2023, 3, 1), frozenset({7})), Elsewhere.MONTH),
+        (Belonging("message/m1/9", 1, dtm.date(2024, 3, 1), frozenset({8})), Elsewhere.CATEGORY),
+        (Belonging("message/m1/9", 1, dtm.date(2024, 3, 1), frozenset()), Elsewhere.CATEGORY),
+        (Belonging("message/m1/9", 1, dtm.date(2024, 3, 1), frozenset({8, 7})), Elsewhere.REPORT),
+        (OWN, Elsewhere.NOWHERE),
+    ],
+)
+def test_where_else_a_picture_was_sent_is_the_first_difference(other, expected):
+    assert where_else(OWN, other) is expected

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from services.core.pictures import (
     Bar,
     Block,
+    ComparisonPicture,
     MonthColumn,
     Picture,
     RankingPicture,
+    Side,
     Tone,
     YearPicture,
     content_key,
@@ -33,6 +35,8 @@ rankings = st.builds(
 counts = st.integers(0, 9999)
 months = st.builds(MonthColumn, words, counts, st.none() | counts, tones, words)
 years = st.builds(YearPicture, words, words, st.lists(months, max_size=12).map(tuple), notes)
+sides = st.builds(Side, words, words, notes)
+comparisons = st.builds(ComparisonPicture, words, sides, sides, tones)
 
 
 def ranking(*sizes: int) -> RankingPicture:
@@ -41,7 +45,7 @@ def ranking(*sizes: int) -> RankingPicture:
     return RankingPicture("进度排名", "2024年2月", "数据截至2月29日", "", tuple(blocks))
 
 
-@given(rankings | years)
+@given(rankings | years | comparisons)
 def test_a_picture_is_read_back_as_it_was_written(picture: Picture):
     assert read_picture(to_json(picture)) == picture
     assert content_key(read_picture(to_json(picture))) == content_key(picture)
@@ -83,6 +87,8 @@ def test_whatever_is_drawn_is_in_the_name(changed: dict[str, object]):
         "{}",
         '{"kind":"pie"}',
         '{"kind":"year","title":""}',
+        '{"kind":"comparison","title":""}',
+        '{"kind":"comparison","title":"","tone":"odd","first":{},"second":{}}',
         to_json(ranking(1)).replace("plain", "odd"),
     ]
     + [to_json(ranking(1)).replace(f'"share":"{1}"', f'"share":"{odd}"') for odd in ("x", "NaN")],

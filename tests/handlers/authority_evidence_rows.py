@@ -42,6 +42,13 @@ async def waiting(world: World) -> None:
     await talk.say("报送 法定 3")
 
 
+async def seen_before(world: World) -> None:
+    """Have the first of those two look like another unit's."""
+    await waiting(world)
+    other = Talk(world.actors[Asker.OTHER_REPORTER], message_id=60, files=world.files, store=world.store)
+    await other.show(caption="动态 1")
+
+
 REVIEWER = frozenset({Asker.REVIEWER})
 REVIEWERS = ADMINISTRATOR | REVIEWER
 ASK_PART = (Said("/review"), Pressed("review.ask_part"))
@@ -52,13 +59,16 @@ RULES = (Said("/settings"), Pressed("settings.show", A), Pressed("review.rules")
 
 def desk(name: str, *hops: Hop, **more: Any) -> Row:
     """Make a row of the desk, for whoever may decide there."""
-    return Row(name, hops, REVIEWERS | STANDING, arrange=waiting, **more)
+    return Row(name, hops, REVIEWERS | STANDING, **{"arrange": waiting, **more})
 
 
 REVIEWS = (
     Row("command review", (Said("/review"),), REVIEWERS, UNIT, asked=STANDING, arrange=waiting),
     desk("action review.queue", Said("/review"), Pressed("review.queue"), shows=UNIT),
     desk("action review.picture", Said("/review"), Pressed("review.picture"), shows=UNIT),
+    desk(
+        "action review.compare", Said("/review"), Pressed("review.compare"), shows=UNIT, arrange=seen_before
+    ),
     desk("action review.document", Said("/review"), Pressed("review.document"), shows=UNIT),
     desk("action review.ask_part", *ASK_PART, shows=UNIT),
     desk("action review.ask_reason", *ASK_REASON, shows=UNIT),

@@ -337,29 +337,6 @@ async def test_rules_of_categories_are_set_by_buttons(people):
     assert "刚刚被别人改过" in after.text
 
 
-async def test_the_same_picture_of_another_report_is_pointed_out(reporter, reviewer, people):
-    await people["police"].show(caption="动态 1")
-    await reporter.show(caption="动态 3")
-    people["police"].message_id += 1
-    await people["police"].show(PICTURE + b" quite another, and far longer than that", caption="决策公开 1")
-    await sql.execute("UPDATE evidence SET fingerprint = 'ffff0000ffff0000' WHERE opening LIKE '%/401'")
-    (first,) = await reviewer.say("/review")
-    assert "⚠️ 与市司法局2024年3月报送的图片是同一张，请核对" in words(first)
-    (second,) = await reviewer.press(*pressed(first, "下一条"))
-    assert [line for line in words(second) if line.startswith("⚠️")] == [
-        "⚠️ 与市公安局2024年3月报送的图片是同一张，请核对"
-    ]
-
-
-async def test_a_picture_that_only_looks_like_another_is_pointed_out_as_such(reporter, reviewer, people):
-    await people["police"].show(PICTURE + b"2", caption="决策公开 1")
-    await reporter.show(caption="动态 3")
-    await sql.execute("UPDATE evidence SET fingerprint = 'a0a0a0a0a0a0a0a1' WHERE opening LIKE '%/400'")
-    await sql.execute("UPDATE evidence SET fingerprint = 'a0a0a0a0a0a0a0a7' WHERE opening LIKE '%/100'")
-    (card,) = await reviewer.say("/review")
-    assert "⚠️ 与市公安局2024年3月报送的一张图片很相近，请核对" in words(card)
-
-
 async def test_all_that_waits_of_a_unit_is_accepted_at_once_as_it_was_listed(reporter, reviewer, people):
     await rule("reviewed", "决策公开")
     await reporter.say("报送 动态 3")

@@ -1,0 +1,210 @@
+"""The same picture twice: what a reviewer's card says of it, and both shown side by side."""
+
+from dataclasses import replace
+
+import pytest
+
+from models.enums import Role
+from services import lookalikes, members, sql
+from services.core.access import Binding, NotPermitted
+from services.core.pictures import ComparisonPicture, StoredPicture, Tone
+from tests.builders import an_actor, an_organisation, categories_of, emeishan, units_of
+from tests.handlers.talk import PICTURE, KeptFiles, SentFiles, Talk, labels, pressed, words
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+JUSTICE, POLICE = "市司法局", "市公安局"
+SAME = "⚠️ 其他单位有同一张图片：市公安局 · 2024年3月 · 决策公开"
+ALIKE = "⚠️ 其他单位有相近的图片：市公安局 · 2024年3月 · 决策公开"
+
+
+@pytest.fixture
+async def county(database):
+    for number in range(7001, 7005):
+        await members.remember(number)
+    found = await emeishan()
+    await sql.execute("UPDATE category SET review_rule = 'reviewed' WHERE name = '动态通知类'")
+    return found
+
+
+@pytest.fixture
+def people(county):
+    organisation_id, units, _ = county
+    files, store = SentFiles(), KeptFiles()
+
+    def somebody(number, role, unit_id=None):
+        actor = an_actor(Binding(organisation_id, unit_id, role), telegram_id=7000 + number)
+        actor = replace(actor, member_id=number)
+        return Talk(actor, message_id=number * 100, files=files, store=store)
+
+    return {
+        "reporter": somebody(1, Role.REPORTER, units[JUSTICE]),
+        "reviewer": somebody(2, Role.REVIEWER),
+        "police": somebody(3, Role.REPORTER, units[POLICE]),
+    }
+
+
+@pytest.fixture
+def reporter(people):
+    return people["reporter"]
+
+
+@pytest.fixture
+def reviewer(people):
+    return people["reviewer"]
+
+
+async def card_of(reviewer):
+    (card,) = await reviewer.say("/review")
+    return card
+
+
+def warnings(card):
+    return [line for line in words(card) if line.startswith(("⚠️", "另有"))]
+
+
+async def look(fingerprint, opening):
+    await sql.execute(
+        "UPDATE evidence SET fingerprint = $1, digest = opening, stored_name = opening WHERE opening = $2",
+        *(fingerprint, opening),
+    )
+
+
+async def test_another_units_very_same_picture_is_said_and_shown_beside_it(people, reporter, reviewer):
+    await people["police"].show(caption="决策公开 1")
+    await reporter.show(caption="动态 3")
+    card = await card_of(reviewer)
+    assert warnings(card) == [SAME]
+    (shown,) = await reviewer.press(*pressed(card, "对比图片（1）"))
+    assert words(shown) == [
+        "⚠️ 同一张图片",
+        "",
+        "本份报送：市司法局 · 2024年3月 · 动态通知类 · 2024年3月20日收到",
+        "其他单位：市公安局 · 2024年3月 · 决策公开 · 2024年3月20日收到",
+        "",
+        "仅供核对，是否采用由您决定。",
+    ]
+    picture = shown.picture
+    assert isinstance(picture, ComparisonPicture)
+    assert picture.tone is Tone.ALARM
+    assert [await reviewer.store.read(name) for name in picture.names] == [PICTURE, PICTURE]
+    assert picture.first.lines == ("市司法局", "2024年3月 · 动态通知类", "2024年3月20日收到")
+    assert labels(shown) == [["返回这份报送"]]
+    (back,) = await reviewer.press(*pressed(shown, "返回这份报送"))
+    assert isinstance(back.picture, StoredPicture)
+    assert warnings(back) == [SAME]
+
+
+async def test_one_that_only_looks_like_it_is_said_to_and_in_how_many_bits(people, reporter, reviewer):
+    await people["police"].show(PICTURE + b"2", caption="决策公开 1")
+    await reporter.show(caption="动态 3")
+    await look("a0a0a0a0a0a0a0a1", "message/m3/300")
+    await look("a0a0a0a0a0a0a0a7", "message/m1/100")
+    card = await card_of(reviewer)
+    assert warnings(card) == [ALIKE]
+    (shown,) = await reviewer.press(*pressed(card, "对比图片（1）"))
+    assert words(shown)[0] == "⚠️ 相近的图片：64 位中有 2 位不同"
+    assert shown.picture.tone is Tone.SLOW
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("动态 1 2月", "⚠️ 本单位其他月份有同一张图片：2024年2月 · 动态通知类"),
+        ("决策公开 1", "⚠️ 本单位当月其他栏目有同一张图片：决策公开"),
+        ("决策公开 1 执行公开 1", "⚠️ 本单位当月其他栏目有同一张图片：决策公开、执行公开"),
+        ("动态 1 决策公开 1", "⚠️ 本单位当月同一栏目的另一份报送有同一张图片"),
+    ],
+)
+async def test_the_units_own_other_reports_are_told_apart(county, reporter, reviewer, before, expected):
+    await sql.execute("UPDATE organisation SET closing_days = 20")
+    await reporter.show(caption=before)
+    await sql.execute("UPDATE review SET state = 'accepted'")
+    reporter.message_id += 1
+    await reporter.show(caption="动态 3")
+    card = await card_of(reviewer)
+    assert warnings(card) == [expected]
+    assert labels(card)[1] == ["对比图片（1）"]
+
+
+async def test_the_same_picture_twice_in_one_report_is_said(reporter, reviewer):
+    await reporter.show(caption="动态 3", album="9")
+    reporter.message_id += 1
+    await reporter.show(album="9")
+    card = await card_of(reviewer)
+    assert warnings(card) == ["⚠️ 本份报送里同一张图片发了不止一次"]
+    (shown,) = await reviewer.press(*pressed(card, "对比图片（1）"))
+    assert "本份报送的另一张" in shown.text
+
+
+async def test_pictures_of_one_meeting_in_one_report_are_nothing_odd(reporter, reviewer):
+    await reporter.show(caption="动态 3", album="9")
+    reporter.message_id += 1
+    await reporter.show(PICTURE + b"2", album="9")
+    assert warnings(await card_of(reviewer)) == []
+
+
+async def test_several_are_stepped_through_the_very_same_first(people, reporter, reviewer):
+    police = people["police"]
+    await police.show(PICTURE + b"2", caption="决策公开 1")
+    for number in range(1, 5):
+        police.message_id += 1
+        await police.show(caption=f"执行公开 {number}")
+    await reporter.show(caption="动态 3")
+    await sql.execute("UPDATE evidence SET fingerprint = 'a0a0a0a0a0a0a0a7'")
+    card = await card_of(reviewer)
+    said = warnings(card)
+    assert [line.partition("：")[0] for line in said[:3]] == ["⚠️ 其他单位有同一张图片"] * 3
+    assert said[3:] == ["另有 2 处，请点“对比图片”查看"]
+    (shown,) = await reviewer.press(*pressed(card, "对比图片（5）"))
+    titles = [words(shown)[0]]
+    for at in (2, 3, 4, 5, 1):
+        (shown,) = await reviewer.press(*pressed(shown, f"下一处（{at}/5）"))
+        titles.append(words(shown)[0])
+    assert titles[0] == titles[5] == "⚠️ 同一张图片（1/5）"
+    assert titles[4] == "⚠️ 相近的图片：64 位中有 0 位不同（5/5）"
+
+
+async def test_another_organisations_picture_is_never_compared(county, people, reporter, reviewer):
+    elsewhere = await an_organisation("定南县")
+    units = await units_of(elsewhere, ["县财政局"])
+    await categories_of(elsewhere, ["政务信息"])
+    finance = replace(
+        an_actor(Binding(elsewhere, units["县财政局"], Role.REPORTER), telegram_id=7004), member_id=4
+    )
+    there = Talk(finance, message_id=400, files=reviewer.files, store=reviewer.store)
+    await there.show(caption="政务信息 1")
+    assert await sql.fetch("SELECT state FROM evidence WHERE unit_id = $1", units["县财政局"])
+    await reporter.show(caption="动态 3")
+    card = await card_of(reviewer)
+    assert warnings(card) == []
+    assert labels(card) == [["采用", "少采用", "退回"]]
+
+
+async def test_what_counts_no_more_is_not_compared(people, reporter, reviewer):
+    (receipt,) = await people["police"].show(caption="决策公开 1")
+    await reporter.show(caption="动态 3")
+    card = await card_of(reviewer)
+    await people["police"].press(*pressed(receipt, "撤回"))
+    (shown,) = await reviewer.press(*pressed(card, "对比图片（1）"))  # the card as it is now
+    assert isinstance(shown.picture, StoredPicture)
+    assert warnings(shown) == []
+
+
+async def test_the_very_same_is_found_however_long_ago_it_came(people, reporter, reviewer, monkeypatch):
+    monkeypatch.setattr(lookalikes, "COMPARED", 1)
+    await people["police"].show(caption="决策公开 1")
+    await reporter.show(caption="动态 3")
+    assert warnings(await card_of(reviewer)) == [SAME]
+    await sql.execute("UPDATE evidence SET stored_name = opening, digest = opening")
+    assert warnings(await card_of(reviewer)) == []
+
+
+async def test_nobody_but_a_reviewer_compares(people, reporter, reviewer):
+    (receipt,) = await people["police"].show(caption="决策公开 1")
+    (own,) = await reporter.show(caption="动态 3")
+    assert not [line for answer in (receipt, own) for line in words(answer) if "图片" in line]
+    card = await card_of(reviewer)
+    for who in (reporter, people["police"]):
+        with pytest.raises(NotPermitted):
+            await who.press(*pressed(card, "对比图片（1）"))
