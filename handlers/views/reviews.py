@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from handlers.kit.answers import Answer, Button
+from handlers.views.captures import capture_lines
 from handlers.views.figures import day_words, period_name, short_name
 from handlers.views.lookalikes import alike_lines, compare_button
 from handlers.views.markup import anchor, bold, escape, lines, shorten
@@ -41,7 +42,11 @@ def card_answer(card: Card, texts: Texts, *, at: int | None = None, replaces: bo
         lines(
             [_head(card, texts), *_facts(card, texts)],
             _links(card),
-            [*alike_lines(card, texts), *_history(card, texts)],
+            [
+                *capture_lines(pictures, at, card.month, texts),
+                *alike_lines(card, texts),
+                *_history(card, texts),
+            ],
         ),
         buttons=_buttons(card, pictures, at, texts),
         picture=None if shown is None else StoredPicture(shown.stored_name),

@@ -1,9 +1,11 @@
 """The same picture twice: what a reviewer's card says of it, and both shown side by side."""
 
+import datetime as dtm
 from dataclasses import replace
 
 import pytest
 
+from handlers.views.markup import units as units_of_text
 from models.enums import Role
 from services import lookalikes, members, sql
 from services.core.access import Binding, NotPermitted
@@ -208,3 +210,61 @@ async def test_nobody_but_a_reviewer_compares(people, reporter, reviewer):
     for who in (reporter, people["police"]):
         with pytest.raises(NotPermitted):
             await who.press(*pressed(card, "对比图片（1）"))
+
+
+@pytest.mark.parametrize(
+    ("taken", "expected"),
+    [
+        (None, []),
+        ("2024-03-05", ["拍摄于 2024年3月5日"]),
+        ("2024-01-05", ["⚠️ 拍摄于 2024年1月5日，早于报送月份"]),
+        ("2024-03-22", ["⚠️ 拍摄日期为 2024年3月22日，晚于收到日期，相机时间不准"]),
+    ],
+)
+async def test_the_card_says_when_its_picture_was_taken(reporter, reviewer, taken, expected):
+    await reporter.show(caption="动态 3")
+    await sql.execute("UPDATE evidence SET taken_on = $1", taken and dtm.date.fromisoformat(taken))
+    assert [line for line in words(await card_of(reviewer)) if "拍摄" in line] == expected
+
+
+async def test_of_several_pictures_the_odd_days_are_said_whichever_is_shown(reporter, reviewer):
+    await reporter.show(caption="动态 3", album="9")
+    for more in (b"2", b"3"):
+        reporter.message_id += 1
+        await reporter.show(PICTURE + more, album="9")
+    for number, taken in ((1, "2024-03-05"), (2, "2024-01-05"), (3, "2024-03-06")):
+        await sql.execute(
+            "UPDATE evidence SET taken_on = $1 WHERE id = $2", dtm.date.fromisoformat(taken), number
+        )
+    card = await card_of(reviewer)
+    odd = "⚠️ 第 2 张拍摄于 2024年1月5日，早于报送月份"
+    assert [line for line in words(card) if "拍摄" in line] == ["第 1 张拍摄于 2024年3月5日", odd]
+    (card,) = await reviewer.press(*pressed(card, "下一张图（1/3）"))
+    assert [line for line in words(card) if "拍摄" in line] == [odd]
+    (card,) = await reviewer.press(*pressed(card, "下一张图（2/3）"))
+    assert [line for line in words(card) if "拍摄" in line] == ["第 3 张拍摄于 2024年3月6日", odd]
+
+
+async def test_a_card_with_all_of_that_fits_under_its_picture(people, reporter, reviewer):
+    police = people["police"]
+    await sql.execute("UPDATE unit SET name = $1 WHERE name = $2", "长" * 40, POLICE)
+    await sql.execute("UPDATE category SET name = $1 WHERE name = $2", "栏" * 60, "决策公开")
+    for number in range(1, 5):
+        await police.show(caption=f"{'栏' * 60} {number}")
+        police.message_id += 1
+    pages = " ".join(f"https://example.com/{number}/{'a' * 200}" for number in range(9))
+    await reporter.show(caption=f"动态 {pages}", album="9")
+    for more in (b"2", b"3", b"4"):
+        reporter.message_id += 1
+        await reporter.show(PICTURE + more, album="9")
+    await sql.execute("UPDATE evidence SET taken_on = '2024-01-05'")
+    for _ in range(3):
+        card = await card_of(reviewer)
+        (asked,) = await reviewer.press(*pressed(card, "退回"))
+        *_, notice = await reviewer.reply(asked, "原因" * 100)
+        await reporter.press(*pressed(notice, "重新提交"))
+    card = await card_of(reviewer)
+    assert len([line for line in words(card) if line.startswith("⚠️")]) == 6
+    assert units_of_text(card.text) <= 1024
+    (shown,) = await reviewer.press(*pressed(card, "对比图片（4）"))
+    assert units_of_text(shown.text) <= 1024
