@@ -15,9 +15,9 @@ from handlers.views.endings import with_ending
 from handlers.views.months import with_late, with_reporting
 from handlers.views.progress import KEPT, progress_answer
 from handlers.views.progress_accounts import with_accounts
-from handlers.views.progress_reviews import with_open
+from handlers.views.progress_reviews import with_outstanding
 from locales import Texts
-from services import media_accounts, months, review_rows
+from services import media_accounts, months
 from services.core.access import Permission
 from services.core.period import Period, PeriodUnclear, parse_period
 from services.core.progress import Progress
@@ -135,8 +135,8 @@ async def _of_unit(
         fresh = await media_accounts.list_fresh(context.actor, unit, context.today)
         shown = with_accounts(shown, fresh, context.texts)
     if is_private and unit.retired_at is None:
-        open_ = await review_rows.count_open(unit.id, seen.period.starts_on, seen.period.last_on)
-        shown = with_open(shown, open_, context.texts)
+        outstanding = await context.use_cases.progress.read_outstanding(context.actor, unit, seen)
+        shown = with_outstanding(shown, outstanding, context.texts, reports=reports)
     return [with_ending(shown, seen, unit, context.texts)]
 
 

@@ -219,10 +219,11 @@ class PostState(StrEnum):
 
 
 class EvidenceKind(StrEnum):
-    """What was sent as evidence."""
+    """What shows that a report is true, in the order in which it is told."""
 
     PICTURE = "picture"
     DOCUMENT = "document"
+    LINK = "link"  # in the report itself, never a row of its own
 
 
 class EvidenceState(StrEnum):

@@ -77,7 +77,8 @@ class UnitAlias(Model):
 class Category(Model):
     """A reporting category (栏目).
 
-    ``division`` is the head it stands under, such as 五公开.
+    ``division`` is the head it stands under, such as 五公开. ``required_evidence`` are the kinds of evidence
+    that each of its reports needs, with spaces between.
     """
 
     id = fields.IntField(primary_key=True)
@@ -88,6 +89,7 @@ class Category(Model):
     division = fields.CharField(max_length=100, default="")
     position = fields.IntField()
     review_rule = fields.CharEnumField(ReviewRule, max_length=20, db_default=ReviewRule.AUTO)
+    required_evidence = fields.CharField(max_length=40, db_default="")
 
     class Meta:
         table = "category"

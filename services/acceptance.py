@@ -6,11 +6,14 @@ Every change is a fact that counts nothing and accepts more or less, so the tall
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from models.enums import EvidenceState, ReviewRule, ReviewState
-from services import ledger, review_rows, sql
+from models.enums import EvidenceKind, EvidenceState, ReviewRule, ReviewState
+from services import ledger, requirements, review_rows, sql
 from services.audit import Deed
+from services.core.requirements import Requirement
 from services.ledger import Fact, Key
 from services.review_rows import Review, Verdict
+
+_NONE = Requirement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,13 @@ class _Sums:
 
 async def list_governed(opening: str, keys: Collection[Key]) -> frozenset[Key]:
     """List the places in which a report ("" for a new one) is not accepted at once, or was not before."""
-    rules = await review_rows.list_rules(key.category_id for key in keys)
+    required = await requirements.list_requirements(key.category_id for key in keys)
     known = await review_rows.list_of(opening) if opening else {}
-    return frozenset(key for key in keys if key.category_id in rules or key in known)
+    return frozenset(
+        key
+        for key in keys
+        if key in known or required.get(key.category_id, _NONE).rule is not ReviewRule.AUTO
+    )
 
 
 async def settle(opening: str, keys: Collection[Key], member_id: int | None, deed: Deed) -> None:
@@ -35,13 +42,13 @@ async def settle(opening: str, keys: Collection[Key], member_id: int | None, dee
     """
     if not keys:
         return
-    rules = await review_rows.list_rules(key.category_id for key in keys)
+    required = await requirements.list_requirements(key.category_id for key in keys)
     known, sums = await review_rows.list_of(opening), await _read_sums(opening)
-    has_files = await _has_files(opening)
+    files = await _kinds_of_files(opening)
     for key in keys:
         found = sums.get(key, _Sums(0, 0, 0, has_links=False))
-        rule = rules.get(key.category_id, ReviewRule.AUTO)
-        verdict = _verdict(rule, found.count, has_evidence=has_files or found.has_links)
+        present = files | {EvidenceKind.LINK} if found.has_links else files
+        verdict = _verdict(required.get(key.category_id, _NONE), found.count, present)
         verdict = replace(verdict, accepted=max(verdict.accepted, await _least(key, found)))
         if (review := known.get(key)) is None:
             review = await review_rows.open_one(opening, key, verdict, member_id, deed)
@@ -89,14 +96,14 @@ async def _accept(review: Review, sums: _Sums, verdict: Verdict, deed: Deed) -> 
     await ledger.record([fact], deed.now)
 
 
-def _verdict(rule: ReviewRule, count: int, *, has_evidence: bool) -> Verdict:
+def _verdict(required: Requirement, count: int, present: Collection[EvidenceKind]) -> Verdict:
     if count <= 0:
         # What takes away from others' counts takes from what was accepted too, whoever looks at it.
         return Verdict(ReviewState.WITHDRAWN if count == 0 else ReviewState.ACCEPTED, count, count)
-    match rule:
+    match required.rule:
         case ReviewRule.REVIEWED:
             return Verdict(ReviewState.PENDING, count)
-        case ReviewRule.ON_EVIDENCE if not has_evidence:
+        case ReviewRule.ON_EVIDENCE if required.lack(present):
             return Verdict(ReviewState.AWAITING, count)
         case _:
             return Verdict(ReviewState.ACCEPTED, count, count)
@@ -129,9 +136,9 @@ async def _read_sums(opening: str) -> Mapping[Key, _Sums]:
     }
 
 
-async def _has_files(opening: str) -> bool:
+async def _kinds_of_files(opening: str) -> frozenset[EvidenceKind]:
     rows = await sql.look_up(
-        "SELECT 1 AS kept FROM evidence WHERE opening = $1 AND state = $2 LIMIT 1",
+        "SELECT DISTINCT kind FROM evidence WHERE opening = $1 AND state = $2",
         *(opening, EvidenceState.KEPT.value),
     )
-    return bool(rows)
+    return frozenset(EvidenceKind(row["kind"]) for row in rows)

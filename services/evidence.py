@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services import acceptance, audit, exhibits, months, openings, organisations, outbox, review_rows
+from services import (
+    acceptance,
+    audit,
+    exhibits,
+    months,
+    openings,
+    organisations,
+    outbox,
+    requirements,
+    review_rows,
+)
 from services.audit import Deed, deed_of
 from services.buttons import read_arguments
 from services.core.access import Actor, Permission
@@ -18,6 +28,7 @@ from services.months import MonthClosed
 from services.openings import Opening
 from services.outcomes import Outcome, Shown
 from services.reports import Reports
+from services.requirements import CategoryLack
 from services.review_rows import Open
 from services.revisions import Revisions
 from services.transaction import transact
@@ -52,11 +63,12 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """It belongs to a report that counts already, of which ``open`` is not accepted."""
+    """It belongs to a report that counts already, ``open`` of it is not accepted, ``lacks`` missing."""
 
     shown: Shown
     count: EvidenceCount
     open: Open
+    lacks: tuple[CategoryLack, ...]
     problem: UserError | None = None
 
 
@@ -198,7 +210,8 @@ class EvidenceIntake:
         await self._catch_up(target.name, deed_of(actor, occasion))
         shown = await self._revisions.show(target, occasion)
         count = await exhibits.count(target.name)
-        return Attached(shown, count, await review_rows.count_open_of(target.name), problem)
+        open_ = await review_rows.count_open_of(target.name)
+        return Attached(shown, count, open_, await requirements.list_lacks(target.name), problem)
 
     async def _catch_up(self, name: str, deed: Deed) -> None:
         """Give evidence that came after its report what is known of the report."""

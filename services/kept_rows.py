@@ -89,8 +89,11 @@ _STATEMENTS: Mapping[str, tuple[str, str]] = {
         "FROM phrase t WHERE t.organisation_id = $1 AND t.text IS NOT NULL",
     ),
     words.REVIEWS: (
-        "t.name AS c0, t.review_rule AS c1",
-        "FROM category t WHERE t.organisation_id = $1 AND t.review_rule <> 'auto'",
+        "t.name AS c0, t.review_rule AS c1, t.required_evidence AS c2",
+        (
+            "FROM category t WHERE t.organisation_id = $1 "
+            "AND (t.review_rule <> 'auto' OR t.required_evidence <> '')"
+        ),
     ),
     words.NUMBERINGS: (
         "t.kind AS c0, t.is_numbered AS c1, t.year AS c2, t.number_before AS c3, t.total_before AS c4",

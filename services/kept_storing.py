@@ -274,10 +274,10 @@ async def _store_numberings(changes: Sequence[KeptChange], place: _Place) -> Non
 
 
 async def _store_reviews(changes: Sequence[KeptChange], place: _Place) -> None:
-    for category, rule in (one.after for one in changes):
+    for category, rule, evidence in (one.after for one in changes):
         await sql.execute(
-            "UPDATE category SET review_rule = $1 WHERE id = $2",
-            *(rule, place.categories[fold(str(category))]),
+            "UPDATE category SET review_rule = $1, required_evidence = $2 WHERE id = $3",
+            *(rule, evidence, place.categories[fold(str(category))]),
         )
 
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
-from models.enums import Cadence, Lamp
-from services import calendar_days, organisations, sql
+from models.enums import Cadence, Lamp, ReviewRule
+from services import calendar_days, organisations, requirements, sql
 from services.calendar import work_calendar
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
@@ -34,6 +34,7 @@ from services.organisations import (
     UnitRef,
 )
 from services.quota_rows import OF_ORGANISATION, Counted, UnitYear, UnitYears, days_of, read_categories
+from services.requirements import Asked, Outstanding
 
 KEPT = 256
 """So many units' figures are remembered as they were worked out from what was read last."""
@@ -212,6 +213,18 @@ class ProgressReader:
         overrides = tuple((await calendar_days.list_overrides(ref.organisation_id)).items())
         return _measured(ref, asked, today, _Found(owed, counted, overrides))
 
+    async def read_outstanding(self, actor: Actor, unit: UnitRef, seen: Progress) -> Outstanding:
+        """Tell what of a unit's reports for what was just read is not accepted, and what they lack.
+
+        The database is asked only where a category asks for something, or a report of the unit was reviewed.
+        """
+        actor.require(Permission.PROGRESS_READ_OWN, organisation_id=unit.organisation_id, unit_id=unit.id)
+        asked = _asked(await self._years.recall(unit.id, seen.period))
+        period = seen.period
+        return await requirements.read_outstanding(
+            unit.id, asked, period.starts_on, period.last_on, seen.open_from, seen.today
+        )
+
     async def overview(
         self, actor: Actor, organisation_id: int, period: Period | None, today: dtm.date
     ) -> Overview:
@@ -260,6 +273,19 @@ def _measured(unit: UnitRef, period: Period, today: dtm.date, found: _Found) -> 
     )
     calendar = work_calendar(_years(period), dict(found.overrides))
     return measure_progress(facts, calendar, closing_days=owed.rows[0]["closing_days"])
+
+
+@lru_cache(maxsize=KEPT)
+def _asked(owed: UnitYear) -> Asked:
+    """Tell what there is to ask about a unit's reports, as its categories stood."""
+    rows = {row["category_id"]: row for row in owed.rows if row["category_id"]}
+    found = {category_id: requirements.requirement_of(row) for category_id, row in rows.items()}
+    has_rules = any(each.rule is not ReviewRule.AUTO for each in found.values())
+    return Asked(
+        {category_id: each for category_id, each in found.items() if each.asks},
+        {category_id: row["category"] for category_id, row in rows.items()},
+        has_reviews=has_rules or bool(owed.rows[0]["was_reviewed"]),
+    )
 
 
 def _here_first(actor: Actor, organisation_id: int | None) -> Sequence[int]:

@@ -53,7 +53,8 @@ OF_SOME = _OF_UNITS.format(units=f"AND u.id IN ({_PLACES})", counted=f"t.unit_id
 """The same of ``UNITS_AT_ONCE`` units, whose ids come last."""
 # The same for one unit without what is counted, which is all that changes from day to day.
 _OF_UNIT = """
-SELECT o.closing_days, o.decimals, c.id AS category_id, c.name AS category, c.division,
+SELECT o.closing_days, o.decimals, c.id AS category_id, c.name AS category, c.division, c.review_rule,
+       c.required_evidence, EXISTS (SELECT 1 FROM review r WHERE r.unit_id = u.id) AS was_reviewed,
        q.cadence, q.target, q.is_per_account, q.effective_on, q.ends_on
 FROM unit u JOIN organisation o ON o.id = u.organisation_id
 LEFT JOIN category c ON c.organisation_id = o.id
@@ -128,6 +129,11 @@ class UnitYears:
         done = tuple((row["category_id"], row["month_done"], row["year_done"]) for row in rows)
         counted = Counted(int(rows[0]["accounts"]), done)
         return await self._owed(unit_id, year, rows[0]["version"]), counted
+
+    async def recall(self, unit_id: int, period: Period) -> UnitYear:
+        """Give what a unit owes in a period's year as it was read last; LookupError for no unit."""
+        kept = self._kept.get((unit_id, period.year_period.starts_on))
+        return kept or (await self.read(unit_id, period))[0]
 
     async def _owed(self, unit_id: int, year: Period, version: int) -> UnitYear:
         key = unit_id, year.starts_on

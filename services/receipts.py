@@ -11,6 +11,7 @@ from services.doubts import KnownPage
 from services.exhibits import EvidenceCount
 from services.openings import Change
 from services.organisations import UnitRef
+from services.requirements import CategoryLack
 from services.review_rows import NOTHING_OPEN, Open
 from services.standings import StandingsReader
 
@@ -55,6 +56,7 @@ class Receipt:
     corrects: bool = False
     evidence: EvidenceCount = NO_EVIDENCE
     open: Open = NOTHING_OPEN
+    lacks: tuple[CategoryLack, ...] = ()
 
     @property
     def others(self) -> tuple[Line, ...]:

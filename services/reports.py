@@ -3,7 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from services import doubts, exhibits, months, openings, organisations, receipts, review_rows, sql
+from services import (
+    doubts,
+    exhibits,
+    months,
+    openings,
+    organisations,
+    receipts,
+    requirements,
+    review_rows,
+    sql,
+)
 from services.audit import deed_of
 from services.categories import CategoryNames
 from services.core.access import Actor, Permission
@@ -260,6 +270,7 @@ class Reports:
             rank=rank,
             evidence=await exhibits.count(opening),
             open=await review_rows.count_open_of(opening),
+            lacks=await requirements.list_lacks(opening),
             can_move=unit in own
             and len([each for each in own if each.organisation_id == unit.organisation_id]) > 1,
         )

@@ -1,11 +1,11 @@
 """The rows of reviews: how reports stand that are not accepted at once, and each step of how that came."""
 
 import datetime as dtm
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.enums import ReviewRule, ReviewState
+from models.enums import ReviewState
 from services import sql
 from services.audit import Deed
 from services.ledger import Key, day_of
@@ -58,16 +58,6 @@ NOTHING_OPEN = Open()
 _OPEN = (ReviewState.AWAITING, ReviewState.PENDING, ReviewState.RETURNED)
 
 
-async def count_open(unit_id: int, first_on: dtm.date, last_on: dtm.date) -> Open:
-    """Count what of a unit's reports for some months is not accepted."""
-    rows = await sql.look_up(
-        "SELECT state, SUM(count) AS count FROM review "
-        "WHERE unit_id = $1 AND month_on >= $2 AND month_on <= $3 GROUP BY state",
-        *(unit_id, first_on, last_on),
-    )
-    return _open({ReviewState(row["state"]): int(row["count"]) for row in rows})
-
-
 async def count_waiting(organisation_id: int, first_on: dtm.date, last_on: dtm.date) -> int:
     """Count what an organisation's units reported for some months and no reviewer has looked at."""
     rows = await sql.look_up(
@@ -83,26 +73,14 @@ async def count_open_of(opening: str) -> Open:
     counts: dict[ReviewState, int] = {}
     for review in (await list_of(opening)).values():
         counts[review.state] = counts.get(review.state, 0) + review.count
-    return _open(counts)
+    return open_of(counts)
 
 
-def _open(counts: Mapping[ReviewState, int]) -> Open:
+def open_of(counts: Mapping[ReviewState, int]) -> Open:
+    """Give what is open of counts by state."""
     return (
         Open(**{state.value: counts[state] for state in _OPEN if state in counts}) if counts else NOTHING_OPEN
     )
-
-
-async def list_rules(category_ids: Iterable[int]) -> Mapping[int, ReviewRule]:
-    """Give the rules of those categories whose reports are not accepted at once."""
-    wanted = sorted(set(category_ids))
-    if not wanted:
-        return {}
-    rows = await sql.look_up(
-        f"SELECT id, review_rule FROM category WHERE review_rule <> '{ReviewRule.AUTO.value}' AND id IN "
-        f"{sql.placeholders(1, len(wanted))}",
-        *wanted,
-    )
-    return {row["id"]: ReviewRule(row["review_rule"]) for row in rows}
 
 
 async def list_of(opening: str) -> Mapping[Key, Review]:

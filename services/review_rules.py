@@ -1,21 +1,28 @@
-"""When reports of each category are accepted: decided by the office's administrators."""
+"""When reports of each category are accepted, and which evidence they need: decided by administrators."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
-from models.enums import ReviewRule
+from models.enums import EvidenceKind, ReviewRule
 from services import audit, sql
 from services.audit import Deed
 from services.core.access import Actor, Permission
+from services.core.errors import PastMending
+from services.core.requirements import Requirement, read_kinds, write_kinds
 from services.transaction import transact
+
+
+class CategoryGone(PastMending):
+    """The category that a button names is not there any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class CategoryRule:
-    """A category and when its reports are accepted."""
+    """A category and what it asks of its reports."""
 
     category_id: int
     name: str
-    rule: ReviewRule
+    requirement: Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +34,30 @@ class ReviewRules:
     categories: tuple[CategoryRule, ...]
     is_outdated: bool = False
 
+    def get(self, category_id: int) -> CategoryRule:
+        """Give one of them; CategoryGone where there is none."""
+        found = next((each for each in self.categories if each.category_id == category_id), None)
+        if found is None:
+            raise CategoryGone
+        return found
+
 
 async def read_rules(actor: Actor, organisation_id: int) -> ReviewRules:
     """Give the rules to somebody who may change them."""
     actor.require(Permission.SETTINGS_CHANGE, organisation_id=organisation_id)
     rows = await sql.fetch(
-        "SELECT o.version, c.id, c.name, c.review_rule FROM organisation o "
+        "SELECT o.version, c.id, c.name, c.review_rule, c.required_evidence FROM organisation o "
         "LEFT JOIN category c ON c.organisation_id = o.id WHERE o.id = $1 ORDER BY c.position, c.id",
         organisation_id,
     )
     found = (
-        CategoryRule(row["id"], row["name"], ReviewRule(row["review_rule"])) for row in rows if row["id"]
+        CategoryRule(
+            row["id"],
+            row["name"],
+            Requirement(ReviewRule(row["review_rule"]), read_kinds(row["required_evidence"])),
+        )
+        for row in rows
+        if row["id"]
     )
     return ReviewRules(organisation_id, rows[0]["version"], tuple(found))
 
@@ -49,23 +69,41 @@ async def set_rule(
 
     What was reported before stays as it was decided, until it is corrected.
     """
+    return await _set(actor, shown, category_id, deed, "review", "review_rule", rule.value)
+
+
+async def require_evidence(
+    actor: Actor, shown: ReviewRules, category_id: int, kinds: Collection[EvidenceKind], deed: Deed
+) -> ReviewRules:
+    """Set which kinds of evidence each report of a category needs, unless the organisation has changed since.
+
+    What lacks of reports that came before is asked for as well; what is accepted of them stays as it is.
+    """
+    required = write_kinds(kinds)
+    return await _set(actor, shown, category_id, deed, "evidence", "required_evidence", required)
+
+
+async def _set(
+    actor: Actor, shown: ReviewRules, category_id: int, deed: Deed, what: str, column: str, value: str
+) -> ReviewRules:
     organisation_id = shown.organisation_id
     actor.require(Permission.SETTINGS_CHANGE, organisation_id=organisation_id)
 
     async def work() -> ReviewRules:
         rows = await sql.fetch(
-            "SELECT name, review_rule FROM category WHERE id = $1 AND organisation_id = $2",
+            f"SELECT name, {column} AS value FROM category WHERE id = $1 AND organisation_id = $2",
             *(category_id, organisation_id),
         )
-        touched = rows and await sql.execute(
+        if not rows:
+            raise CategoryGone
+        touched = await sql.execute(
             "UPDATE organisation SET version = version + 1 WHERE id = $1 AND version = $2",
             *(organisation_id, shown.version),
         )
         if not touched:
-            now = await read_rules(actor, organisation_id)
-            return ReviewRules(organisation_id, now.version, now.categories, is_outdated=True)
-        await sql.execute("UPDATE category SET review_rule = $1 WHERE id = $2", rule.value, category_id)
-        entry = audit.Entry("category.review", rows[0]["name"], rows[0]["review_rule"], rule.value)
+            return replace(await read_rules(actor, organisation_id), is_outdated=True)
+        await sql.execute(f"UPDATE category SET {column} = $1 WHERE id = $2", value, category_id)
+        entry = audit.Entry(f"category.{what}", rows[0]["name"], rows[0]["value"], value)
         await deed.record(entry, organisation_id)
         return await read_rules(actor, organisation_id)
 

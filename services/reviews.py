@@ -12,6 +12,7 @@ from services import (
     lookalikes,
     months,
     organisations,
+    requirements,
     review_dues,
     review_rows,
     sql,
@@ -22,6 +23,7 @@ from services.core.access import Actor, NotPermitted, Permission
 from services.core.errors import PastMending
 from services.core.occasion import Occasion
 from services.core.period import Period
+from services.core.requirements import NOTHING_LACKING, Lack
 from services.core.reviewing import Part
 from services.exhibits import Exhibit
 from services.lookalikes import Lookalike
@@ -53,7 +55,8 @@ class Card:
     """A report as a reviewer sees it; ``steps`` is what has become of it, the first thing first.
 
     ``waiting`` is how many wait in all and ``of_unit`` of the same unit, this one included. ``most`` is how
-    many of it can be accepted, ``alike`` are pictures that are or look like one of its own.
+    many of it can be accepted, ``alike`` are pictures that are or look like one of its own, ``lack`` is
+    evidence that its category requires.
     """
 
     review: Review
@@ -68,6 +71,7 @@ class Card:
     waiting: int
     of_unit: int
     alike: tuple[Lookalike, ...] = ()
+    lack: Lack = NOTHING_LACKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,10 +326,11 @@ async def _card(review: Review, waiting: int, of_unit: int, today: dtm.date) -> 
     unit = await organisations.get_unit(review.key.unit_id)
     month = Period.of_month(review.key.month_on.year, review.key.month_on.month)
     standing = await months.read_standing(unit.id, month, today)
+    category = await _category(review)
     return Card(
         review,
         unit,
-        await _category(review),
+        category,
         month,
         standing.closes_on,
         await acceptance.most(review),
@@ -335,6 +340,7 @@ async def _card(review: Review, waiting: int, of_unit: int, today: dtm.date) -> 
         waiting,
         of_unit,
         await lookalikes.list_alike(unit.organisation_id, review.opening, review.key),
+        await requirements.find_lack(review.opening, category),
     )
 
 

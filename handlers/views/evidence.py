@@ -7,6 +7,7 @@ from handlers.kit.answers import Answer, Button
 from handlers.kit.incoming import Incoming
 from handlers.views.corrections import counts_words, place_words
 from handlers.views.figures import period_name
+from handlers.views.lacking import report_lacks
 from handlers.views.markup import escape, lines, shorten
 from handlers.views.problems import problem_words
 from handlers.views.receipts import evidence_words, open_words
@@ -28,7 +29,7 @@ def taken_answers(taken: Taken, incoming: Incoming, texts: Texts, *, is_press: b
             more = texts("evidence.album") if incoming.album_id and is_counted and problem is None else ""
             return [replace(shown, text=lines([shown.text], [more, _owed(problem, texts)]))]
         case Attached():
-            return [replace(_attached(taken, texts), replaces=is_press)]
+            return [replace(_attached(taken, texts, is_private=incoming.is_private), replaces=is_press)]
         case Joined(problem):
             return [Answer(_owed(problem, texts))] if problem is not None else ()
         case AlreadyPlaced():
@@ -37,14 +38,20 @@ def taken_answers(taken: Taken, incoming: Incoming, texts: Texts, *, is_press: b
             return [_which(taken, incoming, texts)]
 
 
-def _attached(attached: Attached, texts: Texts) -> Answer:
+def _attached(attached: Attached, texts: Texts, *, is_private: bool) -> Answer:
+    """Confirm it; the button says which report it is, so that what lacks can be sent in reply."""
     shown = attached.shown
+    told = {"unit_id": shown.unit.id, "month": shown.month.starts_on.isoformat()}
+    told["opening"] = shown.opening.name
+    progress = Button(texts("report.button.progress"), "report.progress", told)
     return Answer(
         lines(
             [texts("evidence.attached", place=place_words(shown, texts), counts=_counts(shown, texts))],
             [evidence_words(attached.count, texts), open_words(attached.open, texts)],
+            report_lacks(attached.lacks, texts, is_here=is_private),
             [_owed(attached.problem, texts)],
-        )
+        ),
+        buttons=((progress,),) if is_private and attached.lacks else (),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.views.figures import period_name
+from handlers.views.lacking import required_words
 from handlers.views.office_rules import value_words
 from locales import Texts
 from models.enums import BulletinKind, ReviewState
@@ -75,7 +76,7 @@ class EntryWords:
             return self._terms(terms) if isinstance(terms, dict) else ""
         if entry.action == "organisation.change":
             return self.texts(f"office_rules.rule.{entry.subject}")
-        return entry.subject if entry.action == "category.review" else ""
+        return entry.subject if entry.action.startswith("category.") else ""
 
     def change(self, entry: HistoryEntry) -> tuple[str, str]:
         """Say from what to what; "" where there is nothing to say."""
@@ -86,8 +87,8 @@ class EntryWords:
             return self._lines(entry.before), self._lines(entry.after)
         if entry.action.startswith("review."):
             return self._review(entry.before), self._review(entry.after)
-        if entry.action == "category.review":
-            return self.texts(f"review.rule.{entry.before}"), self.texts(f"review.rule.{entry.after}")
+        if entry.action.startswith("category."):
+            return self._category(entry.action, entry.before), self._category(entry.action, entry.after)
         if entry.action.startswith("month."):
             return self._until(entry.before), self._until(entry.after)
         return self._value(entry.before), self._value(entry.after)
@@ -111,6 +112,11 @@ class EntryWords:
         if kind != "message" or chat.startswith("m") or not number.isdecimal() or int(chat) > LINKS_BEGIN:
             return ""
         return f"https://t.me/c/{LINKS_BEGIN - int(chat)}/{number}"
+
+    def _category(self, action: str, value: str) -> str:
+        if action == "category.review":
+            return self.texts(f"review.rule.{value}")
+        return required_words(value, self.texts)
 
     def _review(self, value: Any) -> str:
         """Say how a report stood: 已采用 2 条，错情 1 处; 已退回（缺少佐证材料，请补充）."""

@@ -1,17 +1,19 @@
-"""What of a unit's reports waits for evidence or a reviewer, and what came back, below its progress."""
+"""What of a unit's reports is not accepted, and which evidence they lack, below its progress."""
 
 from dataclasses import replace
 
 from handlers.kit.answers import Answer
+from handlers.views.lacking import unit_lacks
+from handlers.views.markup import lines
 from handlers.views.receipts import open_words
 from locales import Texts
-from services.review_rows import Open
+from services.requirements import Outstanding
 
 
-def with_open(shown: Answer, open_: Open, texts: Texts) -> Answer:
-    """Add a line; nothing where all is accepted."""
-    if not open_:
+def with_outstanding(shown: Answer, found: Outstanding, texts: Texts, *, reports: bool) -> Answer:
+    """Add a line for each; nothing where all is accepted and nothing lacks."""
+    if not found:
         return shown
-    note = open_words(open_, texts)
-    rich = f"{shown.rich}<p>{note}</p>" if shown.rich else ""
-    return replace(shown, text=f"{shown.text}\n\n{note}", rich=rich)
+    notes = [open_words(found.open, texts), *unit_lacks(found, texts, reports=reports)]
+    rich = "".join(f"<p>{note}</p>" for note in notes if note) if shown.rich else ""
+    return replace(shown, text=lines([shown.text], notes), rich=f"{shown.rich}{rich}")

@@ -13,6 +13,7 @@ from handlers.views.figures import (
     period_name,
     short_name,
 )
+from handlers.views.lacking import report_lacks
 from handlers.views.markup import bold, escape, lines, shorten
 from locales import Texts
 from models.enums import Cadence
@@ -37,6 +38,7 @@ def receipt_answer(receipt: Receipt, texts: Texts, *, is_private: bool) -> Answe
             [
                 evidence_words(receipt.evidence, texts) if receipt.evidence.files else "",
                 open_words(receipt.open, texts),
+                *report_lacks(receipt.lacks, texts, is_here=True),
             ],
             _skipped(receipt, texts),
         ),

@@ -6,6 +6,7 @@ from typing import Any
 from handlers.kit.answers import Answer, Button
 from handlers.views.captures import capture_lines
 from handlers.views.figures import day_words, period_name, short_name
+from handlers.views.lacking import lack_words
 from handlers.views.lookalikes import alike_lines, compare_button
 from handlers.views.markup import anchor, bold, escape, lines, shorten
 from locales import Texts
@@ -184,6 +185,7 @@ def _facts(card: Card, texts: Texts) -> list[str]:
     return [
         texts("review.closes", day=day_words(card.closes_on, texts)),
         texts("review.evidence", count=told) if told else texts("review.no_evidence"),
+        texts("evidence.lacking", words=lack_words(card.lack, texts)) if card.lack else "",
         texts("review.most", most=card.most) if card.most < card.review.count else "",
     ]
 

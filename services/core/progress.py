@@ -152,6 +152,7 @@ class Summary:
 class Progress:
     """A unit's month (with the year so far) or year. ``month_pace`` is None for a year.
 
+    ``open_from`` is the first day of its first month that is not closed, where all are the day after it;
     ``is_estimated`` says that the paces rest on a year whose holidays are not published yet.
     """
 
@@ -164,6 +165,7 @@ class Progress:
     month_pace: Pace | None
     year_pace: Pace
     deadline: Deadline
+    open_from: dtm.date
     is_estimated: bool
 
     def __hash__(self) -> int:
@@ -236,6 +238,7 @@ def measure_progress(
         month_pace=None if month is None else month.pace,
         year_pace=year.pace,
         deadline=_deadline(facts, calendar, closing_days, lines),
+        open_from=_open_from(period, today, calendar, closing_days),
         is_estimated=calendar.estimates(period),
     )
 
@@ -301,6 +304,15 @@ def _deadline(
         is_estimated=bool({period.year, closes_on.year} & calendar.estimated_years),
         missing=tuple(line for line in lines if _lacks(line, period)),
     )
+
+
+def _open_from(period: Period, today: dtm.date, calendar: WorkCalendar, closing_days: int) -> dtm.date:
+    found = period.ends_before
+    for month in reversed(period.months()):
+        if today > month.last_on and today > calendar.after(month.last_on, closing_days):
+            break
+        found = month.starts_on
+    return found
 
 
 def _lacks(line: Line, period: Period) -> bool:

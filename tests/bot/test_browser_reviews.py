@@ -29,9 +29,11 @@ async def test_a_photo_is_returned_sent_again_and_accepted_at_a_telephone(tmp_pa
         hand = await Hand.open(browser, office.url, PHONE)
         await hand.become(desk)
         await hand.write("/settings", "要改哪一项")
-        await hand.press("栏目审核方式", "切换它的审核方式")
-        await hand.press("动态通知类：自动采用", "切换它的审核方式")
-        await hand.press("动态通知类：有佐证即采用", "切换它的审核方式")
+        await hand.press("栏目审核方式", "设置它的审核方式")
+        await hand.press("动态通知类：自动采用", "佐证要求：不要求")
+        await hand.press("人工审核", "审核方式：人工审核")
+        assert await hand.overflow() <= 0
+        await hand.press("返回栏目", "设置它的审核方式")
         await expect(hand.answer.locator(".keyboard")).to_contain_text("动态通知类：人工审核")
         assert await hand.overflow() <= 0
 

@@ -101,8 +101,22 @@ REVIEWS = (
     ),
     Row("action review.rules", RULES, OFFICE, "动态通知类", by=Asker.STANDING),
     Row(
+        "action review.category",
+        (*RULES, Pressed("review.category")),
+        OFFICE,
+        "佐证要求",
+        by=Asker.STANDING,
+    ),
+    Row(
+        "action review.require",
+        (*RULES, Pressed("review.category"), Pressed("review.require")),
+        OFFICE,
+        changes="category",
+        by=Asker.STANDING,
+    ),
+    Row(
         "action review.set_rule",
-        (*RULES, Pressed("review.set_rule")),
+        (*RULES, Pressed("review.category"), Pressed("review.set_rule")),
         OFFICE,
         changes="category",
         by=Asker.STANDING,

@@ -185,11 +185,17 @@ class Talk:
         return await forwarded(context)
 
     async def send(
-        self, content: bytes, name: str, caption: str = "", *, question: Question | None = None
+        self,
+        content: bytes,
+        name: str,
+        caption: str = "",
+        *,
+        question: Question | None = None,
+        to: int | None = None,
     ) -> Sequence[Answer]:
-        """Send a file; ``question`` is the one that is open."""
+        """Send a file, in reply to a message; ``question`` is the one that is open."""
         document = Document(self.files.keep(content), name, len(content))
-        return await self._sent(caption, question, document=document)
+        return await self._sent(caption, question, document=document, replied_to=to)
 
     async def show(
         self, content: bytes = PICTURE, caption: str = "", *, album: str = "", to: int | None = None

@@ -11,6 +11,7 @@ from models.enums import (
     Cadence,
     CheckOutcome,
     Counting,
+    EvidenceKind,
     FindingKind,
     Language,
     Platform,
@@ -21,6 +22,7 @@ from models.enums import (
 from services import media_accounts, sql
 from services.core.errors import UserError
 from services.core.phrases import read_phrase
+from services.core.requirements import in_order, write_kinds
 from services.core.text import fold
 from services.core.wordings import WORDINGS
 from tests.services.offices import DAYS, NAMES, NOW, SUMS, TODAY, WORDS, Office, insert, offices, put
@@ -40,7 +42,7 @@ class History:
     findings: tuple[dict[str, Any], ...]
     own: dict[str, tuple[dict[str, Any], ...]]
     rules: dict[str, Any]
-    reviews: tuple[ReviewRule, ...]
+    reviews: tuple[tuple[ReviewRule, tuple[EvidenceKind, ...]], ...]
 
 
 @st.composite
@@ -71,7 +73,12 @@ def histories(draw: st.DrawFn) -> tuple[Office, History]:
         findings=tuple(draw(st.lists(_findings(units, accounts), max_size=3, unique_by=_finding_key))),
         own=draw(_own()),
         rules=draw(_rules()),
-        reviews=tuple(draw(st.sampled_from(ReviewRule)) for _ in range(categories)),
+        reviews=tuple(
+            draw(
+                st.tuples(st.sampled_from(ReviewRule), st.lists(st.sampled_from(EvidenceKind)).map(in_order))
+            )
+            for _ in range(categories)
+        ),
     )
 
 
@@ -223,8 +230,11 @@ async def put_all(office: Office, history: History, organisation: str) -> int:
             await insert(table, organisation_id=organisation_id, **row)
     for name, value in history.rules.items():
         await sql.execute(f"UPDATE organisation SET {name} = $1 WHERE id = $2", value, organisation_id)
-    for category_id, rule in zip(categories, history.reviews, strict=True):
-        await sql.execute("UPDATE category SET review_rule = $1 WHERE id = $2", rule.value, category_id)
+    for category_id, (rule, kinds) in zip(categories, history.reviews, strict=True):
+        await sql.execute(
+            "UPDATE category SET review_rule = $1, required_evidence = $2 WHERE id = $3",
+            *(rule.value, write_kinds(kinds), category_id),
+        )
     return organisation_id
 
 

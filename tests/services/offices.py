@@ -221,7 +221,7 @@ _HELD = {
     f"FROM unit u LEFT JOIN unit s ON s.id = u.merged_into_id {_OF} ORDER BY u.position",
     "alias": "SELECT u.name, a.name AS alias FROM unit_alias a JOIN unit u ON u.id = a.unit_id "
     f"{_OF} ORDER BY 1, 2",
-    "category": "SELECT u.name, u.division, u.position, u.review_rule FROM category u "
+    "category": "SELECT u.name, u.division, u.position, u.review_rule, u.required_evidence FROM category u "
     f"{_OF} ORDER BY u.position",
     "quota": "SELECT u.name, c.name AS category, q.cadence, q.effective_on, q.ends_on, q.target, "
     "q.is_per_account FROM quota q JOIN unit u ON u.id = q.unit_id "

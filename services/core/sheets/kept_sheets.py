@@ -1,11 +1,13 @@
 """The sheets of an exported workbook that keep rows: media, terms of quotas, the office's rules."""
 
 from collections.abc import Mapping
+from itertools import combinations
 from types import MappingProxyType
 
-from models.enums import BulletinKind, Counting, Language, ReviewRule
+from models.enums import BulletinKind, Counting, EvidenceKind, Language, ReviewRule
 from services.core.phrases import find_place, read_phrase
 from services.core.quarter import read_any_period
+from services.core.requirements import write_kinds
 from services.core.rules import Rule, read_rule
 from services.core.sheets import export_words as words
 from services.core.sheets.kept import NO, YES, Column, KeptSheet, Kind, Row
@@ -19,6 +21,12 @@ _BULLETINS = {
     BulletinKind.MONTHLY.value: "月报",
     BulletinKind.QUARTERLY.value: "季度监测通报",
     BulletinKind.YEARLY.value: "年度通报",
+}
+_KINDS = {EvidenceKind.PICTURE: "图片", EvidenceKind.DOCUMENT: "文件", EvidenceKind.LINK: "链接"}
+_EVIDENCE = {
+    write_kinds(some): "、".join(_KINDS[kind] for kind in some)
+    for count in range(1, len(_KINDS) + 1)
+    for some in combinations(_KINDS, count)
 }
 _UNIT = Column(words.UNIT_HEAD, Kind.UNIT)
 _CATEGORY = Column(words.CATEGORY_HEAD)
@@ -216,6 +224,7 @@ REVIEWS = KeptSheet(
                 ReviewRule.REVIEWED.value: "人工审核",
             },
         ),
+        Column("佐证要求", Kind.WORD, is_blank=True, words=_EVIDENCE),
     ),
     keys=1,
 )
