@@ -101,6 +101,7 @@ def _name(row: dict[str, Any]) -> Name:
         day_of(row["period_on"]),
         row["step"],
         row["key"].partition("/nudged-")[2],
+        row["key"].removeprefix("review/").removesuffix("/accepted") if row["step"] == "accepted" else "",
     )
 
 
@@ -126,6 +127,5 @@ def differences(model: Model, books: Books) -> list[str]:
 def told(name: Name) -> str:
     """Say what is due."""
     whose = f"account {name.account}" if name.account else f"unit {name.unit}"
-    return (
-        f"{name.rule}/{whose} of organisation {name.organisation}/{name.period_on}/{name.step}{name.nudged}"
-    )
+    which = f"{name.step}{name.nudged}{name.decision}"
+    return f"{name.rule}/{whose} of organisation {name.organisation}/{name.period_on}/{which}"

@@ -179,7 +179,7 @@ def forgotten(at: dtm.datetime, person: Person) -> Deed:
 
     def change(town: Town) -> None:
         person.is_forgotten = True
-        led = (one.leaders for one in town.organisations.values())
+        led = [each for one in town.organisations.values() for each in (one.leaders, one.reviewers)]
         for roles in (*town.reporters.values(), *town.leaders.values(), *led):
             if person.id in roles:
                 roles.remove(person.id)

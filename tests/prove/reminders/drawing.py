@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tests.prove.reminders import deeds, office_deeds
 from tests.prove.reminders.days import DAY, is_working, last_month, working_day_after
 from tests.prove.reminders.deeds import Deed
+from tests.prove.reminders.desk import Desk
 from tests.prove.reminders.rule import Name, lacks
 from tests.prove.reminders.town import (
     MONTHLY,
@@ -69,6 +70,12 @@ def _draw_more(dice: random.Random, town: Town, numbers: Iterator[int], first_on
     for one in town.organisations.values():
         known = dice.sample([*town.people], 2)
         one.leaders += dice.choice(([], known[:1], known, [_person(town, numbers)]))
+    of_desk = dice_apart(dice)
+    for one in town.organisations.values():
+        known = of_desk.sample([*town.people], 1)
+        one.reviewers += of_desk.choice(
+            ([], known, [_person(town, numbers)], [*known, _person(town, numbers)])
+        )
     for unit in town.units.values():
         for quota in unit.quotas:
             quota.is_per_account = dice.random() < 0.15
@@ -121,6 +128,7 @@ class Days:
 
     def __post_init__(self) -> None:
         self._other_dice = dice_apart(self.dice)
+        self._desk = Desk(dice_apart(self._other_dice), self.town, ZONE)
         self._groups_ever = len(self.town.groups)
         self._leaving: set[int] = set()
 
@@ -130,6 +138,8 @@ class Days:
         found = [*self._reports(day)]
         for draw in () if self.only_reports else others:
             found += draw(day)
+        if not self.only_reports:
+            found += self._desk.deeds_of(day, self._leaving, CATEGORIES)
         return sorted(found, key=lambda deed: deed.at)
 
     def _happens(self, one_in: float) -> bool:

@@ -71,7 +71,11 @@ async def _roles(town: Town) -> None:
             for person in people:
                 await _bind(person, unit.organisation, unit.id, role)
     for one in town.organisations.values():
-        for role, some in (("administrator", one.administrators), ("leader", one.leaders)):
+        for role, some in (
+            ("administrator", one.administrators),
+            ("leader", one.leaders),
+            ("reviewer", one.reviewers),
+        ):
             for person in some:
                 await _bind(person, one.id, None, role)
 

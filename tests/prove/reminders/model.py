@@ -86,6 +86,8 @@ class Model(Planning):
     def _tell(self, name: Name, now: dtm.datetime) -> None:
         who = rule.hearers(self.town, name, now.date())
         parts = [] if who.waits else [*who.parts()]
+        if name.decision and not (parts or who.waits):
+            self._settle(name, NEEDLESS)
         if not parts:
             return
         if not rule.lacks(self.town, name, now.date()):
@@ -278,6 +280,8 @@ class Model(Planning):
         for name in () if self.town.is_restored else sorted(self._open):
             one = self.town.organisations[name.organisation]
             if one.is_paused or not rule.is_open_hour(now, one.overrides) or name.step == "listed":
+                continue
+            if self.dues[name].due_at > now:
                 continue
             who = rule.hearers(self.town, name, now.date())
             if any(who.parts()) and not who.waits and rule.lacks(self.town, name, now.date()):

@@ -5,9 +5,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from tests.prove.reminders import rule
-from tests.prove.reminders.days import DAY, PUBLISHED, working_day_after
+from tests.prove.reminders.days import DAY, PUBLISHED, is_working, working_day_after
 from tests.prove.reminders.records import NOBODY, OPEN, Due, Letter
-from tests.prove.reminders.rule import CALENDAR, MEDIA, Name
+from tests.prove.reminders.rule import CALENDAR, MEDIA, REVIEW, Name
 from tests.prove.reminders.town import MONTHLY, Organisation, Town
 
 
@@ -32,16 +32,23 @@ class Planning:
         """Write down what has become due."""
         for one in self.town.organisations.values():
             self._plan_accounts(one, now)
+            self._plan_queue(one, now)
             for month in rule.months_about(now.date()):
                 if not rule.is_closed(one, month, now.date()):
                     self._plan_month(one, month, now)
             self._plan_calendar(one, now)
 
     def hear_nudges(self) -> None:
-        """Write down what administrators have wanted since."""
+        """Write down what administrators have wanted and reviewers have accepted since."""
         for organisation, unit, month, day, at in self.town.nudges:
             self._due(Name(MONTHLY, organisation, unit, NOBODY, month, "nudged", day), at)
         self.town.nudges.clear()
+        for organisation, number, version, at in self.town.acceptances:
+            report = self.town.reports[number]
+            decision = f"{number}/{version}"
+            name = Name(REVIEW, organisation, report.unit, NOBODY, report.month, "accepted", "", decision)
+            self._due(name, rule.due_of_acceptance(at))
+        self.town.acceptances.clear()
 
     def _plan_month(self, one: Organisation, month: dtm.date, now: dtm.datetime) -> None:
         for kind, step, due_at in rule.month_steps(one, month, now.tzinfo):
@@ -65,6 +72,12 @@ class Planning:
         due_at = dtm.datetime.combine(day, dtm.time(9), now.tzinfo)
         if due_at <= now and self._is_new(CALENDAR, one.id, first, "asked"):
             self._due(Name(CALENDAR, one.id, NOBODY, NOBODY, first, "asked"), due_at)
+
+    def _plan_queue(self, one: Organisation, now: dtm.datetime) -> None:
+        today = now.date()
+        due_at = dtm.datetime.combine(today, dtm.time(9), now.tzinfo)
+        if due_at <= now and is_working(today, one.overrides) and rule.has_waited(self.town, one.id, today):
+            self._due(Name(REVIEW, one.id, NOBODY, NOBODY, today, "pending"), due_at)
 
     def _plan_accounts(self, one: Organisation, now: dtm.datetime) -> None:
         for account in self.town.accounts.values():

@@ -16,7 +16,7 @@ from tests.prove.reminders.days import (
 )
 from tests.prove.reminders.town import MONTHLY, YEARLY, Organisation, Town
 
-MEDIA, CALENDAR = "media", "calendar"
+MEDIA, CALENDAR, REVIEW = "media", "calendar", "review"
 STEPS = (
     "half",
     "before",
@@ -29,6 +29,8 @@ STEPS = (
     "zombie",
     "asked",
     "nudged",
+    "pending",
+    "accepted",
 )
 """The gentlest first."""
 
@@ -41,7 +43,10 @@ RESPITE = dtm.timedelta(hours=2)
 
 @dataclass(frozen=True, order=True)
 class Name:
-    """What names something due for ever; ``nudged`` is the day an administrator wanted it on, "" else."""
+    """What names something due for ever; ``nudged`` is the day an administrator wanted it on, "" else.
+
+    ``decision`` names an acceptance by report and version, "" else.
+    """
 
     rule: str
     organisation: int
@@ -50,12 +55,14 @@ class Name:
     period_on: dtm.date
     step: str
     nudged: str = ""
+    decision: str = ""
 
     @property
     def series(self) -> tuple[object, ...]:
         """Name the dues of which only the latest is told of; a list and a nudge are apart."""
         month = self.period_on if self.rule == MONTHLY else None
-        return self.rule, self.organisation, self.unit, self.account, month, self.step in APART and self.step
+        apart = self.decision or (self.step in APART and self.step)
+        return self.rule, self.organisation, self.unit, self.account, month, apart
 
     @property
     def rank(self) -> tuple[dtm.date, int, str]:
@@ -136,8 +143,8 @@ def _targets(town: Town, unit: int, rule: str, month: dtm.date) -> dict[int, int
 def lacks(town: Town, name: Name, today: dtm.date) -> bool:
     """Tell whether what is due is still needed on a day; of a list whether the unit still lacks anything."""
     one = town.organisations[name.organisation]
-    if name.rule == CALENDAR:
-        return name.period_on.year + 1 not in PUBLISHED
+    if name.rule in {REVIEW, CALENDAR}:
+        return _concerns_office(town, name, today)
     if not town.units[name.unit].is_active:
         return False
     if name.rule == MEDIA:
@@ -156,6 +163,29 @@ def lacks(town: Town, name: Name, today: dtm.date) -> bool:
     return False
 
 
+def due_of_acceptance(at: dtm.datetime) -> dtm.datetime:
+    """Give the moment at which who reported is to hear of an acceptance: the next morning."""
+    return dtm.datetime.combine(at.date() + DAY, HOURS[0][0], at.tzinfo)
+
+
+def _concerns_office(town: Town, name: Name, today: dtm.date) -> bool:
+    if name.rule == CALENDAR:
+        return name.period_on.year + 1 not in PUBLISHED
+    return _stands(town, name.decision) if name.decision else has_waited(town, name.organisation, today)
+
+
+def _stands(town: Town, decision: str) -> bool:
+    """Tell whether an acceptance is the last that was decided of its report."""
+    number, _, version = decision.partition("/")
+    report = town.reports[int(number)]
+    return (report.state, report.version) == ("accepted", int(version))
+
+
+def has_waited(town: Town, organisation: int, today: dtm.date) -> bool:
+    """Tell whether anything has waited for a reviewer since before a day."""
+    return any(town.reports[each].asked_at.date() < today for each in town.waiting[organisation])
+
+
 def _expected(one: Organisation, target: int, first: dtm.date, before: dtm.date, today: dtm.date) -> int:
     days = worked(first, before, one.overrides)
     gone = sum(day <= today for day in days)
@@ -164,16 +194,18 @@ def _expected(one: Organisation, target: int, first: dtm.date, before: dtm.date,
 
 @dataclass(frozen=True)
 class Hearers:
-    """Whom to tell; ``waits`` is that the only ones there are asked for a later day."""
+    """Whom to tell; ``waits`` is that the only ones there are asked for a later day, or are away."""
 
-    own: frozenset[int]
-    leaders: frozenset[int]
-    office: frozenset[int]
-    waits: bool
+    own: frozenset[int] = frozenset()
+    leaders: frozenset[int] = frozenset()
+    office: frozenset[int] = frozenset()
+    waits: bool = False
+    reporter: frozenset[int] = frozenset()
 
     def parts(self) -> Iterator[tuple[int, str]]:
         """Give each with the part of their letter."""
-        for part, people in (("own", self.own), ("leader", self.leaders), ("office", self.office)):
+        parts = {"own": self.own, "leader": self.leaders, "office": self.office, "reporter": self.reporter}
+        for part, people in parts.items():
             for person in people:
                 yield person, part
 
@@ -181,6 +213,13 @@ class Hearers:
 def hearers(town: Town, name: Name, today: dtm.date) -> Hearers:
     """Choose who hears of something due."""
     one = town.organisations[name.organisation]
+    if name.decision:
+        return _hears_of_acceptance(
+            town, one, town.reports[int(name.decision.partition("/")[0])].member, today
+        )
+    if name.rule == REVIEW:
+        desk = _there(town, one, one.reviewers, today) or _there(town, one, one.administrators, today)
+        return Hearers(office=_wanting(town, desk, today))
     reporters = _there(town, one, town.reporters[name.unit], today)
     above = name.step in UP_TO_LEADERS
     own = frozenset(reporters) if name.nudged else _wanting(town, reporters, today)
@@ -189,6 +228,15 @@ def hearers(town: Town, name: Name, today: dtm.date) -> Hearers:
     office = set() if is_heard else _there(town, one, one.administrators, today)
     waits = bool(reporters) and not own and not above
     return Hearers(own, _wanting(town, leaders, today), _wanting(town, office, today), waits)
+
+
+def _hears_of_acceptance(town: Town, one: Organisation, member: int, today: dtm.date) -> Hearers:
+    """Choose who hears that something was accepted: who reported it, or who stands in; else it waits."""
+    is_away, is_lost = town.people[member].is_away(today), town.people[member].is_known_lost
+    if not belongs(town, member, one) or (is_lost and not is_away):
+        return Hearers()
+    found = _wanting(town, _there(town, one, [member], today), today)
+    return Hearers(reporter=found, waits=not found)
 
 
 def _wanting(town: Town, people: Iterable[int], today: dtm.date) -> frozenset[int]:
@@ -210,7 +258,7 @@ def _there(town: Town, one: Organisation, people: Iterable[int], today: dtm.date
 
 def belongs(town: Town, person: int, one: Organisation) -> bool:
     """Tell whether somebody has any role in an organisation."""
-    if person in (*one.administrators, *one.leaders):
+    if person in (*one.administrators, *one.leaders, *one.reviewers):
         return True
     return any(
         person in roles[unit.id]

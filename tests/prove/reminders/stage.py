@@ -21,6 +21,7 @@ from services.letter_contents import Digest, GroupList, NotNow, Opened
 from services.transaction import transact
 from tests.prove.reminders.books import Books, differences, told
 from tests.prove.reminders.deeds import Deed
+from tests.prove.reminders.desk import lines_of_desk, misread
 from tests.prove.reminders.drawing import ZONE
 from tests.prove.reminders.founding import found
 from tests.prove.reminders.model import Model
@@ -191,7 +192,7 @@ class Stage:
 
     # What is seen of the bot on its way
 
-    async def opened(self, letter_id: int, content: Any, *, may_have_gone: bool) -> None:
+    async def opened(self, letter_id: int, opened: Opened, *, may_have_gone: bool) -> None:
         """Compare what a letter says with what it must say."""
         key = await self.books.key(letter_id)
         letter = self.model.letters[key]
@@ -201,14 +202,15 @@ class Stage:
             wanted: frozenset[Line] | None = self.model.open(key, self.clock.moment)
         except Waits:
             wanted = None
-        said = await self._said(content)
+        said = await self._said(opened)
         if said != wanted:
             raise Differs(f"{self.clock.moment} {key} says {_told(said)}, not {_told(wanted)}")
         if said:
             self.telegram.letter = key, said
             self.telegram.draw()
 
-    async def _said(self, content: Any) -> frozenset[Line] | None:
+    async def _said(self, opened: Opened) -> frozenset[Line] | None:
+        content = opened.content
         if content is None:
             return frozenset()
         if isinstance(content, NotNow):
@@ -217,6 +219,10 @@ class Stage:
             return await self._lines(GROUP, content.units)
         assert isinstance(content, Digest)
         found = await self._lines(OWN, content.own) | await self._lines(LEADER, content.led)
+        names = [await self.books.name(each) for each in sorted(opened.told)]
+        if wrong := misread(self.town, names, content):
+            raise Differs(f"{self.clock.moment} {await self.books.key(content.letter_id)} {wrong}")
+        found |= {*lines_of_desk(names, content)}
         for part in content.office:
             found |= await self._lines(OFFICE, part.units)
             if part.asks_for_year is not None:
@@ -261,7 +267,7 @@ async def watched(stage: Stage) -> AsyncIterator[None]:
 
     async def read_letter(letter_id: int, now: dtm.datetime, *, may_have_gone: bool = False) -> Opened:
         opened = await opening(letter_id, now, may_have_gone=may_have_gone)
-        await stage.opened(letter_id, opened.content, may_have_gone=may_have_gone)
+        await stage.opened(letter_id, opened, may_have_gone=may_have_gone)
         return opened
 
     async def note(opened: Opened, now: dtm.datetime) -> bool:

@@ -50,6 +50,21 @@ class Account:
 
 
 @dataclass
+class Report:
+    """Something reported that a reviewer has to look at; ``asked_at`` is when it last came up."""
+
+    id: int
+    unit: int
+    category: int
+    month: dtm.date
+    count: int
+    member: int
+    state: str = "pending"
+    version: int = 1
+    asked_at: dtm.datetime = dtm.datetime(2020, 1, 1, tzinfo=dtm.UTC)
+
+
+@dataclass
 class Absence:
     """Days on which somebody is away, and who stands in."""
 
@@ -109,6 +124,7 @@ class Organisation:
     is_paused: bool = False
     overrides: dict[dtm.date, bool] = field(default_factory=dict)
     administrators: list[int] = field(default_factory=list)
+    reviewers: list[int] = field(default_factory=list)
     leaders: list[int] = field(default_factory=list)
     """Of the whole organisation: they hear of no unit, but may stand in for somebody."""
 
@@ -118,7 +134,8 @@ class Town:
     """Everything there is; ``counts`` is what was reported of a unit, category and month.
 
     ``nudges`` are those an administrator has wanted and the model has not seen: organisation, unit, month,
-    day, moment.
+    day, moment; ``acceptances`` likewise: organisation, report, version, moment. ``waiting`` are the reports
+    that wait for a reviewer, by organisation.
     """
 
     organisations: dict[int, Organisation] = field(default_factory=dict)
@@ -132,6 +149,9 @@ class Town:
     is_restored: bool = False
     has_discarded: bool = False
     nudges: list[tuple[int, int, dtm.date, str, dtm.datetime]] = field(default_factory=list)
+    reports: dict[int, Report] = field(default_factory=dict)
+    waiting: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    acceptances: list[tuple[int, int, int, dtm.datetime]] = field(default_factory=list)
 
     def organisation_of(self, unit: int) -> Organisation:
         """Give the organisation of a unit."""
