@@ -1,6 +1,7 @@
 """The Bot API over HTTP: reading calls, ordering faults, answering."""
 
 import asyncio
+import contextlib
 import hmac
 from typing import Any
 
@@ -11,7 +12,7 @@ from aiohttp.multipart import BodyPartReader
 from sandbox.clock import http_date
 from sandbox.dispatch import call
 from sandbox.errors import ApiError, bad_request
-from sandbox.faults import Fault, too_many
+from sandbox.faults import OF_DOWNLOADS, Fault, too_many
 from sandbox.files import UPLOAD_LIMIT
 from sandbox.methods.parts import Uploads, Values
 from sandbox.methods.receiving import get_updates
@@ -20,8 +21,8 @@ from sandbox.validation import Upload, canonical, validate
 
 SANDBOX = web.AppKey("sandbox", Sandbox)
 HTML_ERROR = "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<h1>{0}</h1>\r\n</body>\r\n</html>\r\n"
-INSTEAD = frozenset({"drop_before", "429", "500", "502"})
-REASONS = {"500": "500 Internal Server Error", "502": "502 Bad Gateway"}
+INSTEAD = frozenset({"drop_before", "404", "429", "500", "502"})
+REASONS = {"404": "404 Not Found", "500": "500 Internal Server Error", "502": "502 Bad Gateway"}
 
 
 async def handle_call(request: web.Request) -> web.StreamResponse:
@@ -161,7 +162,30 @@ async def handle_download(request: web.Request) -> web.StreamResponse:
     known = sandbox.files.find_by_path(request.match_info["path"])
     if known is None:
         return as_json(sandbox, ApiError(404, "Not Found").body(), 404)
-    return web.Response(body=sandbox.files.content(known), content_type="application/octet-stream")
+    content = sandbox.files.content(known)
+    fault = sandbox.faults.take("download", None, OF_DOWNLOADS)
+    if fault is not None and fault.kind in INSTEAD:
+        return _answer_instead(request, sandbox, fault)
+    if fault is not None:
+        return await _halve(request, content, fault)
+    return web.Response(body=content, content_type="application/octet-stream")
+
+
+async def _halve(request: web.Request, content: bytes, fault: Fault) -> web.StreamResponse:
+    """Send half of a file, and the rest after a delay or never."""
+    sent = web.StreamResponse(headers={"Content-Type": "application/octet-stream"})
+    sent.content_length = len(content)
+    await sent.prepare(request)
+    await sent.write(content[: len(content) // 2])
+    if fault.kind == "truncated":
+        if request.transport is not None:
+            request.transport.close()
+        return sent
+    await asyncio.sleep(fault.seconds)
+    with contextlib.suppress(ConnectionError):  # nobody waits for it any more
+        await sent.write(content[len(content) // 2 :])
+        await sent.write_eof()
+    return sent
 
 
 def add_routes(app: web.Application) -> None:

@@ -7,13 +7,29 @@ from typing import Any
 
 from sandbox.errors import ApiError, Refused
 
-KINDS = ("delay", "drop_before", "drop_after", "429", "500", "502", "truncated", "duplicate", "reorder")
+KINDS = (
+    "delay",
+    "drop_before",
+    "drop_after",
+    "404",
+    "429",
+    "500",
+    "502",
+    "truncated",
+    "duplicate",
+    "reorder",
+)
+OF_DOWNLOADS = frozenset({"delay", "drop_before", "404", "500", "502", "truncated"})
+NO_CALLS = frozenset({"webhook", "download"})
 PER_SECOND, PER_GROUP_MINUTE = 30, 20
 
 
 @dataclass(slots=True)
 class Fault:
-    """One fault: for a method (`*`: any call; `webhook`: deliveries), a chat (None: any), so many times."""
+    """One fault: for a method (`*`: any call; `webhook`: deliveries; `download`: files), so many times.
+
+    ``chat`` None is any.
+    """
 
     kind: str
     method: str = "*"
@@ -24,7 +40,7 @@ class Fault:
 
     def matches(self, method: str, chat: Any) -> bool:
         """Tell whether a call is meant."""
-        if self.method == "*" and method == "webhook":
+        if self.method == "*" and method in NO_CALLS:
             return False
         return self.method.lower() in {"*", method.lower()} and (
             self.chat is None or str(self.chat) == str(chat)
