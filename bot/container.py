@@ -133,7 +133,7 @@ async def put_together(
     links = Links(codes, lambda: bot.username)
     catalogue = Catalogue.load()
     painter = Painter(nursery, settings.files.parent / "drawing", settings.font)
-    store, repainter = FolderStore(settings.files, clock.now), Repainter()
+    store, repainter = FolderStore(settings.files, clock.now, failpoints), Repainter(failpoints)
     gallery = Gallery(painter, store)
     letters = Letters(catalogue, clock, SharedCommits(nursery), frozenset(settings.administrators), gallery)
     delivery = Delivery(api, clock, nursery, failpoints, links, letters, gallery)
@@ -146,7 +146,7 @@ async def put_together(
     intake = Intake(lanes, clock, writes, failpoints)
     use_cases = UseCases(
         ProgressReader(),
-        TelegramFiles(api),
+        TelegramFiles(api, failpoints),
         Invitations(codes),
         store,
         repainter,

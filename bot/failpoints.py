@@ -6,7 +6,7 @@
 import os
 from collections import Counter
 
-NAMES = frozenset(
+OF_MESSAGES = frozenset(
     {
         "inbox.before_commit",
         "inbox.after_commit",
@@ -22,6 +22,20 @@ NAMES = frozenset(
         "outbox.after_sent",
     }
 )
+OF_FILES = frozenset(
+    {
+        "file.before_ask",
+        "file.before_download",
+        "file.after_download",
+        "picture.in_child",
+        "picture.after_child",
+        "store.in_write",
+        "store.before_rename",
+        "store.after_rename",
+        "store.after_put",
+    }
+)
+NAMES = OF_MESSAGES | OF_FILES
 
 
 class UnknownFailpoint(Exception):

@@ -13,7 +13,8 @@ import threading
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from pathlib import Path
 
-from services.ports import FileLost, StoreFull
+from bot.failpoints import Failpoints
+from services.ports import FileLost, StoreFull, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -46,14 +47,17 @@ def _place(folder: Path, name: str) -> Path:
 class FolderStore:
     """Keeps files as ``ab/cd/abcd….jpg``; nothing that anybody calls a file becomes part of a path."""
 
-    def __init__(self, folder: Path, now: Callable[[], dtm.datetime]) -> None:
+    def __init__(
+        self, folder: Path, now: Callable[[], dtm.datetime], failpoints: Failpoints | None = None
+    ) -> None:
         self._folder = folder
         self._now = now
+        self._failpoints = failpoints or Failpoints()
         # Between a look at a file's age and its deletion nobody puts it once more.
         self._lock = threading.Lock()
 
     async def put(self, content: bytes, suffix: str) -> str:
-        """Keep a file, down to the disk, and return its name; raises StoreFull."""
+        """Keep a file, down to the disk, and return its name; raises like ``services.ports.FileStore``."""
         if not SUFFIX.fullmatch(suffix):
             raise ValueError(suffix)
         return await asyncio.to_thread(self._put, content, suffix)
@@ -98,16 +102,14 @@ class FolderStore:
     def _put(self, content: bytes, suffix: str) -> str:
         name = f"{hashlib.sha256(content).hexdigest()}.{suffix}"
         path = self._path(name)
-        if self._is_there(path, len(content)):
-            return name
         try:
-            self._make_folder(path.parent)
-            self._write(path, content)
+            if not self._is_there(path, len(content)):
+                self._make_folder(path.parent)
+                self._write(path, content)
         except OSError as error:
-            if error.errno in NO_ROOM:
-                log.error("no room for another file in %s: %s", self._folder, error.strerror)  # noqa: TRY400
-                raise StoreFull from None
-            raise
+            log.error("no file can be kept in %s: %s", self._folder, error.strerror)  # noqa: TRY400
+            raise (StoreFull if error.errno in NO_ROOM else StoreUnavailable) from None
+        self._failpoints.reach("store.after_put")
         return name
 
     def _is_there(self, path: Path, size: int) -> bool:
@@ -124,13 +126,16 @@ class FolderStore:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
                 file.flush()
+                self._failpoints.reach("store.in_write")
                 os.fsync(file.fileno())
             self._date(Path(unfinished))
+            self._failpoints.reach("store.before_rename")
             with self._lock:
                 Path(unfinished).replace(path)
         except BaseException:
             Path(unfinished).unlink(missing_ok=True)
             raise
+        self._failpoints.reach("store.after_rename")
         _sync(path.parent)
 
     def _date(self, path: Path) -> None:

@@ -7,7 +7,7 @@ import os
 import signal
 import struct
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from settings import ROOT
 
@@ -31,6 +31,7 @@ class NextDoor:
         variables: all that it finds in its environment. None of the bot's settings: what reads words and
             pictures from outside needs no token.
         longest: bytes of an answer; more end it too.
+        on_asked: called when a request is with it, and its answer is not here yet.
     """
 
     def __init__(
@@ -40,10 +41,12 @@ class NextDoor:
         *,
         variables: Mapping[str, str],
         longest: int,
+        on_asked: Callable[[], None] = lambda: None,
     ) -> None:
         self._command = (sys.executable, "-m", module, *arguments)
         self._variables = {**LOCALE, **variables}
         self._longest = longest
+        self._on_asked = on_asked
         self._lock = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
 
@@ -84,6 +87,7 @@ class NextDoor:
                     await self._receive(self._process)  # nothing, which says that it is ready
             async with asyncio.timeout(seconds):
                 await _send(self._process, request)
+                self._on_asked()
                 return await self._receive(self._process)
         except BaseException:
             await self._end()  # its answer would be taken for that to the next request

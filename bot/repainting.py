@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+from functools import partial
 
+from bot.failpoints import Failpoints
 from bot.metrics import SENT_PICTURES
 from bot.next_door import Ended, NextDoor
 from bot.painted import MOST_BYTES, read_answer
@@ -31,11 +33,14 @@ class Repainter:
     module = "bot.repainting_child"
     """What the processes run."""
 
-    def __init__(self) -> None:
+    def __init__(self, failpoints: Failpoints | None = None) -> None:
+        self._failpoints = failpoints or Failpoints()
+        on_asked = partial(self._failpoints.reach, "picture.in_child")
         # One arena: what each thread's allocator sets aside would count as used.
         variables = {"MALLOC_ARENA_MAX": "1"}
         self._doors = tuple(
-            NextDoor(self.module, variables=variables, longest=MOST_BYTES) for _ in range(SIDE_BY_SIDE)
+            NextDoor(self.module, variables=variables, longest=MOST_BYTES, on_asked=on_asked)
+            for _ in range(SIDE_BY_SIDE)
         )
         self._free = list(reversed(self._doors))
         self._turns = asyncio.Semaphore(SIDE_BY_SIDE)  # whoever came first has the next turn
@@ -58,6 +63,7 @@ class Repainter:
         except (Ended, OSError, ValueError) as problem:
             log.exception("no picture can be made safe")
             raise PicturesUnavailable from problem
+        self._failpoints.reach("picture.after_child")
         SENT_PICTURES.labels("taken").inc()
         return safe
 

@@ -18,9 +18,13 @@ from services.ports import (
     PicturesUnavailable,
     SentFiles,
     StoreFull,
+    StoreUnavailable,
 )
 
 MEGABYTES = 20
+PASSING = (StoreFull, StoreUnavailable, FileUnavailable, FileTooLarge, PicturesUnavailable)
+"""Why a file was not kept, where the fault was not the file's."""
+
 NAME_LENGTH = 100
 PICTURES = frozenset({"jpg", "jpeg", "png", "webp", "heic", "heif"})
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -88,7 +92,7 @@ class NotKept:
     @property
     def is_owed(self) -> bool:
         """Tell whether the fault was not the file's."""
-        return isinstance(self.problem, StoreFull | FileUnavailable | FileTooLarge | PicturesUnavailable)
+        return isinstance(self.problem, PASSING)
 
 
 async def keep(sent: SentFile, files: SentFiles, store: FileStore, pictures: Pictures) -> Kept | NotKept:

@@ -40,6 +40,10 @@ class StoreFull(UserError):
     """There is no room to keep a file; nothing of it was kept, and later there may be."""
 
 
+class StoreUnavailable(UserError):
+    """Files cannot be kept just now: their folder is gone, may not be written to, or its disk is at fault."""
+
+
 class FileLost(Fault):
     """The store does not have a file that it was given once (``name``)."""
 
@@ -84,6 +88,7 @@ class FileStore(Protocol):
 
         Raises:
             StoreFull: there is no room.
+            StoreUnavailable: it cannot be written to.
         """
 
     async def read(self, name: str) -> bytes:

@@ -5,7 +5,9 @@ import datetime as dtm
 import errno
 import os
 import random
+import shutil
 import stat
+import tempfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Self
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 from bot import file_store
 from bot.backups import archive, received
 from bot.file_store import FolderStore
-from services.ports import FileLost, StoreFull
+from services.ports import FileLost, StoreFull, StoreUnavailable
 
 NOON = dtm.datetime(2024, 3, 1, 4, tzinfo=dtm.UTC)
 DAY = dtm.timedelta(days=1)
@@ -132,8 +134,33 @@ class Full:
 
 async def test_another_trouble_is_not_taken_for_a_full_disk(store: FolderStore, tmp_path: Path) -> None:
     (tmp_path / "files").write_bytes(b"in the way")
-    with pytest.raises(NotADirectoryError):
+    with pytest.raises(StoreUnavailable):
         await store.put(CONTENT, "jpg")
+    (tmp_path / "files").unlink()
+    assert await store.read(await store.put(CONTENT, "jpg")) == CONTENT
+
+
+@pytest.mark.parametrize("problem", [errno.EROFS, errno.EACCES, errno.EIO])
+async def test_a_folder_that_takes_nothing_is_said_to_and_taken_again_later(
+    problem: int, store: FolderStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a message used to be set aside, and its report did not count."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(problem, os.strerror(problem))
+
+    with monkeypatch.context() as narrow:
+        narrow.setattr(tempfile, "mkstemp", refuse)
+        with pytest.raises(StoreUnavailable):
+            await store.put(CONTENT, "jpg")
+    assert below(tmp_path) == []
+    assert await store.read(await store.put(CONTENT, "jpg")) == CONTENT
+
+
+async def test_a_folder_that_vanished_is_made_again(store: FolderStore, tmp_path: Path) -> None:
+    await store.put(b"before", "jpg")
+    shutil.rmtree(tmp_path / "files")
+    assert await store.read(await store.put(CONTENT, "jpg")) == CONTENT
 
 
 async def test_one_that_is_gone_or_changed_is_lost(store: FolderStore, tmp_path: Path) -> None:

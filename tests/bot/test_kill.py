@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.failpoints import NAMES
+from bot.failpoints import OF_MESSAGES
 from tests.databases import TEMPLATE, create_database, current_file
 from tests.prove import kill, stock
 from tests.prove.model import Call, Evidence, Model, judge
@@ -14,7 +14,7 @@ from tests.prove.model import Call, Evidence, Model, judge
 LONGEST = 600.0
 """Seconds; what ends a campaign here is the number of kills."""
 
-KILLS = len(NAMES) * 4 // 3
+KILLS = len(OF_MESSAGES) * 4 // 3
 
 
 DEEDS = ("writes", "reports", "half reports", "reads", "presses", "edits", "redeliveries")
@@ -25,7 +25,7 @@ async def test_whenever_the_bot_dies_nothing_is_lost_or_done_twice(tmp_path: Pat
     campaign = await kill.run(tmp_path, database, 20, seconds=LONGEST, kills=KILLS)
     assert campaign.verdict is not None
     assert campaign.verdict.wrong == ()
-    assert campaign.points_hit == NAMES
+    assert campaign.points_hit == OF_MESSAGES
     assert len(campaign.deaths) == KILLS
     assert {death.mode for death in campaign.deaths} == {"polling", "webhook"}
     assert all(campaign.deeds[deed] for deed in DEEDS)

@@ -20,9 +20,10 @@ from sandbox.entities import parse_html
 from services import members
 from services.core.access import Actor
 from services.core.codes import Codes
+from services.core.errors import UserError
 from services.core.materials import Material
 from services.invitations import Invitations
-from services.ports import FileUnavailable, PictureUnreadable, SafePicture, StoreFull
+from services.ports import FileUnavailable, PictureUnreadable, SafePicture
 from services.progress import ProgressReader
 from services.transaction import transact
 
@@ -57,12 +58,12 @@ class KeptFiles:
 
     def __init__(self) -> None:
         self.kept: dict[str, bytes] = {}
-        self.is_full = False
+        self.problem: UserError | None = None
 
     async def put(self, content: bytes, suffix: str) -> str:
         """Keep a file and return its name."""
-        if self.is_full:
-            raise StoreFull
+        if self.problem is not None:
+            raise self.problem
         name = f"{hashlib.sha256(content).hexdigest()}.{suffix}"
         self.kept[name] = content
         return name

@@ -11,6 +11,7 @@ from services.core.access import Binding
 from services.evidence import NothingToAttach
 from services.evidence_files import EvidenceUnsupported
 from services.outbox import NewCall
+from services.ports import StoreFull, StoreUnavailable
 from tests.builders import NOW, a_reporter, an_actor, an_administrator, emeishan
 from tests.handlers.talk import PICTURE, Talk, labels, pressed, words
 
@@ -180,12 +181,19 @@ async def test_another_unit_in_the_words_gets_no_evidence(talk):
     assert await counted() == 0
 
 
-async def test_a_picture_that_cannot_be_kept_leaves_the_report_and_is_owed(talk):
-    talk.store.is_full = True
+@pytest.mark.parametrize("problem", [StoreFull(), StoreUnavailable()])
+async def test_a_picture_that_cannot_be_kept_leaves_the_report_and_is_made_up_for(talk, problem):
+    talk.store.problem = problem
     (receipt,) = await talk.show(caption="动态 3")
     assert await counted() == 3
-    assert any(line.startswith("佐证待补：") for line in words(receipt))
+    assert any(line.startswith("佐证待补：服务器暂时存不") for line in words(receipt))
     assert await kept() == [("message/m1/40", "picture", "owed")]
+    talk.store.problem = None
+    talk.message_id += 2
+    (told,) = await talk.show(to=40)
+    assert "佐证已收 1 张" in words(told)
+    assert not any("佐证待补" in line for line in words(told))
+    assert await counted() == 3
 
 
 async def test_what_is_no_evidence_is_said_and_the_report_counts(talk):

@@ -5,12 +5,12 @@ import contextlib
 import dataclasses
 import json
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.failpoints import NAMES
+from bot.failpoints import OF_MESSAGES
 from tests.prove.crowd import Crowd
 from tests.prove.evidence import gather
 from tests.prove.model import Evidence, Verdict, judge
@@ -86,23 +86,25 @@ class Campaign:
             "duplicate_answers": self.verdict.duplicates,
             "unknown": self.evidence.unknown,
             "failpoints_hit": len(self.points_hit),
-            "failpoints": len(NAMES),
+            "failpoints": len(OF_MESSAGES),
             "deeds": self.deeds,
             "wrong": list(self.verdict.wrong[:20]),
         }
 
 
-def plan(dice: random.Random) -> Iterator[tuple[str, int, bool]]:
+def plan(
+    dice: random.Random, points: Collection[str] = OF_MESSAGES, most: int = 8
+) -> Iterator[tuple[str, int, bool]]:
     """Give failpoint ("" for a random instant), its nth passing, and whether by webhook, for ever.
 
     Every name comes once before any comes again, one in four deaths is at a random instant, and about one
-    life in three is on the webhook.
+    life in three is on the webhook. None is waited for longer than its ``most``-th passing.
     """
     while True:
-        names = [*sorted(NAMES), *[""] * (len(NAMES) // 3)]
+        names = [*sorted(points), *[""] * (len(points) // 3)]
         dice.shuffle(names)
         for name in names:
-            nth = dice.randint(1, 3 if name in SELDOM else 8)
+            nth = dice.randint(1, min(most, 3) if name in SELDOM else most)
             yield name, nth, name not in POLLING_ONLY and dice.random() < 0.35
 
 
@@ -126,24 +128,24 @@ async def run(
         crowd = campaign.crowd = Crowd(town, dice)
         await crowd.gather()
         began = loop.time()
-        async with _busy(crowd):
+        async with busy(crowd):
             for name, nth, webhook in plan(random.Random(seed)):
                 if len(campaign.deaths) == kills or loop.time() - began >= seconds:
                     break
-                death = await _live_and_die(crowd, seed, len(campaign.deaths) + 1, (name, nth, webhook))
+                death = await live_and_die(crowd, seed, len(campaign.deaths) + 1, (name, nth, webhook))
                 campaign.deaths.append(death)
-                _note(record, dataclasses.asdict(death))
+                note(record, dataclasses.asdict(death))
             campaign.seconds = loop.time() - began
-        await _settle(town, crowd, campaign)
+        await settle(town, crowd, campaign)
         campaign.deeds = dict(crowd.deeds)
         campaign.evidence = await gather(crowd)
     campaign.verdict = judge(crowd.model, campaign.evidence)
-    _note(record, campaign.summary())
+    note(record, campaign.summary())
     return campaign
 
 
 @contextlib.asynccontextmanager
-async def _busy(crowd: Crowd) -> AsyncIterator[None]:
+async def busy(crowd: Crowd) -> AsyncIterator[None]:
     """Have people write and listen for the time of the block; what goes wrong with them ends it."""
     async with asyncio.TaskGroup() as group:
         talking = group.create_task(crowd.talk())
@@ -154,7 +156,8 @@ async def _busy(crowd: Crowd) -> AsyncIterator[None]:
         listening.cancel()
 
 
-async def _live_and_die(crowd: Crowd, seed: int, number: int, chosen: tuple[str, int, bool]) -> Death:
+async def live_and_die(crowd: Crowd, seed: int, number: int, chosen: tuple[str, int, bool]) -> Death:
+    """Start a bot, have it die where it was chosen, and see what is wrong at that moment."""
     name, nth, webhook = chosen
     town, loop = crowd.town, asyncio.get_running_loop()
     await crowd.catch_up()
@@ -199,7 +202,7 @@ async def _doubled(town: Town) -> int:
     return int(changes) + int(facts)
 
 
-async def _settle(town: Town, crowd: Crowd, campaign: Campaign) -> None:
+async def settle(town: Town, crowd: Crowd, campaign: Campaign) -> None:
     """Let one bot live until everything is answered, or nothing more comes."""
     await crowd.catch_up()
     crowd.life += 1
@@ -218,7 +221,8 @@ async def _settle(town: Town, crowd: Crowd, campaign: Campaign) -> None:
     await crowd.catch_up()
 
 
-def _note(record: Path | None, line: dict[str, Any]) -> None:
+def note(record: Path | None, line: dict[str, Any]) -> None:
+    """Write a line of the record, if there is one."""
     if record is not None:
         with record.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -41,6 +41,8 @@ class Town:
     folder: Path
     port: int
     module: str = "bot"
+    settings: dict[str, str] = field(default_factory=dict)
+    """What each bot finds in its environment besides."""
     bot: asyncio.subprocess.Process | None = None
     bots: list[asyncio.subprocess.Process] = field(default_factory=list)
 
@@ -117,6 +119,7 @@ class Town:
             "DUBAN_DATABASE": self.database,
             "DUBAN_PORT": str(self.port),
             "DUBAN_FILES": str(self.folder / "files"),
+            **self.settings,
         }
         if failpoint:
             chosen["DUBAN_FAILPOINT"] = failpoint
