@@ -1,4 +1,4 @@
-"""`./run prove kill|stock|fuzz|machine|reminders|letters|pictures …`: a proof for as long as one likes."""
+"""`./run prove NAME …`: a proof for as long as one likes; docs/testing.md says which there are."""
 
 import argparse
 import asyncio
@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.databases import NoPostgres, create_database, postgres_cluster
 from tests.driver import ROOT
 from tests.prove import fuzz, kill, stock
+from tests.prove.exhibits import campaign as exhibits
 from tests.prove.machine import campaign, seeding
 from tests.prove.pictures import campaign as pictures
 from tests.prove.pictures import hostile
@@ -51,6 +52,10 @@ def read_arguments(words: list[str]) -> argparse.Namespace:
     sixth.add_argument("--seed", type=int, default=None)
     seventh = proofs.add_parser("pictures", help="hostile pictures are refused or made safe, and stop nobody")
     seventh.add_argument("--seed", type=int, default=None)
+    eighth = proofs.add_parser("evidence-kill", help="kill the bot again and again while evidence comes in")
+    eighth.add_argument("--kills", type=int, default=60)
+    eighth.add_argument("--seed", type=int, default=None)
+    eighth.add_argument("--careless", default="", choices=["", *exhibits.CARELESS], help="one that must fail")
     return parser.parse_args(words)
 
 
@@ -66,6 +71,7 @@ def main(words: list[str]) -> int:
         proofs = {
             "fuzz": _fuzz,
             "kill": _kill,
+            "evidence-kill": _evidence_kill,
             "machine": _machine,
             "reminders": _reminders,
             "letters": _letters,
@@ -128,9 +134,22 @@ def _pictures(_: argparse.Namespace, folder: Path, seed: int) -> int:
     return 1 if outcome.wrong else 0
 
 
-def _kill(given: argparse.Namespace, folder: Path, seed: int) -> int:
-    record = given.out or ROOT / "data" / "prove" / f"kill-{dtm.datetime.now(dtm.UTC):%Y%m%d-%H%M%S}.jsonl"
+def _evidence_kill(given: argparse.Namespace, folder: Path, seed: int) -> int:
+    database, record = f"sqlite://{folder / 'duban.db'}", _record("evidence-kill")
+    work = exhibits.run(folder, database, seed, kills=given.kills, record=record, careless=given.careless)
+    outcome = asyncio.run(work)
+    sys.stdout.write(json.dumps(outcome.summary(), ensure_ascii=False, indent=1) + f"\n{record}\n")
+    return 1 if outcome.wrong else 0
+
+
+def _record(name: str) -> Path:
+    record = ROOT / "data" / "prove" / f"{name}-{dtm.datetime.now(dtm.UTC):%Y%m%d-%H%M%S}.jsonl"
     record.parent.mkdir(parents=True, exist_ok=True)
+    return record
+
+
+def _kill(given: argparse.Namespace, folder: Path, seed: int) -> int:
+    record = given.out or _record("kill")
     database = given.database or f"sqlite://{folder / 'duban.db'}"
     campaign = asyncio.run(kill.run(folder, database, seed, seconds=given.seconds, record=record))
     sys.stdout.write(json.dumps(campaign.summary(), ensure_ascii=False, indent=1) + f"\n{record}\n")

@@ -1,0 +1,326 @@
+"""People who send photos, albums and documents, press and reply, and a model that is told."""
+
+import asyncio
+import base64
+import datetime as dtm
+import hashlib
+import io
+import random
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from PIL import Image
+
+from bot.database import opened
+from locales import Catalogue
+from models.enums import Role
+from services import members, organisations
+from tests.prove.crowd import Crowd
+from tests.prove.model import CHINESE
+from tests.prove.town import Town
+
+ORGANISATION = "峨眉山市"
+CATEGORIES = ("动态通知类", "法定主动公开内容")
+MOST = 20
+PEOPLE = 20
+SIZES = ((320, 240), (640, 480), (1280, 960), (2400, 1800))
+LONGEST_PAUSE = 0.8
+LAST_REPORTS = 5
+
+
+class Silenced(Exception):
+    """Nobody says anything more, and what has not been answered by now is not waited for."""
+
+
+@dataclass(slots=True)
+class Piece:
+    """One message with evidence.
+
+    Attributes:
+        source: what the message is called in the ledger, with the person's own id.
+        digest: SHA-256 of what was sent.
+        openings: the reports that it may belong to.
+        is_needed: whether it must have a row; what was sent without words and could not be fetched has none.
+        is_quiet: whether the bot says nothing to it where all goes well.
+    """
+
+    source: str
+    digest: str
+    is_document: bool
+    openings: frozenset[str]
+    is_needed: bool = True
+    is_quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message of the bot's with what one can press."""
+
+    id: int
+    words: str
+    text: str
+    buttons: tuple[dict[str, str], ...]
+
+    def data_of(self, words: str, without: str = "") -> str:
+        """Give what the first button with some words, and without others, sends."""
+        return next(
+            one["callback_data"]
+            for one in self.buttons
+            if words in one["text"] and not (without and without in one["text"])
+        )
+
+
+@dataclass
+class Person:
+    """A reporter in a chat of their own."""
+
+    id: int
+    unit: str
+    words: list[str]
+    counts: list[tuple[str, int]]
+    openings: list[str] = field(default_factory=list)
+    heard: list[Said] = field(default_factory=list)
+
+    def source(self, message: int) -> str:
+        """Name one of their messages."""
+        return f"message/{self.id}/{message}"
+
+
+class Showing(Crowd):
+    """Everybody shows something at once, each one thing after the other."""
+
+    def __init__(self, town: Town, dice: random.Random, count: int = PEOPLE) -> None:
+        super().__init__(town, dice)
+        self._count = count
+        texts = Catalogue.load().texts(CHINESE)
+        self.people: dict[int, Person] = {}
+        self.pieces: list[Piece] = []
+        self._marks = {
+            **self._marks,
+            texts("evidence.attached", place="|", counts="").split("|")[0]: "attached",
+            texts("evidence.which_report"): "which",
+            texts("evidence.which_new"): "which",
+            texts("evidence.not_kept", why="|").split("|")[0]: "owed",
+            texts("error.file_unavailable"): "which",  # nothing was said to it: that is all there is to say
+        }
+
+    async def gather(self) -> None:
+        """Bring in a reporter for each of some units; no bot may be running."""
+        now = dtm.datetime.now(dtm.UTC)
+        ids = [(await self.town.post("people", name=f"联络员 {n}"))["id"] for n in range(self._count)]
+        async with opened(self.town.database):
+            known = await organisations.list_organisations()
+            county = next(each for each in known if each.name == ORGANISATION)
+            units = await organisations.list_units(county.id)
+            for one, unit in zip(ids, units[-self._count :], strict=True):
+                await members.bind(one, county.id, unit.id, Role.REPORTER, now)
+                self.people[one] = Person(one, unit.name, self._reports(), self._counts())
+
+    def _reports(self) -> list[str]:
+        """Give what somebody reports under evidence, never the same twice, which is asked about."""
+        first, second = CATEGORIES
+        numbers = range(1, MOST + 1)
+        found = [f"{first} {one} {second} {other}" for one in numbers for other in numbers]
+        self.dice.shuffle(found)
+        return found
+
+    def _counts(self) -> list[tuple[str, int]]:
+        found = [(name, number) for name in CATEGORIES for number in range(1, MOST + 1)]
+        self.dice.shuffle(found)
+        return found
+
+    async def talk(self) -> None:
+        """Show one thing after the other until they are to be silent."""
+        async with asyncio.TaskGroup() as group:
+            for person in self.people.values():
+                group.create_task(self._live(person))
+            group.create_task(self._repeat())
+
+    async def _repeat(self) -> None:
+        while not self.is_silent:
+            await asyncio.sleep(0.5)
+            await self._redeliver()
+
+    async def _live(self, person: Person) -> None:
+        deeds = (
+            *(self._captioned, self._captioned, self._album, self._reply),
+            *(self._bare, self._bare, self._no_evidence, self._hurry),
+        )
+        try:
+            while not self.is_silent and len(person.words) > 4 and person.counts:
+                deed = self.dice.choice(deeds)
+                await deed(person)
+                self.deeds[deed.__name__.strip("_")] += 1
+                await asyncio.sleep(self.dice.uniform(0, LONGEST_PAUSE))
+        except Silenced:
+            return
+
+    async def _captioned(self, person: Person) -> None:
+        await self._report_with(person, is_document=self.dice.random() < 0.3)
+        await self._heard(person, "receipt")
+
+    async def _hurry(self, person: Person) -> None:
+        """Send three before the first is answered."""
+        for _ in range(3):
+            await self._report_with(person, is_document=self.dice.random() < 0.5)
+        await self._heard(person, "receipt")
+
+    async def _album(self, person: Person) -> None:
+        """Words stand under the first; the others go where it went, and nothing is said to them."""
+        album = f"a{self.dice.randrange(10**9)}"
+        opening = await self._report_with(person, is_document=False, album=album)
+        for _ in range(self.dice.randint(1, 3)):
+            await self._show(person, openings={opening}, album=album)
+        await self._heard(person, "receipt")
+
+    async def _reply(self, person: Person) -> None:
+        """Report in words, and send what shows it in reply to them or to the receipt."""
+        words = person.words.pop()
+        message = await self._write(person, text=f"报送 {words}")
+        source = self._count_words(person, words, message)
+        await self._heard(person, "receipt")
+        receipt = next(said for said in reversed(person.heard) if said.words == "receipt")
+        # Of a receipt that a death made come twice, the bot knows the second.
+        known = await self.town.query(f"SELECT 1 FROM outbox WHERE message_id = {receipt.id} LIMIT 1")
+        for target in (receipt.id if known else message, message):
+            is_document = self.dice.random() < 0.3
+            await self._show(person, openings={source}, is_document=is_document, reply_to=target)
+            self._await(person, "attached")
+        await self._heard(person, "attached")
+
+    async def _bare(self, person: Person) -> None:
+        """Send a photo without words and answer what is asked, if it could be fetched."""
+        recent, read = frozenset(person.openings[-LAST_REPORTS:]), len(person.heard)
+        piece = await self._show(person, is_needed=False)
+        self._await(person, "which")
+        asked = await self._question_about(person, piece, read)
+        if not asked.buttons:
+            return
+        piece.is_needed = True
+        way = self.dice.randrange(3)
+        if way == 0 and recent:
+            piece.openings = recent
+            await self._press_on(person, asked, asked.data_of(person.unit))
+            return
+        name, number = person.counts.pop()
+        if way == 1:
+            await self._press_on(person, asked, asked.data_of(name, without=person.unit))
+        await self._write(person, text=f"{number}" if way == 1 else f"{name} {number}")
+        self.model.count(person.id, name, number, f"{piece.source}/1")
+        person.openings.append(piece.source)
+        self._await(person, "receipt")
+        await self._heard(person, "receipt")
+
+    async def _press_on(self, person: Person, asked: Said, data: str) -> None:
+        key = (person.id, "edit", str(asked.id))
+        self.model.expect(key)
+        press = {"from": person.id, "message_id": asked.id, "data": data}
+        await self.town.post("presses", chat=person.id, **press)
+        await self._until(lambda: self._seen[key] > 0)
+
+    async def _no_evidence(self, person: Person) -> None:
+        words = person.words.pop()
+        content = b"MZ" + self.dice.randbytes(40)
+        message = await self._write(person, document=_encoded(content), name="run.exe", caption=words)
+        self._count_words(person, words, message)
+        await self._heard(person, "receipt")
+
+    async def _report_with(self, person: Person, *, is_document: bool, **more: Any) -> str:
+        """Send something with words that are a report, and return what it is called."""
+        words = person.words.pop()
+        message, digest = await self._send_file(person, is_document=is_document, caption=words, **more)
+        source = self._count_words(person, words, message)
+        self.pieces.append(Piece(source, digest, is_document, frozenset({source})))
+        return source
+
+    def _count_words(self, person: Person, words: str, message: int) -> str:
+        source, said = person.source(message), words.split()
+        for line, (name, number) in enumerate(zip(said[::2], said[1::2], strict=True), start=1):
+            self.model.count(person.id, name, int(number), f"{source}/{line}")
+        person.openings.append(source)
+        self._await(person, "receipt")
+        return source
+
+    async def _show(self, person: Person, *, is_document: bool = False, **more: Any) -> Piece:
+        """Send something without words."""
+        openings, is_needed = more.pop("openings", None), more.pop("is_needed", True)
+        is_quiet = "album" in more
+        message, digest = await self._send_file(person, is_document=is_document, **more)
+        source = person.source(message)
+        openings = frozenset(openings or {source})
+        piece = Piece(source, digest, is_document, openings, is_needed=is_needed, is_quiet=is_quiet)
+        self.pieces.append(piece)
+        return piece
+
+    async def _send_file(self, person: Person, *, is_document: bool, **more: Any) -> tuple[int, str]:
+        content = self._a_document() if is_document else self._a_photo()
+        what = (
+            {"document": _encoded(content), "name": "纪要.pdf"}
+            if is_document
+            else {"photo": _encoded(content)}
+        )
+        return await self._write(person, **what, **more), hashlib.sha256(content).hexdigest()
+
+    async def _write(self, person: Person, **content: Any) -> int:
+        sent = await self.town.post("messages", chat=person.id, **{"from": person.id}, **content)
+        return int(sent["message_id"])
+
+    def _a_document(self) -> bytes:
+        return b"%PDF-1.7\n" + self.dice.randbytes(self.dice.choice((1_000, 60_000, 500_000)))
+
+    def _a_photo(self) -> bytes:
+        """Make a picture that nobody else has sent."""
+        dots = Image.frombytes("RGB", (8, 6), self.dice.randbytes(8 * 6 * 3))
+        written = io.BytesIO()
+        dots.resize(self.dice.choice(SIZES)).save(written, "JPEG")
+        return written.getvalue()
+
+    def _await(self, person: Person, words: str) -> None:
+        self.model.expect((person.id, "text", words))
+
+    async def _heard(self, person: Person, words: str) -> None:
+        key = (person.id, "text", words)
+        await self._until(lambda: self._seen[key] >= self.model.answers[key])
+
+    async def _question_about(self, person: Person, piece: Piece, read: int) -> Said:
+        """Wait for what is asked about a photo, or for words that ask nothing; so much was read before."""
+        while True:
+            unread = person.heard[read:]
+            read += len(unread)
+            for said in unread:
+                if said.words == "which" and (not said.buttons or await self._is_about(said, piece)):
+                    return said
+            await self._until(partial(self._has_heard, person, read))
+
+    @staticmethod
+    def _has_heard(person: Person, more_than: int) -> bool:
+        return len(person.heard) > more_than
+
+    async def _is_about(self, said: Said, piece: Piece) -> bool:
+        """Tell whether a question is about this photo: an earlier one's may be shown again after a death."""
+        token, message = said.buttons[-1]["callback_data"], piece.source.rpartition("/")[2]
+        rows = await self.town.query(f"SELECT arguments FROM button_token WHERE token = '{token}'")
+        return any(f'/{message}"' in str(arguments) for (arguments,) in rows)
+
+    async def _until(self, is_there: Any) -> None:
+        while not is_there():
+            if self.is_silent:
+                raise Silenced
+            await asyncio.sleep(0.02)
+
+    def _hear(self, call: dict[str, Any]) -> None:
+        super()._hear(call)
+        parameters = call["parameters"]
+        person = self.people.get(parameters.get("chat_id", 0))
+        if person is None or call["method"] not in {"sendMessage", "sendRichMessage"}:
+            return
+        text = str(parameters.get("text", ""))
+        words = next((name for start, name in self._marks.items() if start in text), "")
+        rows = parameters.get("reply_markup", {}).get("inline_keyboard", ())
+        buttons = tuple(one for row in rows for one in row if "callback_data" in one)
+        person.heard.append(Said(call["result"]["message_id"], words, text, buttons))
+
+
+def _encoded(content: bytes) -> str:
+    return base64.b64encode(content).decode()
