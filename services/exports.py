@@ -2,11 +2,10 @@
 
 import asyncio
 import datetime as dtm
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services import export_rows, sql
+from services import export_rows
 from services.audit import Entry, deed_of
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
@@ -20,18 +19,7 @@ from services.documents.workbook_writing import XLSX_TYPE
 from services.export_writing import ExportedWorkbook, moment_words, write_registers, write_workbook
 from services.office_rules import OfficeRules, get_rules
 from services.spooled import SpooledFile
-from services.transaction import transact
-
-MAX_FILE = 49 * 1024 * 1024
-"""What a bot may send in one document, with some room for what is around it."""
-
-
-class ExportRuns(UserError):
-    """An export of the same organisation is being made; it is sent as soon as it is there."""
-
-
-class ExportAhead(UserError):
-    """The period has not begun; its first day is ``day``."""
+from services.takeouts import MAX_FILE, ExportAhead, Turns, record_once
 
 
 class ExportTooLarge(UserError):
@@ -60,7 +48,7 @@ class Exports:
     """Exports, one at a time for each organisation."""
 
     def __init__(self) -> None:
-        self._running: set[int] = set()
+        self._turns = Turns()
 
     async def export_period(
         self, actor: Actor, organisation_id: int, period: AnyPeriod, occasion: Occasion
@@ -73,7 +61,7 @@ class Exports:
         actor.require(Permission.EXPORTS_MAKE, organisation_id=organisation_id)
         if period.starts_on > occasion.today:
             raise ExportAhead(day=period.starts_on)
-        with self._alone(organisation_id):
+        with self._turns.alone(organisation_id):
             rules = await get_rules(organisation_id)
             span = Span.of(period)
             book = await write_workbook(rules, span, occasion.now.astimezone(occasion.zone))
@@ -90,7 +78,7 @@ class Exports:
             ExportRuns, ExportTooLarge: nothing is exported.
         """
         actor.require(Permission.EXPORTS_MAKE, organisation_id=organisation_id)
-        with self._alone(organisation_id):
+        with self._turns.alone(organisation_id):
             rules = await get_rules(organisation_id)
             made_at = occasion.now.astimezone(occasion.zone)
             parts = await _write_parts(rules, made_at)
@@ -99,16 +87,6 @@ class Exports:
             ]
             await _record(actor, organisation_id, "all", files, occasion)
         return Export(rules.name, tuple(files))
-
-    @contextmanager
-    def _alone(self, organisation_id: int) -> Iterator[None]:
-        if organisation_id in self._running:
-            raise ExportRuns
-        self._running.add(organisation_id)
-        try:
-            yield
-        finally:
-            self._running.remove(organisation_id)
 
 
 async def _write_parts(rules: OfficeRules, made_at: dtm.datetime) -> list[list[ExportedWorkbook]]:
@@ -176,15 +154,4 @@ async def _record(
     rows = sum(_rows(file.sheets) for file in files)
     told = {"what": what, "files": len(files), "rows": rows}
     entry = Entry("sheet.export", f"export/{what}", after=told)
-    deed = deed_of(actor, occasion)
-
-    async def work() -> None:
-        known = await sql.fetch(
-            "SELECT 1 AS known FROM audit_entry "
-            "WHERE organisation_id = $1 AND action = $2 AND subject = $3 AND source = $4",
-            *(organisation_id, entry.action, entry.subject, deed.source),
-        )
-        if not known:
-            await deed.record(entry, organisation_id)
-
-    await transact(work)
+    await record_once(entry, organisation_id, deed_of(actor, occasion))

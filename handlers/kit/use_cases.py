@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from handlers.kit.albums import Albums
 from services.evidence import EvidenceIntake
+from services.evidence_packs import EvidencePacks
 from services.exports import Exports
 from services.invitations import Invitations
 from services.media_names import MediaNames
@@ -31,6 +32,7 @@ class UseCases:
     rosters: Rosters = field(default_factory=Rosters)
     media_names: MediaNames = field(default_factory=MediaNames)
     exports: Exports = field(default_factory=Exports)
+    packs: EvidencePacks = field(default_factory=EvidencePacks)
 
     @property
     def standings(self) -> StandingsReader:

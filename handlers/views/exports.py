@@ -4,6 +4,7 @@ import datetime as dtm
 from collections.abc import Sequence
 
 from handlers.kit.answers import Answer, Button, Document
+from handlers.views.evidence_packs import entrance
 from handlers.views.markup import bold, escape, lines, shorten
 from handlers.views.quarters import any_period_name
 from locales import Texts
@@ -50,6 +51,7 @@ def ask(organisation: OrganisationRef, today: dtm.date, texts: Texts, *, is_uncl
             (button(quarter.previous()), button(quarter)),
             (button(year.previous()), button(year)),
             (Button(texts("export.button.everything"), "export.make", everything),),
+            (entrance(organisation.id, texts),),
         ),
     )
 

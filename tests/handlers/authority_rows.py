@@ -15,7 +15,7 @@ from tests.handlers.authority import (
     Typed,
 )
 from tests.handlers.authority_bulletin_rows import BULLETINS
-from tests.handlers.authority_evidence_rows import EVIDENCE, REVIEWS
+from tests.handlers.authority_evidence_rows import EVIDENCE, REVIEWS, waiting
 from tests.handlers.authority_media_rows import MEDIA
 from tests.handlers.authority_office_rows import DAYS_OFF, INVITATIONS, PEOPLE, SETTINGS, UNITS
 from tests.handlers.authority_ranking_rows import RANKINGS
@@ -53,6 +53,9 @@ IMPORTS = (
 
 EXPORT = Said("/export")
 OWN_TOO = STANDING | {Asker.OTHER_OFFICE}  # who take out what is their own
+PACKS = (EXPORT, Pressed("export.packs"))
+OWN_PACK = (*PACKS, Pressed("export.pack", {"id": "own"}))
+NEWS = "动态通知类"
 EXPORTS = (
     Row("command export", (EXPORT,), ADMINISTRATOR, asked=STANDING),
     Row("command export", (Said("导出 2024-03"),), ADMINISTRATOR, FIGURE, asked=OWN_TOO),
@@ -65,6 +68,24 @@ EXPORTS = (
         by=Asker.STANDING,
     ),
     Row("action export.make", (EXPORT, Pressed("export.make")), OFFICE, DIVISION),
+    Row(
+        "command export",
+        (Said(f"导出 佐证 {UNIT} 3月"),),
+        ADMINISTRATOR,
+        NEWS,
+        asked=STANDING,
+        arrange=waiting,
+    ),
+    Row("action export.packs", PACKS, OFFICE, UNIT),
+    Row("action export.pack", OWN_PACK, OFFICE, UNIT),
+    Row(
+        "action export.pack",
+        (*OWN_PACK, Pressed("export.pack", {"period": "2024-03"})),
+        OFFICE,
+        NEWS,
+        arrange=waiting,
+    ),
+    Row("step export.pack_named", (*PACKS, Replied(f"{UNIT} 3月")), OFFICE, NEWS, arrange=waiting),
 )
 
 

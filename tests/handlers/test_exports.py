@@ -8,8 +8,8 @@ import pytest
 from handlers.kit.answers import Answer, Document
 from services import members, sql
 from services.documents.workbook_writing import XLSX_TYPE
-from services.exports import ExportAhead
 from services.ledger import record
+from services.takeouts import ExportAhead
 from tests.builders import NOW, a_fact, an_administrator, an_organisation, dingnan, emeishan
 from tests.handlers.talk import Talk, labels, pressed, words
 
@@ -37,6 +37,7 @@ async def test_alone_it_offers_what_is_near_and_everything(office):
         ["2023年四季度", "2024年一季度"],
         ["2023年", "2024年"],
         ["全部（各年打包）"],
+        ["佐证材料包"],
     ]
     (sent,) = await office.press(*pressed(asked, "2024年2月"))
     assert document_of(sent).name == "导出_定南县_2024年2月.xlsx"

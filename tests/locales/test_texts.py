@@ -36,7 +36,10 @@ VOCABULARIES = {
     "handlers/remind.py",  # 催办
     "handlers/languages.py",  # 语言, and how people call languages
     "handlers/groups.py",  # 群组
-    "handlers/exports.py",  # 导出
+    "handlers/exports/family.py",  # 导出
+    "handlers/exports/sheets.py",  # 全部
+    "handlers/exports/asked.py",  # 佐证
+    "services/core/exporting/pack_words.py",  # what the index of a pack says
     "services/core/sheets/export_words.py",  # what exported sheets are called
     "services/core/sheets/kept.py",  # 是, 否
     "services/core/sheets/kept_sheets.py",  # what else exported sheets and their columns are called

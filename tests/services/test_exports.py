@@ -28,9 +28,10 @@ from services.core.sheets import export_words as words
 from services.core.sheets.errors import ExportTooNew
 from services.documents.errors import BundleDamaged
 from services.exported_sheets import Bundle
-from services.exports import ExportAhead, ExportRuns, Exports, ExportTooLarge
+from services.exports import Exports, ExportTooLarge
 from services.imports import SheetOutdated
 from services.ledger import Fact, record
+from services.takeouts import ExportAhead, ExportRuns
 from services.workbook_files import CellTextTooLong, WorkbookSpool, WorkbookUnwritten
 from tests import places
 from tests.builders import a_fact, a_reporter, an_administrator, an_organisation, dingnan, emeishan, units_of

@@ -1,11 +1,11 @@
-"""`/export`: an administrator takes a month, a quarter, a year or everything out as a file."""
+"""An office's data out: a month, a quarter or a year as a workbook, everything as a packed file."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from handlers.exports import packs
+from handlers.exports.asked import evidence_asked, occasion_of
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
-from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family
 from handlers.views import exports as view
 from services import organisations
 from services.core.access import Permission
@@ -35,6 +35,8 @@ async def make(context: Context) -> Sequence[Answer]:
 
 
 async def _answer(context: Context, organisation_id: int, wanted: str) -> Sequence[Answer]:
+    if (named := evidence_asked(wanted)) is not None:
+        return await packs.by_words(context, organisation_id, named)
     if wanted and wanted != view.UNCLEAR:
         return await _make(context, organisation_id, wanted)
     organisation = await organisations.get_organisation(organisation_id)
@@ -44,9 +46,7 @@ async def _answer(context: Context, organisation_id: int, wanted: str) -> Sequen
 
 
 async def _make(context: Context, organisation_id: int, wanted: str) -> Sequence[Answer]:
-    exports, occasion = context.use_cases.exports, context.occasion
-    if context.incoming.press_id:  # the same button may be pressed again, and that is another export
-        occasion = replace(occasion, source=f"{occasion.source}/{context.incoming.press_id}")
+    exports, occasion = context.use_cases.exports, occasion_of(context)
     if wanted == view.EVERYTHING:
         export = await exports.export_everything(context.actor, organisation_id, occasion)
     else:
@@ -56,29 +56,15 @@ async def _make(context: Context, organisation_id: int, wanted: str) -> Sequence
 
 
 def _wanted(context: Context) -> str:
-    """Give what a text asks for as buttons carry it: a period, everything, "" for nothing said."""
+    """Give what a text asks for as buttons carry it: a period, everything, "" for nothing said.
+
+    What is said of an evidence pack goes along as it is.
+    """
     if not context.text:
         return ""
+    if evidence_asked(context.text) is not None:
+        return context.text
     if fold(context.text) in EVERYTHING:
         return view.EVERYTHING
     period = parse_any_period(context.text, today=context.today)
     return view.UNCLEAR if period is None else str(period)
-
-
-FAMILY = Family(
-    commands=(
-        CommandSpec(
-            "export",
-            ("导出",),
-            Effect.READS,
-            show,
-            needs=frozenset({Permission.EXPORTS_MAKE}),
-            takes_arguments=True,
-            is_private=True,
-        ),
-    ),
-    actions=(
-        ActionSpec("export.choose", Effect.READS, choose),
-        ActionSpec("export.make", Effect.READS, make),
-    ),
-)
