@@ -17,15 +17,15 @@ from services.core.occasion import Occasion
 from services.core.quarter import AnyPeriod
 from services.core.text import fold
 from services.office_rules import get_rules
-from services.organisations import Roster, UnitGone
+from services.organisations import Roster
 from services.pack_rows import PackScope
 from services.pack_writing import PackFile, Titles, write_pack
 from services.ports import FileStore
 from services.takeouts import MAX_FILE, ExportAhead, Turns, record_once
 
 
-class CategoryGone(PastMending):
-    """The category that a button names is not there any more."""
+class PackSubjectGone(PastMending):
+    """The unit or category that a button names is not there any more."""
 
 
 class NothingToPack(UserError):
@@ -69,12 +69,12 @@ async def get_subject(actor: Actor, organisation_id: int, of: PackOf, subject_id
     """Give a unit or category of an organisation.
 
     Raises:
-        UnitGone, CategoryGone: it has none such.
+        PackSubjectGone: it has none such.
     """
     for subject in await list_subjects(actor, organisation_id, of):
         if subject.id == subject_id:
             return subject
-    raise UnitGone if of is PackOf.UNIT else CategoryGone
+    raise PackSubjectGone
 
 
 async def find_subjects(

@@ -17,9 +17,9 @@ HEADS = (
     *(NUMBER, "单位", "栏目", "月份", "账号", "报送数", "审发数", "错情", "状态", "报送时间"),
     *("佐证种类", "文件", PART, "链接", "大小（KB）", "SHA-256", "拍摄日期", "备注"),
 )
-LINK, NOTHING = "链接", "无"
+NOTHING = "无"
 KINDS: Mapping[EvidenceKind, str] = MappingProxyType(
-    {EvidenceKind.PICTURE: "图片", EvidenceKind.DOCUMENT: "文件"}
+    {EvidenceKind.PICTURE: "图片", EvidenceKind.DOCUMENT: "文件", EvidenceKind.LINK: "链接"}
 )
 STATES: Mapping[ReviewState | None, str] = MappingProxyType(
     {

@@ -278,7 +278,7 @@ _NOTHING: Row = (words.NOTHING, None, None, None, None, None, None, None)
 
 
 def _of_link(address: str) -> Row:
-    return words.LINK, None, None, address, None, None, None, None
+    return words.KINDS[EvidenceKind.LINK], None, None, address, None, None, None, None
 
 
 def _of_piece(piece: Piece, outcome: Outcome) -> Row:
