@@ -3,7 +3,7 @@
 Every change is a fact that counts nothing and accepts more or less, so the tally follows by itself.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from models.enums import EvidenceKind, EvidenceState, ReviewRule, ReviewState
@@ -47,32 +47,89 @@ async def settle(opening: str, keys: Collection[Key], member_id: int | None, dee
     files = await _kinds_of_files(opening)
     for key in keys:
         found = sums.get(key, _Sums(0, 0, 0, has_links=False))
-        present = files | {EvidenceKind.LINK} if found.has_links else files
-        verdict = _verdict(required.get(key.category_id, _NONE), found.count, present)
+        verdict = _verdict(required.get(key.category_id, _NONE), found.count, _present(files, found))
         verdict = replace(verdict, accepted=max(verdict.accepted, await _least(key, found)))
         if (review := known.get(key)) is None:
             review = await review_rows.open_one(opening, key, verdict, member_id, deed)
+            await _accept(review, found, verdict, deed)
         else:
-            review = await review_rows.change(review, verdict, deed) or review
-        await _accept(review, found, verdict, deed)
+            await _move(review, found, verdict, deed)
 
 
 async def evidence_came(opening: str, deed: Deed) -> None:
-    """Accept what has waited for evidence only, and let what was returned come up for review again."""
-    waiting = (ReviewState.AWAITING, ReviewState.RETURNED)
-    known = await review_rows.list_of(opening)
-    moved = [review for review in known.values() if review.state in waiting]
-    if moved:
-        await settle(opening, [review.key for review in moved], moved[0].member_id, deed)
+    """Accept what has waited for evidence only, and let what was returned come up for review again.
+
+    The rule that it was reported under decides, whatever the category's is now; what is required is what is
+    now. The caller holds the organisation.
+    """
+    known, sums = await review_rows.list_of(opening), await _read_sums(opening)
+    required = await requirements.list_requirements(key.category_id for key in known)
+    files = await _kinds_of_files(opening)
+    for key, review in known.items():
+        found = sums[key]
+        now = replace(required.get(key.category_id, _NONE), rule=ReviewRule.ON_EVIDENCE)
+        match review.state:
+            case ReviewState.AWAITING if not now.lack(_present(files, found)):
+                await _move(review, found, Verdict(ReviewState.ACCEPTED, found.count, found.count), deed)
+                await balance([key], deed)
+            case ReviewState.RETURNED:
+                await _move(review, found, Verdict(ReviewState.PENDING, found.count), deed)
 
 
 async def decide(review: Review, verdict: Verdict, deed: Deed) -> Review | None:
     """Decide on a review that is as it was shown; None where it has moved on since."""
     sums = await _read_sums(review.opening)
-    decided = await review_rows.change(review, verdict, deed)
+    decided = await review_rows.change(review, verdict, deed, is_decision=True)
     if decided is not None:
         await _accept(decided, sums[review.key], verdict, deed)
+        await balance([review.key], deed)
     return decided
+
+
+async def balance(keys: Iterable[Key], deed: Deed) -> None:
+    """Let what counts were set lower by take from what is accepted what it must, the latest report first.
+
+    Fewer than none are never accepted, nor more than are counted, whatever becomes of the other reports.
+    """
+    for key in dict.fromkeys(keys):
+        await _balance(key, deed)
+
+
+async def _balance(key: Key, deed: Deed) -> None:
+    count, accepted, _ = await ledger.read_sums(key)
+    wrong = min(accepted, 0) or max(accepted - count, 0)
+    if not wrong:
+        return
+    for opening in await _list_takers(key):
+        found = (await _read_sums(opening))[key]
+        taken = max(found.count, min(0, found.accepted - wrong))
+        if taken == found.accepted:
+            continue
+        wrong -= found.accepted - taken
+        verdict = Verdict(ReviewState.ACCEPTED, found.count, taken)
+        if (review := (await review_rows.list_of(opening)).get(key)) is None:
+            review = await review_rows.open_one(opening, key, verdict, None, deed)
+            await _accept(review, found, verdict, deed)
+        else:
+            await _move(review, found, verdict, deed)
+
+
+async def _list_takers(key: Key) -> tuple[str, ...]:
+    """List the reports that take away from others' counts, the latest first."""
+    rows = await sql.fetch(
+        "SELECT opening FROM submission WHERE unit_id = $1 AND category_id = $2 AND account = $3 "
+        "AND month_on = $4 AND opening <> '' GROUP BY opening HAVING SUM(count) < 0 ORDER BY MIN(id) DESC",
+        *(key.unit_id, key.category_id, key.account, key.month_on),
+    )
+    return tuple(row["opening"] for row in rows)
+
+
+async def _move(review: Review, sums: _Sums, verdict: Verdict, deed: Deed) -> None:
+    """Change a review that the caller holds."""
+    changed = await review_rows.change(review, verdict, deed, is_decision=False)
+    if changed is None:
+        raise LookupError(review.id)
+    await _accept(changed, sums, verdict, deed)
 
 
 async def _accept(review: Review, sums: _Sums, verdict: Verdict, deed: Deed) -> None:
@@ -87,7 +144,7 @@ async def _accept(review: Review, sums: _Sums, verdict: Verdict, deed: Deed) -> 
         key.account,
         key.month_on,
         0,
-        f"{deed.source}/review/{review.id}",
+        f"{deed.source}/review/{review.id}/{review.version}",
         None,
         opening=review.opening,
         accepted=more,
@@ -134,6 +191,10 @@ async def _read_sums(opening: str) -> Mapping[Key, _Sums]:
         )
         for row in rows
     }
+
+
+def _present(files: frozenset[EvidenceKind], sums: _Sums) -> frozenset[EvidenceKind]:
+    return files | {EvidenceKind.LINK} if sums.has_links else files
 
 
 async def _kinds_of_files(opening: str) -> frozenset[EvidenceKind]:

@@ -131,7 +131,7 @@ class EvidenceIntake:
             if target is not None:
                 return await self._attach(actor, name, target, problem, occasion)
             if known and not said:
-                await self._catch_up(known.opening, deed_of(actor, occasion))
+                await self._catch_up(known.opening, problem, deed_of(actor, occasion))
                 return Joined(problem)
             return await self._report(actor, parcel, said, problem, occasion)
 
@@ -146,7 +146,8 @@ class EvidenceIntake:
         """
 
         async def work() -> Taken:
-            known, target = await exhibits.find_parcel(parcel), await openings.find_opening(name)
+            target = await _hold(name)
+            known = await exhibits.find_parcel(parcel)
             if known is None or known.member_id != actor.member_id:
                 raise NothingToAttach
             if target is None or target.member_id != actor.member_id or not target.still_counts:
@@ -188,7 +189,10 @@ class EvidenceIntake:
         names += [told.get("opening") for told in await self._buttons_of(sending.chat, sending.replied_to)]
         for name in names:
             opening = await openings.find_opening(name) if name else None
-            if opening is not None and opening.member_id == actor.member_id and opening.still_counts:
+            if opening is None or opening.member_id != actor.member_id:
+                continue
+            opening = await _hold(opening.name)
+            if opening is not None and opening.still_counts:
                 return opening
         return None
 
@@ -207,22 +211,26 @@ class EvidenceIntake:
             month = Period.of_month(part.key.month_on.year, part.key.month_on.month)
             await months.require_open(unit, month, occasion.today)
         await exhibits.place(parcel, target.name)
-        await self._catch_up(target.name, deed_of(actor, occasion))
+        await self._catch_up(target.name, problem, deed_of(actor, occasion))
         shown = await self._revisions.show(target, occasion)
         count = await exhibits.count(target.name)
         open_ = await review_rows.count_open_of(target.name)
         return Attached(shown, count, open_, await requirements.list_lacks(target.name), problem)
 
-    async def _catch_up(self, name: str, deed: Deed) -> None:
-        """Give evidence that came after its report what is known of the report."""
-        opening = await openings.find_opening(name)
+    async def _catch_up(self, name: str, problem: UserError | None, deed: Deed) -> None:
+        """Give evidence that came after its report what is known of the report.
+
+        What could not be kept (``problem``) is no evidence yet.
+        """
+        opening = await _hold(name)
         if opening is None or not opening.left:
             return
         first = opening.left[0].key
         categories = {part.key.category_id for part in opening.left}
         only = first.category_id if len(categories) == 1 else None
         await exhibits.belong(name, first.unit_id, first.month_on, only)
-        await acceptance.evidence_came(name, deed)
+        if problem is None:
+            await acceptance.evidence_came(name, deed)
 
     async def _report(
         self, actor: Actor, parcel: Parcel, said: str, problem: UserError | None, occasion: Occasion
@@ -245,3 +253,13 @@ class EvidenceIntake:
         recent = await self._revisions.list_recent(actor, occasion, RECENT)
         asked = await self._reports.advance(actor, Draft(parcel.opening, occasion.today, ""), occasion)
         return WhichReport(parcel.name, recent, asked, problem)
+
+
+async def _hold(name: str) -> Opening | None:
+    """Give a report that nobody else changes until the transaction ends; None for one that never counted."""
+    opening = await openings.find_opening(name)
+    if opening is None:
+        return None
+    unit = await organisations.get_unit(opening.parts[0].key.unit_id)
+    await organisations.hold(unit.organisation_id)
+    return await openings.find_opening(name)

@@ -157,6 +157,7 @@ async def open_with(name: str, terms: Terms, booking: Booking) -> tuple[Change, 
     await ledger.record(_unaccepted(facts, governed), booking.deed.now)
     await exhibits.follow(name, terms)
     await acceptance.settle(name, governed, booking.deed.member_id, booking.deed)
+    await acceptance.balance((fact.key for fact in facts), booking.deed)
     await _write(booking, "report.submit", name, None, terms.as_json())
     return changes
 
@@ -193,6 +194,7 @@ async def restate(
     await ledger.record(_unaccepted(facts, governed), booking.deed.now)
     await exhibits.follow(opening.name, new)
     await acceptance.settle(opening.name, governed, opening.member_id, booking.deed)
+    await acceptance.balance((fact.key for fact in facts), booking.deed)
     action = "report.correct" if new else "report.withdraw"
     await _write(booking, action, opening.name, old and old.as_json(), new and new.as_json())
     return changes

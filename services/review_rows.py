@@ -107,15 +107,18 @@ async def open_one(opening: str, key: Key, verdict: Verdict, member_id: int | No
     return await _get(int(rows[0]["id"]))
 
 
-async def change(review: Review, verdict: Verdict, deed: Deed) -> Review | None:
-    """Change a review that is as it was when it was read; None where it has moved on since."""
+async def change(review: Review, verdict: Verdict, deed: Deed, *, is_decision: bool) -> Review | None:
+    """Change a review that is as it was when it was read; None where it has moved on since.
+
+    Only a decision is anybody's, to be taken back by them.
+    """
     asked_at = deed.now if verdict.state is ReviewState.PENDING else review.asked_at
     touched = await sql.execute(
         "UPDATE review SET state = $1, count = $2, accepted = $3, errors = $4, reason = $5, "
         "decided_by_id = $6, asked_at = $7, changed_at = $8, version = version + 1 "
         "WHERE id = $9 AND version = $10",
         *(verdict.state.value, verdict.count, verdict.accepted, verdict.errors, verdict.reason),
-        *(deed.member_id, asked_at, deed.now, review.id, review.version),
+        *(deed.member_id if is_decision else None, asked_at, deed.now, review.id, review.version),
     )
     if not touched:
         return None
