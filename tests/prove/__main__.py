@@ -20,6 +20,7 @@ from tests.prove.pictures import campaign as pictures
 from tests.prove.pictures import hostile
 from tests.prove.reminders import campaign as reminders
 from tests.prove.reminders import killing
+from tests.prove.reviews import campaign as reviews
 
 
 def read_arguments(words: list[str]) -> argparse.Namespace:
@@ -41,6 +42,10 @@ def read_arguments(words: list[str]) -> argparse.Namespace:
     fourth.add_argument("--examples", type=int, default=100)
     fourth.add_argument("--steps", type=int, default=50)
     fourth.add_argument("--seed", type=int, default=None)
+    eighth = proofs.add_parser("reviews", help="evidence and decisions, several at once, next to one model")
+    eighth.add_argument("--stories", type=int, default=100)
+    eighth.add_argument("--steps", type=int, default=60)
+    eighth.add_argument("--seed", type=int, default=None)
     fifth = proofs.add_parser("reminders", help="months of reminders in minutes, next to a model of the rule")
     fifth.add_argument("--seeds", type=int, default=20)
     fifth.add_argument("--months", type=int, default=24)
@@ -73,6 +78,7 @@ def main(words: list[str]) -> int:
             "kill": _kill,
             "evidence-kill": _evidence_kill,
             "machine": _machine,
+            "reviews": _reviews,
             "reminders": _reminders,
             "letters": _letters,
             "pictures": _pictures,
@@ -98,6 +104,24 @@ def _machine(given: argparse.Namespace, folder: Path, seed: int) -> int:
             return 1
     done = {"seed": seed, "databases": list(copies), "deeds": dict(deeds.most_common())}
     sys.stdout.write(json.dumps(done, ensure_ascii=False, indent=1) + "\n")
+    return 0
+
+
+def _reviews(given: argparse.Namespace, folder: Path, seed: int) -> int:
+    logging.disable(logging.CRITICAL)
+    with contextlib.ExitStack() as stack:
+        urls = [f"sqlite://{folder / 'duban.db'}"]
+        with contextlib.suppress(NoPostgres):
+            urls.append(asyncio.run(create_database(stack.enter_context(postgres_cluster()))))
+        for url in urls:
+            try:
+                deeds = asyncio.run(reviews.run_on(url, seed, stories=given.stories, steps=given.steps))
+            except reviews.Broken as broken:
+                sys.stdout.write(f"{broken}\n")
+                return 1
+            told = {"database": url.partition(":")[0], "seed": seed, "deeds": dict(deeds.most_common())}
+            sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
     return 0
 
 
