@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from handlers.kit.answers import Answer, Button, Document
+from handlers.kit.answers import Answer, Button, Document, Earlier
 from handlers.kit.incoming import Incoming
 from services.buttons import NewButton
 from services.core.pictures import ShownPicture, StoredPicture, read_picture, to_json
@@ -64,7 +64,12 @@ class Call:
     @property
     def without_rich(self) -> "Call":
         """The same for a server that knows no rich messages."""
-        return self if self.pictures else self.plainest
+        return self.plainest if self.is_rich else self
+
+    @property
+    def is_rich(self) -> bool:
+        """Tell whether it is a rich message, which not every server knows."""
+        return "rich_message" in self.parameters
 
 
 def _written(picture: ShownPicture) -> str:
@@ -95,7 +100,10 @@ def render(answers: Sequence[Answer], incoming: Incoming, tokens: Sequence[str])
     remaining = iter(tokens)
     calls: list[Call] = []
     for answer in answers:
-        calls.append(_render_one(answer, incoming, remaining))
+        if answer.earlier is not None:
+            calls.append(_changed(answer, answer.earlier, incoming, remaining))
+        else:
+            calls.append(_render_one(answer, incoming, remaining))
         if _gives_way(answer, incoming):
             gone = {"chat_id": incoming.chat_id, "message_id": incoming.message_id}
             calls.append(Call(incoming.chat_id, "deleteMessage", gone))
@@ -134,6 +142,17 @@ def _render_one(answer: Answer, incoming: Incoming, tokens: Iterator[str]) -> Ca
         return Call(chat, plain_method, plain)
     rich = place | keyboard | {"rich_message": {"html": answer.rich}}
     return Call(chat, "editMessageText" if edits else "sendRichMessage", rich, plain_method, plain)
+
+
+def _changed(answer: Answer, earlier: Earlier, incoming: Incoming, tokens: Iterator[str]) -> Call:
+    """Return the call that changes an earlier message; anew stands in for it where that one is gone."""
+    place: dict[str, Any] = {"chat_id": incoming.chat_id, "message_id": earlier.message_id}
+    keyboard = _markup(answer, place, tokens)
+    anew = _anew(incoming) | keyboard | _words(answer)
+    if earlier.shows_picture:
+        words = place | keyboard | _caption(answer)
+        return Call(incoming.chat_id, "editMessageCaption", words, "sendMessage", anew)
+    return Call(incoming.chat_id, "editMessageText", place | keyboard | _words(answer), "sendMessage", anew)
 
 
 def _illustrated(answer: Answer, incoming: Incoming, place: dict[str, Any], keyboard: dict[str, Any]) -> Call:

@@ -151,9 +151,11 @@ class Delivery:
 
     def _note_refusal(self, call: Call, refused: Refused) -> None:
         """Note that a rich message or a picture has to go plain."""
-        if not call.pictures:
+        if call.is_rich:
             self.takes_rich = refused.status != 404
             log.info("the server refused a rich message, sending it plain: %s", refused.description)
+        elif not call.pictures:
+            log.info("an earlier message cannot be changed, sending it anew: %s", refused.description)
         else:
             PICTURES.labels("refused").inc()
             log.warning("the server refused a picture, its text goes alone: %s", refused.description)

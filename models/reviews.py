@@ -46,7 +46,9 @@ class Review(Model):
         table = "review"
         unique_together = (("opening", "unit", "category", "account", "month_on"),)
         indexes = (
-            Index(fields=("state", "month_on"), name="review_queue"),
+            Index(
+                fields=("state", "month_on", "asked_at", "id", "unit_id", "category_id"), name="review_queue"
+            ),
             Index(fields=("unit_id", "month_on"), name="review_unit"),
         )
 

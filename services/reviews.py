@@ -1,45 +1,25 @@
-"""The review desk (审核): what waits for a reviewer, and what is decided about it."""
+"""Decisions about reports that wait for a reviewer: taken, taken back, and asked for again."""
 
 import datetime as dtm
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from models.enums import Language, ReviewState
-from services import (
-    acceptance,
-    audit,
-    exhibits,
-    lookalikes,
-    months,
-    organisations,
-    requirements,
-    review_dues,
-    review_rows,
-    sql,
-)
+from services import acceptance, audit, organisations, review_dues, review_queue, sql
 from services.addressees import Addressee
 from services.audit import deed_of
-from services.core.access import Actor, NotPermitted, Permission
+from services.core.access import Actor, Permission
 from services.core.errors import PastMending
 from services.core.occasion import Occasion
 from services.core.period import Period
-from services.core.requirements import NOTHING_LACKING, Lack
 from services.core.reviewing import Part
-from services.exhibits import Exhibit
-from services.lookalikes import Lookalike
 from services.organisations import UnitRef
 from services.review_dues import Accepted
+from services.review_queue import ReviewGone
 from services.review_rows import Review, Verdict
 from services.transaction import transact
 
 UNDO = dtm.timedelta(minutes=10)
-QUEUE_LENGTH = 1000
-AT_ONCE = 50
-"""So many reports of a unit at most are accepted by one press."""
-
-
-class ReviewGone(PastMending):
-    """There is no such review, or nothing of it can be undone any more."""
 
 
 class OwnReport(PastMending):
@@ -48,30 +28,6 @@ class OwnReport(PastMending):
 
 class NothingToAccept(PastMending):
     """Nothing of the report is left to be accepted, because the count was set meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A report as a reviewer sees it; ``steps`` is what has become of it, the first thing first.
-
-    ``waiting`` is how many wait in all and ``of_unit`` of the same unit, this one included. ``most`` is how
-    many of it can be accepted, ``alike`` are pictures that are or look like one of its own, ``lack`` is
-    evidence that its category requires.
-    """
-
-    review: Review
-    unit: UnitRef
-    category: str
-    month: Period
-    closes_on: dtm.date
-    most: int
-    exhibits: tuple[Exhibit, ...]
-    links: tuple[tuple[str, str], ...]
-    steps: tuple[tuple[Verdict, dtm.datetime], ...]
-    waiting: int
-    of_unit: int
-    alike: tuple[Lookalike, ...] = ()
-    lack: Lack = NOTHING_LACKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +42,9 @@ class Shown:
 class Decision:
     """What was decided; ``is_overtaken`` tells that the review was no more as it was shown: nothing was done.
 
-    ``reporter`` is who has to hear of it, None where nobody can be told.
+    ``reporter`` is who has to hear of it, None where nobody can be told. Who changed it last: the person
+    (``is_mine``), its reporter (``is_reporters``), or somebody else of the office, called ``by``.
+    ``was_returned`` tells that it had been returned before.
     """
 
     review: Review
@@ -95,53 +53,10 @@ class Decision:
     month: Period
     is_overtaken: bool = False
     reporter: Addressee | None = None
-
-
-async def find_card(
-    actor: Actor, organisation_id: int, today: dtm.date, *, after: int | None = None
-) -> Card | None:
-    """Give the next report that waits: by the month that closes first, then the longest waiting.
-
-    ``after`` is the review that was looked at last; behind the last one it begins anew. None: nothing waits.
-    """
-    actor.require(Permission.REVIEWS_DECIDE, organisation_id=organisation_id)
-    rows = await sql.fetch(
-        f"{review_rows.SELECT} JOIN unit u ON u.id = r.unit_id WHERE u.organisation_id = $1 AND r.state = $2 "
-        f"ORDER BY r.month_on, r.asked_at, r.id LIMIT {QUEUE_LENGTH}",
-        *(organisation_id, ReviewState.PENDING.value),
-    )
-    queue = [review_rows.read_row(row) for row in rows]
-    if not queue:
-        return None
-    last = await review_rows.find(after) if after is not None else None
-    behind = [review for review in queue if last is not None and _order(review) > _order(last)]
-    review = (behind or queue)[0]
-    of_unit = sum(each.key.unit_id == review.key.unit_id for each in queue)
-    return await _card(review, len(queue), of_unit, today)
-
-
-async def get_card(actor: Actor, review_id: int, today: dtm.date) -> Card:
-    """Give one report; ReviewGone where there is none."""
-    review, unit = await _find(review_id)
-    actor.require(Permission.REVIEWS_DECIDE, organisation_id=unit.organisation_id)
-    return await _card(review, 1, 1, today)
-
-
-async def get_exhibit(actor: Actor, exhibit_id: int) -> Exhibit:
-    """Give a piece of evidence to somebody who may see it: a reviewer, or who oversees its unit.
-
-    Raises:
-        ReviewGone, NotPermitted: it is not there, or not for them.
-    """
-    try:
-        exhibit = await exhibits.get(exhibit_id)
-    except LookupError:
-        raise ReviewGone from None
-    if exhibit.unit_id is None:
-        raise NotPermitted(permission=Permission.REVIEWS_DECIDE.value)
-    unit = await organisations.get_unit(exhibit.unit_id)
-    actor.require(Permission.REVIEWS_DECIDE, organisation_id=unit.organisation_id)
-    return exhibit
+    by: str = ""
+    is_mine: bool = False
+    is_reporters: bool = False
+    was_returned: bool = False
 
 
 async def accept(
@@ -156,8 +71,8 @@ async def accept(
         NothingToAccept: nothing of it is left.
     """
 
-    async def judge(review: Review) -> Verdict:
-        await _require_four_eyes(actor, review)
+    async def judge(review: Review, unit: UnitRef) -> Verdict:
+        await _require_four_eyes(actor, review, unit)
         most = await acceptance.most(review)
         if not most:
             raise NothingToAccept
@@ -184,35 +99,10 @@ async def _tell_next_morning(actor: Actor, decision: Decision, occasion: Occasio
         await review_dues.write_acceptance(accepted, occasion)
 
 
-async def list_of_unit(actor: Actor, review_id: int) -> tuple[Review, ...]:
-    """List what waits of the same unit as a review, the longest waiting first."""
-    _, unit = await _find(review_id)
-    actor.require(Permission.REVIEWS_DECIDE, organisation_id=unit.organisation_id)
-    rows = await sql.fetch(
-        f"{review_rows.SELECT} WHERE r.unit_id = $1 AND r.state = $2 ORDER BY r.month_on, r.asked_at, r.id "
-        f"LIMIT {AT_ONCE}",
-        *(unit.id, ReviewState.PENDING.value),
-    )
-    return tuple(map(review_rows.read_row, rows))
-
-
-async def accept_each(actor: Actor, shown: Sequence[Shown], occasion: Occasion) -> tuple[Decision, ...]:
-    """Accept several reports as they were shown; those that have changed since stay as they are.
-
-    Raises:
-        OwnReport, NothingToAccept: one of them cannot be accepted, so none is.
-    """
-
-    async def work() -> tuple[Decision, ...]:
-        return tuple([await accept(actor, each, occasion) for each in shown])
-
-    return await transact(work)
-
-
 async def send_back(actor: Actor, shown: Shown, reason: str, occasion: Occasion) -> Decision:
     """Return a report for a reason; its reporter hears of it at once."""
 
-    async def judge(review: Review) -> Verdict:
+    async def judge(review: Review, _: UnitRef) -> Verdict:
         return Verdict(ReviewState.RETURNED, review.count, reason=reason)
 
     return await _decide(actor, shown, judge, "review.return", occasion)
@@ -224,7 +114,7 @@ async def undo(actor: Actor, shown: Shown, occasion: Occasion) -> Decision:
     async def work() -> Decision:
         review, unit = await _hold(actor, shown)
         if review.version != shown.version:
-            return await _decision(review, unit, is_overtaken=True)
+            return await _decision(actor, review, unit, is_overtaken=True)
         is_decided = review.state in {ReviewState.ACCEPTED, ReviewState.RETURNED}
         is_theirs = review.decided_by_id is not None and review.decided_by_id == actor.member_id
         if not (is_decided and is_theirs and occasion.now - review.changed_at <= UNDO):
@@ -242,14 +132,14 @@ async def resubmit(actor: Actor, shown: Shown, occasion: Occasion) -> Decision:
     Raises:
         NotPermitted: it is not the person's unit's.
     """
-    _, of = await _find(shown.review_id)
+    _, of = await review_queue.find(shown.review_id)
     actor.require(Permission.REPORTS_SUBMIT, organisation_id=of.organisation_id, unit_id=of.id)
 
     async def work() -> Decision:
         await organisations.hold(of.organisation_id)
-        review, unit = await _find(shown.review_id)
+        review, unit = await review_queue.find(shown.review_id)
         if review.version != shown.version or review.state is not ReviewState.RETURNED:
-            return await _decision(review, unit, is_overtaken=True)
+            return await _decision(actor, review, unit, is_overtaken=True)
         verdict = Verdict(ReviewState.PENDING, review.count)
         return await _change(actor, review, unit, verdict, "review.resubmit", occasion)
 
@@ -257,23 +147,27 @@ async def resubmit(actor: Actor, shown: Shown, occasion: Occasion) -> Decision:
 
 
 async def _decide(
-    actor: Actor, shown: Shown, judge: Callable[[Review], Awaitable[Verdict]], action: str, occasion: Occasion
+    actor: Actor,
+    shown: Shown,
+    judge: Callable[[Review, UnitRef], Awaitable[Verdict]],
+    action: str,
+    occasion: Occasion,
 ) -> Decision:
     async def work() -> Decision:
         review, unit = await _hold(actor, shown)
         if review.version != shown.version or review.state is not ReviewState.PENDING:
-            return await _decision(review, unit, is_overtaken=True)
-        return await _change(actor, review, unit, await judge(review), action, occasion)
+            return await _decision(actor, review, unit, is_overtaken=True)
+        return await _change(actor, review, unit, await judge(review, unit), action, occasion)
 
     return await transact(work)
 
 
 async def _hold(actor: Actor, shown: Shown) -> tuple[Review, UnitRef]:
     """Give a review that nobody else changes until the transaction ends, to who may decide about it."""
-    _, unit = await _find(shown.review_id)
+    _, unit = await review_queue.find(shown.review_id)
     actor.require(Permission.REVIEWS_DECIDE, organisation_id=unit.organisation_id)
     await organisations.hold(unit.organisation_id)
-    return await _find(shown.review_id)
+    return await review_queue.find(shown.review_id)
 
 
 async def _change(
@@ -288,7 +182,7 @@ async def _change(
         audit.Entry(action, f"unit/{unit.id}/{review.key.month_on.isoformat()}", before, after),
         unit.organisation_id,
     )
-    return await _decision(changed, unit)
+    return await _decision(actor, changed, unit, was=review.state)
 
 
 def _as_json(review: Review) -> dict[str, str | int]:
@@ -297,10 +191,28 @@ def _as_json(review: Review) -> dict[str, str | int]:
     return kept | {"accepted": review.accepted, "errors": review.errors, "reason": review.reason}
 
 
-async def _decision(review: Review, unit: UnitRef, *, is_overtaken: bool = False) -> Decision:
-    month = Period.of_month(review.key.month_on.year, review.key.month_on.month)
-    category = await _category(review)
-    return Decision(review, unit, category, month, is_overtaken, await _reporter(review))
+async def _decision(
+    actor: Actor, review: Review, unit: UnitRef, *, was: ReviewState | None = None, is_overtaken: bool = False
+) -> Decision:
+    is_mine = review.decided_by_id is not None and review.decided_by_id == actor.member_id
+    is_reporters = review.decided_by_id is not None and review.decided_by_id == review.member_id
+    return Decision(
+        review,
+        unit,
+        await review_queue.name_category(review),
+        review_queue.month_of(review),
+        is_overtaken,
+        await _reporter(review),
+        "" if is_mine or is_reporters else await _name(review.decided_by_id),
+        is_mine,
+        is_reporters,
+        was is ReviewState.RETURNED,
+    )
+
+
+async def _name(member_id: int | None) -> str:
+    rows = await sql.look_up("SELECT name FROM member WHERE id = $1", member_id)
+    return rows[0]["name"] if rows else ""
 
 
 async def _reporter(review: Review) -> Addressee | None:
@@ -311,51 +223,19 @@ async def _reporter(review: Review) -> Addressee | None:
     return Addressee(rows[0]["id"], rows[0]["telegram_id"], language)
 
 
-async def _require_four_eyes(actor: Actor, review: Review) -> None:
-    if review.member_id != actor.member_id:
-        return
-    rows = await sql.look_up(
-        "SELECT o.four_eyes FROM unit u JOIN organisation o ON o.id = u.organisation_id WHERE u.id = $1",
-        review.key.unit_id,
-    )
-    if rows[0]["four_eyes"]:
+async def wants_four_eyes(organisation_id: int) -> bool:
+    """Tell whether an office has nobody accept a report of their own."""
+    rows = await sql.look_up("SELECT four_eyes FROM organisation WHERE id = $1", organisation_id)
+    return bool(rows[0]["four_eyes"])
+
+
+async def read_decision(actor: Actor, review_id: int) -> Decision:
+    """Give how a review stands now, to somebody who decides there; nothing is decided."""
+    review, unit = await review_queue.find(review_id)
+    actor.require(Permission.REVIEWS_DECIDE, organisation_id=unit.organisation_id)
+    return await _decision(actor, review, unit)
+
+
+async def _require_four_eyes(actor: Actor, review: Review, unit: UnitRef) -> None:
+    if review.member_id == actor.member_id and await wants_four_eyes(unit.organisation_id):
         raise OwnReport
-
-
-async def _card(review: Review, waiting: int, of_unit: int, today: dtm.date) -> Card:
-    unit = await organisations.get_unit(review.key.unit_id)
-    month = Period.of_month(review.key.month_on.year, review.key.month_on.month)
-    standing = await months.read_standing(unit.id, month, today)
-    category = await _category(review)
-    return Card(
-        review,
-        unit,
-        category,
-        month,
-        standing.closes_on,
-        await acceptance.most(review),
-        await exhibits.list_kept(review.opening),
-        await exhibits.list_links(review.opening),
-        await review_rows.list_steps(review.id),
-        waiting,
-        of_unit,
-        await lookalikes.list_alike(unit.organisation_id, review.opening, review.key),
-        await requirements.find_lack(review.opening, category),
-    )
-
-
-async def _find(review_id: int) -> tuple[Review, UnitRef]:
-    review = await review_rows.find(review_id)
-    if review is None:
-        raise ReviewGone
-    return review, await organisations.get_unit(review.key.unit_id)
-
-
-async def _category(review: Review) -> str:
-    rows = await sql.look_up("SELECT name FROM category WHERE id = $1", review.key.category_id)
-    name: str = rows[0]["name"]
-    return name
-
-
-def _order(review: Review) -> tuple[dtm.date, dtm.datetime, int]:
-    return review.key.month_on, review.asked_at, review.id

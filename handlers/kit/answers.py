@@ -35,6 +35,14 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A message that the bot showed in this chat before; with a picture its words are the caption."""
+
+    message_id: int
+    shows_picture: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One message to the chat that the update came from, or ``to`` somebody who has to know.
 
@@ -48,6 +56,8 @@ class Answer:
         album: more pictures, up to nine, shown with ``picture`` as one; only without buttons, and anew.
         replaces: show it in place of the message whose button was pressed.
         keeps_picture: with ``replaces``, the picture of that message stays and its words alone are replaced.
+        earlier: show words and buttons in place of those of this message, where it was no button of it that
+            was pressed; anew where it is gone.
         asks: the wizard step that the person's next message answers; "" for none.
         asks_with: what that step is told besides.
         document: a file, to which ``text`` is the caption; not stored, so only a reading handler has it.
@@ -65,6 +75,7 @@ class Answer:
     album: tuple[ShownPicture, ...] = ()
     replaces: bool = False
     keeps_picture: bool = False
+    earlier: Earlier | None = None
     asks: str = ""
     asks_with: Mapping[str, Any] = field(default_factory=dict)
     document: Document | None = None

@@ -10,7 +10,7 @@ from services.core.likeness import Elsewhere
 from services.core.period import Period
 from services.core.pictures import ComparisonPicture, Side, Tone
 from services.lookalikes import Lookalike, Pictured
-from services.reviews import Card
+from services.review_queue import Card
 
 SHOWN = 3
 NAMED = 3
@@ -30,7 +30,9 @@ def alike_lines(card: Card, texts: Texts) -> list[str]:
 def compare_button(card: Card, texts: Texts) -> Button:
     """Offer to look at them side by side."""
     words = texts("review.button.compare", count=len(card.alike))
-    return Button(words, "review.compare", {"review_id": card.review.id, "at": 0})
+    return Button(
+        words, "review.compare", {"review_id": card.review.id, "at": 0, "queue": card.queue.as_json()}
+    )
 
 
 def comparison(card: Card, at: int, zone: dtm.tzinfo, texts: Texts) -> Answer:
@@ -49,7 +51,7 @@ def comparison(card: Card, at: int, zone: dtm.tzinfo, texts: Texts) -> Answer:
         texts("review.alike.side", heading=side.heading, told=escape(" · ".join(side.lines)))
         for side in sides
     ]
-    told = {"review_id": card.review.id}
+    told = {"review_id": card.review.id, "queue": card.queue.as_json()}
     following = Button(
         texts("review.button.next_alike", at=(at + 1) % count + 1, count=count),
         "review.compare",

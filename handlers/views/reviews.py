@@ -1,28 +1,24 @@
-"""A report on a reviewer's screen, what was decided about it, and what its reporter hears."""
+"""A report on a reviewer's screen."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from handlers.kit.answers import Answer, Button
 from handlers.views.captures import capture_lines
-from handlers.views.figures import day_words, period_name, short_name
+from handlers.views.figures import day_words, listed, period_name, short_name
 from handlers.views.lacking import lack_words
 from handlers.views.lookalikes import alike_lines, compare_button
 from handlers.views.markup import anchor, bold, escape, lines, shorten
 from locales import Texts
 from models.enums import EvidenceKind, ReviewState
-from services.core.period import Period
 from services.core.pictures import StoredPicture
 from services.exhibits import Exhibit
-from services.review_rows import Review
-from services.reviews import Card, Decision
+from services.review_queue import Card, Queue
 
-Notice = Callable[[Decision, Texts, int], Answer]
-"""What a reporter is told of a decision, in their language and private chat."""
-
-PART_STEP = "review.part"
-REASON_STEP = "review.reason"
-REASONS = ("no_evidence", "unclear", "wrong_category", "wrong_count", "repeated")
+LONG = 2
+"""From so many working days on it is said how long the oldest has waited."""
+SCOPE_SHOWN = 3
 LINKS_SHOWN = 5
 RETURNS_SHOWN = 2
 REASON_LENGTH = 80
@@ -31,7 +27,14 @@ TITLE_LENGTH = 40
 BUTTON_LENGTH = 40
 
 
-def card_answer(card: Card, texts: Texts, *, at: int | None = None, replaces: bool = False) -> Answer:
+def card_answer(
+    card: Card,
+    name_of: Callable[[int], str],
+    texts: Texts,
+    *,
+    at: int | None = None,
+    replaces: bool = False,
+) -> Answer:
     """Show a report with its evidence: one picture, the links, and its documents by buttons.
 
     At first it is the first picture, or the first that came after the report was returned.
@@ -41,7 +44,7 @@ def card_answer(card: Card, texts: Texts, *, at: int | None = None, replaces: bo
     shown = pictures[at % len(pictures)] if pictures else None
     return Answer(
         lines(
-            [_head(card, texts), *_facts(card, texts)],
+            [_head(card, texts), _scope(card, name_of, texts), *_facts(card, texts)],
             _links(card),
             [
                 *capture_lines(pictures, at, card.month, texts),
@@ -55,122 +58,36 @@ def card_answer(card: Card, texts: Texts, *, at: int | None = None, replaces: bo
     )
 
 
-def nothing(texts: Texts) -> Answer:
-    """Say that nothing waits."""
-    return Answer(texts("review.nothing"))
+def nothing(queue: Queue, others: int, texts: Texts) -> Answer:
+    """Say that nothing waits, or nothing of what was looked at while ``others`` wait."""
+    if not others:
+        figures = Button(texts("review.button.figures"), "review.figures", _among(queue))
+        return Answer(texts("review.nothing"), buttons=((figures,),))
+    rest = Button(texts("review.button.rest"), "review.queue", _among(Queue(queue.organisation_id)))
+    return Answer(texts("review.nothing_here", count=others), buttons=((rest,),))
 
 
-def ask_all(card: Card, waiting: Sequence[Review], name_of: Callable[[int], str], texts: Texts) -> Answer:
-    """List what waits of a unit, and ask whether to accept all of it as it stands here."""
-    told = [
-        texts(
-            "review.listed",
-            month=period_name(Period.of_month(each.key.month_on.year, each.key.month_on.month), texts),
-            category=short_name(name_of(each.key.category_id)),
-            count=each.count,
-        )
-        for each in waiting
-    ]
-    organisation_id = card.unit.organisation_id
-    go = Button(
-        texts("review.button.accept_all", count=len(waiting)),
-        "review.accept_all",
-        {"organisation_id": organisation_id, "shown": [[each.id, each.version] for each in waiting]},
-    )
-    back = Button(texts("review.button.back"), "review.queue", {"organisation_id": organisation_id})
-    head = texts("review.ask_all", unit=bold(escape(card.unit.name)))
-    return Answer(lines([head], told), buttons=((go,), (back,)))
-
-
-def all_decided(decisions: Sequence[Decision], texts: Texts) -> Answer:
-    """Say how many were accepted, and which had changed meanwhile."""
-    accepted = sum(not each.is_overtaken for each in decisions)
-    changed = [
-        texts("review.overtaken", now=state_words(each, texts)) for each in decisions if each.is_overtaken
-    ]
-    return Answer(lines([texts("review.all_accepted", count=accepted)], changed), replaces=True)
-
-
-def ask_part(card: Card, told: Mapping[str, Any], texts: Texts) -> Answer:
-    """Ask how many are accepted, and how many mistakes were found."""
-    return Answer(
-        texts("review.ask_part", place=_place_of_card(card, texts), most=card.most),
-        asks=PART_STEP,
-        asks_with=dict(told),
-    )
-
-
-def ask_reason(card: Card, told: Mapping[str, Any], texts: Texts) -> Answer:
-    """Offer reasons to return a report for."""
-    buttons = tuple(
-        (Button(texts(f"review.reason.{reason}"), "review.return", {**told, "reason": reason}),)
-        for reason in REASONS
-    )
-    return Answer(
-        texts("review.ask_reason", place=_place_of_card(card, texts)),
-        buttons=buttons,
-        asks=REASON_STEP,
-        asks_with=dict(told),
-    )
-
-
-def decided(decision: Decision, texts: Texts, *, is_press: bool) -> Answer:
-    """Say what was decided, or what had become of the report before; one's own can be taken back."""
-    review = decision.review
-    words = state_words(decision, texts)
-    if decision.is_overtaken:
-        return Answer(texts("review.overtaken", now=words), replaces=is_press, keeps_picture=True)
-    told = {"review_id": review.id, "version": review.version}
-    back = Button(texts("review.button.undo"), "review.undo", told)
-    return Answer(words, buttons=((back,),), replaces=is_press, keeps_picture=True)
-
-
-def undone(decision: Decision, texts: Texts) -> Answer:
-    """Say that a decision was taken back, or that it could not be."""
-    words = state_words(decision, texts)
-    key = "review.overtaken" if decision.is_overtaken else "review.undone"
-    return Answer(texts(key, now=words), replaces=True, keeps_picture=True)
-
-
-def part_notice(decision: Decision, texts: Texts, to: int) -> Answer:
-    """Tell a reporter that not all was accepted, or that mistakes were found."""
-    return Answer(texts("review.part_notice", now=state_words(decision, texts)), to=to)
-
-
-def returned_notice(decision: Decision, texts: Texts, to: int) -> Answer:
-    """Tell a reporter that a report came back, why, and what can be done."""
-    review = decision.review
-    again = Button(
-        texts("review.button.resubmit"),
-        "review.resubmit",
-        {"review_id": review.id, "version": review.version, "opening": review.opening},
-    )
-    withdraw = Button(texts("report.button.withdraw"), "report.withdraw", {"opening": review.opening})
-    words = texts("review.returned_notice", place=_place(decision, texts), reason=escape(review.reason))
-    return Answer(words, buttons=((again, withdraw),), to=to)
-
-
-def resubmitted(decision: Decision, texts: Texts) -> Answer:
-    """Say that a report waits again, or what has become of it."""
-    words = state_words(decision, texts)
-    key = "review.overtaken" if decision.is_overtaken else "review.resubmitted"
-    return Answer(texts(key, now=words), replaces=True)
-
-
-def state_words(decision: Decision, texts: Texts) -> str:
-    """Say how a report stands: 已采用 2 条（错情 1） · 市司法局 · 2024年3月 动态通知类 3 条."""
-    review = decision.review
-    errors = texts("review.errors", count=review.errors) if review.errors else ""
-    is_part = review.state is ReviewState.ACCEPTED and (review.accepted != review.count or review.errors)
-    state = texts(f"review.state.{review.state.value}")
-    if is_part:
-        state = texts("review.state.part", accepted=review.accepted, errors=errors)
-    reason = texts("review.for", reason=escape(review.reason)) if review.reason else ""
-    return texts("review.stands", state=state, place=_place(decision, texts), reason=reason)
+def scope_words(queue: Queue, units: Sequence[str], name_of: Callable[[int], str], texts: Texts) -> str:
+    """Name what a queue was narrowed to; ``units`` are the names of its units. HTML."""
+    named = [escape(shorten(each, TITLE_LENGTH)) for each in units]
+    named += [short_name(name_of(each)) for each in queue.category_ids]
+    words = [listed(named, texts, limit=SCOPE_SHOWN)] if named else []
+    return " · ".join([*words, *([period_name(queue.period, texts)] if queue.period else [])])
 
 
 def _head(card: Card, texts: Texts) -> str:
-    return texts("review.head", place=bold(_place_of_card(card, texts)), waiting=card.waiting)
+    key = "review.head" if card.longest < LONG else "review.head_long"
+    place = bold(place_of_card(card, texts))
+    return texts(key, place=place, waiting=card.waiting, days=card.longest)
+
+
+def _scope(card: Card, name_of: Callable[[int], str], texts: Texts) -> str:
+    """Say what the queue was narrowed to, but for a single unit, which stands above."""
+    queue = replace(card.queue, unit_ids=()) if len(card.queue.unit_ids) == 1 else card.queue
+    if not queue.is_narrowed:
+        return ""
+    units = [texts("review.units", count=len(queue.unit_ids))] if queue.unit_ids else []
+    return texts("review.only", scope=scope_words(queue, units, name_of, texts))
 
 
 def _facts(card: Card, texts: Texts) -> list[str]:
@@ -217,7 +134,8 @@ def _first_new(card: Card, pictures: Sequence[Exhibit]) -> int:
 
 
 def _buttons(card: Card, pictures: list[Exhibit], at: int, texts: Texts) -> tuple[tuple[Button, ...], ...]:
-    told = {"review_id": card.review.id, "version": card.review.version}
+    among = _among(card.queue)
+    told = {"review_id": card.review.id, "version": card.review.version, **among}
     decide = (
         Button(texts("review.button.accept"), "review.accept", told),
         Button(texts("review.button.part"), "review.ask_part", told),
@@ -226,7 +144,7 @@ def _buttons(card: Card, pictures: list[Exhibit], at: int, texts: Texts) -> tupl
     turn = Button(
         texts("review.button.picture", at=at % len(pictures) + 1, count=len(pictures)) if pictures else "",
         "review.picture",
-        {"review_id": card.review.id, "at": at + 1},
+        {"review_id": card.review.id, "at": at + 1, **among},
     )
     documents = tuple(
         (
@@ -238,29 +156,52 @@ def _buttons(card: Card, pictures: list[Exhibit], at: int, texts: Texts) -> tupl
         )
         for each in [one for one in card.exhibits if one.kind is EvidenceKind.DOCUMENT][:DOCUMENTS_SHOWN]
     )
-    reach = {"organisation_id": card.unit.organisation_id, "after": card.review.id}
-    skip = Button(texts("review.button.next"), "review.queue", reach)
-    last = ((skip,),) if card.waiting > 1 else ()
-    if card.of_unit > 1:
-        every = Button(texts("review.button.all", count=card.of_unit), "review.ask_all", told)
-        last = ((every,), *last)
-    seen = (((turn,),) if len(pictures) > 1 else ()) + (
-        ((compare_button(card, texts),),) if card.alike else ()
+    rows = (
+        decide,
+        (turn,) if len(pictures) > 1 else (),
+        (compare_button(card, texts),) if card.alike else (),
+        *documents,
+        _many(card, texts),
+        _onward(card, texts),
     )
-    return (decide, *seen, *documents, *last)
+    return tuple(row for row in rows if row)
 
 
-def _place(decision: Decision, texts: Texts) -> str:
-    return texts(
-        "review.place",
-        unit=escape(decision.unit.name),
-        month=period_name(decision.month, texts),
-        category=short_name(decision.category),
-        count=decision.review.count,
+def _many(card: Card, texts: Texts) -> tuple[Button, ...]:
+    """Offer to decide about many at once: of this unit, of this category, or all that was narrowed to."""
+    offered = (
+        ("unit", card.of_unit, replace(card.queue, unit_ids=(card.review.key.unit_id,))),
+        ("category", card.of_category, replace(card.queue, category_ids=(card.review.key.category_id,))),
+        ("queue", card.waiting if card.queue.is_narrowed else 0, card.queue),
+    )
+    counted = [each for each in offered if each[1] > 1]
+    sizes = {each[1] for each in counted if each[0] != "queue"}
+    return tuple(
+        Button(
+            texts(f"review.button.all.{name}", count=count),
+            "review.ask_all",
+            {"batch": queue.as_json(), **_among(card.queue)},
+        )
+        for name, count, queue in counted
+        if name != "queue" or count not in sizes
     )
 
 
-def _place_of_card(card: Card, texts: Texts) -> str:
+def _onward(card: Card, texts: Texts) -> tuple[Button, ...]:
+    following = {"after": card.review.id, **_among(card.queue)}
+    row = [Button(texts("review.button.next"), "review.queue", following)] if card.waiting > 1 else []
+    if card.queue.is_narrowed:
+        everything = _among(Queue(card.queue.organisation_id))
+        row.append(Button(texts("review.button.everything"), "review.queue", everything))
+    return (*row, Button(texts("review.button.figures"), "review.figures", _among(card.queue)))
+
+
+def _among(queue: Queue) -> dict[str, Any]:
+    return {"queue": queue.as_json()}
+
+
+def place_of_card(card: Card, texts: Texts) -> str:
+    """Say what a card is about: 市司法局 · 2024年3月 · 动态通知类 3 条; HTML."""
     return texts(
         "review.place",
         unit=escape(card.unit.name),

@@ -54,6 +54,10 @@ REVIEWERS = ADMINISTRATOR | REVIEWER
 ASK_PART = (Said("/review"), Pressed("review.ask_part"))
 ASK_REASON = (Said("/review"), Pressed("review.ask_reason"))
 RETURNED = (*ASK_REASON, Pressed("review.return"))
+ASK_ALL = (Said("/review"), Pressed("review.ask_all"))
+ASK_ALL_REASON = (*ASK_ALL, Pressed("review.ask_all_reason"))
+ALL_RETURNED = (*ASK_ALL_REASON, Pressed("review.return_all"))
+STATISTICS = "审核情况"
 RULES = (Said("/settings"), Pressed("settings.show", A), Pressed("review.rules"))
 
 
@@ -74,13 +78,11 @@ REVIEWS = (
     desk("action review.ask_reason", *ASK_REASON, shows=UNIT),
     desk("action review.accept", Said("/review"), Pressed("review.accept"), changes="tally"),
     desk("action review.ask_all", Said("/review"), Pressed("review.ask_all"), shows=UNIT),
-    desk(
-        "action review.accept_all",
-        Said("/review"),
-        Pressed("review.ask_all"),
-        Pressed("review.accept_all"),
-        changes="tally",
-    ),
+    desk("action review.figures", Said("/review"), Pressed("review.figures"), shows=STATISTICS),
+    desk("action review.accept_all", *ASK_ALL, Pressed("review.accept_all"), changes="tally"),
+    desk("action review.ask_all_reason", *ASK_ALL_REASON, shows="一起退回"),
+    desk("action review.return_all", *ALL_RETURNED, changes="review"),
+    desk("step review.reason_of_all", *ASK_ALL_REASON, Replied("补充"), changes="review"),
     desk("action review.return", *RETURNED, changes="review"),
     desk("step review.part", *ASK_PART, Replied("1"), changes="tally"),
     desk("step review.reason", *ASK_REASON, Replied("补充"), changes="review"),
@@ -90,6 +92,21 @@ REVIEWS = (
         REVIEWER,
         changes="tally",
         by=Asker.REVIEWER,
+        arrange=waiting,
+    ),
+    Row(
+        "action review.undo_all",
+        (*ASK_ALL, Pressed("review.accept_all"), Pressed("review.undo_all")),
+        REVIEWER,
+        changes="tally",
+        by=Asker.REVIEWER,
+        arrange=waiting,
+    ),
+    Row(
+        "action review.resubmit_all",
+        (*ALL_RETURNED, Pressed("review.resubmit_all")),
+        REPORTERS,
+        changes="review",
         arrange=waiting,
     ),
     Row(

@@ -114,6 +114,7 @@ class Talk:
         self.message_id = message_id
         self.chat = chat if in_group else actor.telegram_id
         self.presses = 0
+        self.shows_picture = False
         self.zone = zone
         self.files = files or SentFiles()
         self.store = store or KeptFiles()
@@ -136,6 +137,7 @@ class Talk:
             nobody=None,
             text=text,
             is_addressed=True,
+            shows_picture=self.shows_picture,
         )
         arrival = Arrival(
             row_id=1,

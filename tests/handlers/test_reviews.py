@@ -1,52 +1,30 @@
 """The review desk: what waits, what is decided, who hears of it, and what two people do at once."""
 
 import datetime as dtm
-from dataclasses import replace
 
 import pytest
 
 from handlers.views.markup import units as units_of_text
-from models.enums import Role
-from services import ledger, members, sql
-from services.core.access import Binding, NotPermitted
+from services import sql
+from services.core.access import NotPermitted
 from services.core.errors import UserError
 from services.core.reviewing import PartOutOfRange, PartUnclear, ReturnReasonMissing
-from services.reviews import OwnReport, ReviewGone
-from tests.builders import an_actor, emeishan
-from tests.handlers.talk import PICTURE, KeptFiles, SentFiles, Talk, labels, pressed, words
+from services.review_queue import ReviewGone
+from services.reviews import OwnReport
+from tests.handlers.reviewing import a_county, people_of, rule, states, sums
+from tests.handlers.talk import PICTURE, labels, pressed, words
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
-JUSTICE, POLICE = "市司法局", "市公安局"
-NEWS = "动态通知类"
 
 
 @pytest.fixture
 async def county(database):
-    for number in range(7001, 7005):
-        await members.remember(number)
-    found = await emeishan()
-    await rule("reviewed")
-    return found
+    return await a_county()
 
 
 @pytest.fixture
 def people(county):
-    """A reporter, two reviewers and another unit's reporter, who share what Telegram and the store keep."""
-    organisation_id, units, _ = county
-    files, store = SentFiles(), KeptFiles()
-
-    def somebody(number, role, unit_id=None):
-        actor = an_actor(Binding(organisation_id, unit_id, role), telegram_id=7000 + number)
-        actor = replace(actor, member_id=number)
-        return Talk(actor, message_id=number * 100, files=files, store=store)
-
-    return {
-        "reporter": somebody(1, Role.REPORTER, units[JUSTICE]),
-        "reviewer": somebody(2, Role.REVIEWER),
-        "second": somebody(3, Role.ADMINISTRATOR),
-        "police": somebody(4, Role.REPORTER, units[POLICE]),
-    }
+    return people_of(county)
 
 
 @pytest.fixture
@@ -57,24 +35,6 @@ def reporter(people):
 @pytest.fixture
 def reviewer(people):
     return people["reviewer"]
-
-
-async def rule(name, category=NEWS):
-    await sql.execute("UPDATE category SET review_rule = $1 WHERE name = $2", name, category)
-
-
-async def sums():
-    """What is submitted, accepted and mistaken in all, after the ledger was added up once more."""
-    assert await ledger.rebuild() == ()
-    rows = await sql.fetch(
-        "SELECT SUM(count) AS count, SUM(accepted) AS accepted, SUM(errors) AS errors FROM tally"
-    )
-    return tuple(int(rows[0][each] or 0) for each in ("count", "accepted", "errors"))
-
-
-async def states():
-    rows = await sql.fetch("SELECT state, version FROM review ORDER BY id")
-    return [(row["state"], row["version"]) for row in rows]
 
 
 async def test_at_first_everything_is_accepted_at_once(reporter):
@@ -94,7 +54,7 @@ async def test_what_is_reviewed_waits_and_is_accepted_by_a_press(reporter, revie
         "4月8日关账",
         "佐证：1 张",
     ]
-    assert labels(card) == [["采用", "少采用", "退回"]]
+    assert labels(card) == [["采用", "少采用", "退回"], ["审核统计"]]
     assert await reviewer.store.read(card.picture.name) == PICTURE
     said, after = await reviewer.press(*pressed(card, "采用"))
     assert words(said) == ["已采用 · 市司法局 · 2024年3月 · 动态通知类 3 条"]
@@ -176,27 +136,13 @@ async def test_an_edit_after_a_return_brings_the_report_up_again(reporter, revie
     assert await sums() == (2, 0, 0)
 
 
-async def test_of_two_reviewers_the_second_is_told_what_happened(reporter, reviewer, people):
-    await reporter.say("报送 动态 3")
-    (one,) = await reviewer.say("/review")
-    (other,) = await people["second"].say("/review")
-    await reviewer.press(*pressed(one, "采用"))
-    said, _ = await people["second"].press(*pressed(other, "采用"))
-    assert words(said)[0].startswith("这条报送已有变化，这次没有改动。现在：已采用")
-    (asked,) = await people["second"].press(*pressed(other, "退回"))
-    said, *more = await people["second"].press(*pressed(asked, "与已报送的内容重复"))
-    assert "没有改动" in said.text
-    assert all(answer.to is None for answer in more)
-    assert await sums() == (3, 3, 0)
-
-
 async def test_a_report_that_was_corrected_meanwhile_is_shown_again(reporter, reviewer):
     await reporter.say("报送 动态 3")
     (card,) = await reviewer.say("/review")
     (offered,) = await reporter.edit("报送 动态 5")
     await reporter.press(*pressed(offered, "改为 5 条"))
     said, after = await reviewer.press(*pressed(card, "采用"))
-    assert "没有改动" in said.text
+    assert words(said)[0].startswith("报送人于 02:00 改动过这份报送，这次没有改动。现在：待审核")
     assert "动态通知类 5 条" in words(after)[1]
     assert await sums() == (5, 0, 0)
 
@@ -229,7 +175,7 @@ async def test_a_decision_is_taken_back_within_minutes_by_who_took_it(reporter, 
         await people["second"].press(*pressed(said, "撤销这次审核"))
     undone, again = await reviewer.press(*pressed(said, "撤销这次审核"))
     assert "已撤销审核" in undone.text
-    assert labels(again) == [["采用", "少采用", "退回"]]
+    assert labels(again) == [["采用", "少采用", "退回"], ["审核统计"]]
     assert await sums() == (3, 0, 0)
     said, _ = await reviewer.press(*pressed(again, "采用"))
     reviewer.today += dtm.timedelta(days=1)
@@ -324,24 +270,6 @@ async def test_an_office_that_counts_what_is_accepted_sees_that_everywhere(repor
     assert "3/2" in shown.text
     (overview,) = await office.say("排名 本月")
     assert "市司法局" in overview.text
-
-
-async def test_all_that_waits_of_a_unit_is_accepted_at_once_as_it_was_listed(reporter, reviewer, people):
-    await rule("reviewed", "决策公开")
-    await reporter.say("报送 动态 3")
-    reporter.message_id += 1
-    await reporter.say("报送 决策公开 1")
-    await people["police"].say("报送 动态 2")
-    (card,) = await reviewer.say("/review")
-    (asked,) = await reviewer.press(*pressed(card, "本单位 2 条一起采用"))
-    assert words(asked)[2:] == ["· 2024年3月 动态通知类 3 条", "· 2024年3月 决策公开 1 条"]
-    (offered,) = await reporter.edit("报送 决策公开 2")
-    await reporter.press(*pressed(offered, "改为 2 条"))
-    said, after = await reviewer.press(*pressed(asked, "确认采用 2 条"))
-    assert words(said)[0] == "已采用 1 条报送。"
-    assert "这次没有改动" in words(said)[2]
-    assert "待审核（共 2 份）" in words(after)
-    assert await sums() == (7, 3, 0)
 
 
 async def test_a_card_fits_under_a_picture_whatever_stands_on_it(reporter, reviewer, people):

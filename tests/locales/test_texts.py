@@ -31,7 +31,7 @@ VOCABULARIES = {
     "handlers/rankings.py",  # 排名
     "handlers/reporting.py",  # 报送, 撤回
     "handlers/reopenings.py",  # 开账
-    "handlers/reviews.py",  # 审核, 审稿
+    "handlers/reviews/family.py",  # 审核, 审稿
     "services/core/reviewing.py",  # 采用2条，错情1处
     "handlers/remind.py",  # 催办
     "handlers/languages.py",  # 语言, and how people call languages

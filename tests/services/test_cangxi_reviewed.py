@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.enums import BulletinKind, Counting, ReviewRule, Role
-from services import bulletins, ledger, reviews, sql
+from services import bulletins, ledger, review_figures, review_queue, reviews, sql
 from services.core.drafts import Answered
 from services.core.occasion import Occasion
 from services.core.period import Period
@@ -16,6 +16,7 @@ from services.core.quarter import Quarter
 from services.core.reviewing import Part
 from services.outcomes import Received, SoMany
 from services.reports import Reports
+from services.review_queue import Queue
 from services.reviews import Shown
 from tests.builders import an_organisation, categories_of, units_of
 from tests.people import a_member
@@ -62,8 +63,8 @@ async def accept_each(organisation_id: int) -> int:
     """Work through the queue as a reviewer does, one card after the other; how many there were."""
     reviewer = await a_member(organisation_id, Role.REVIEWER, telegram_id=9000)
     approved = {row["unit"]: int(row["approved"]) for row in ROWS}
-    seen = 0
-    while (card := await reviews.find_card(reviewer, organisation_id, MARCH)) is not None:
+    wanted, seen = Queue(organisation_id), 0
+    while (card := await review_queue.find_card(reviewer, wanted, an_occasion(99))) is not None:
         seen += 1
         shown = Shown(card.review.id, card.review.version)
         await reviews.accept(reviewer, shown, an_occasion(100 + seen), part_of(approved[card.unit.name]))
@@ -86,6 +87,8 @@ async def test_the_72_rows_are_reported_reviewed_and_printed_as_they_were(databa
     assert await accept_each(organisation_id) == 72
     assert await sums() == (1317, 1088)
     assert await ledger.rebuild() == ()
+    figures = await review_figures.read_figures(clerk, organisation_id, an_occasion(200))
+    assert (figures.whole.decided, figures.whole.accepted, str(figures.whole.rate)) == (1317, 1088, "82.6")
 
     draft = await bulletins.draft(clerk, *shown, dtm.date(2020, 4, 15))
     annex = draft.bulletin.annexes[0].table

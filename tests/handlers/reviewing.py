@@ -1,0 +1,62 @@
+"""A county whose news are reviewed, and who talks there."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from models.enums import Role
+from services import ledger, members, sql
+from services.core.access import Binding
+from tests.builders import an_actor, emeishan
+from tests.handlers.talk import KeptFiles, SentFiles, Talk
+
+JUSTICE, POLICE = "市司法局", "市公安局"
+NEWS = "动态通知类"
+NAMES = {1: "李红", 2: "张敏", 3: "王强", 4: "赵刚"}
+
+
+async def a_county() -> tuple[int, Mapping[str, int]]:
+    """Found 峨眉山市 with four people, in which 动态通知类 is reviewed."""
+    for number, name in NAMES.items():
+        await members.remember(7000 + number)
+        await sql.execute("UPDATE member SET name = $1 WHERE id = $2", name, number)
+    organisation_id, units, _ = await emeishan()
+    await rule("reviewed")
+    return organisation_id, units
+
+
+def people_of(county: tuple[int, Mapping[str, int]]) -> dict[str, Talk]:
+    """Give a reporter, two reviewers and another unit's reporter, who share the files there are."""
+    organisation_id, units = county
+    files, store = SentFiles(), KeptFiles()
+
+    def somebody(number: int, role: Role, unit_id: int | None = None) -> Talk:
+        actor = an_actor(Binding(organisation_id, unit_id, role), telegram_id=7000 + number)
+        actor = replace(actor, member_id=number, name=NAMES[number])
+        return Talk(actor, message_id=number * 100, files=files, store=store)
+
+    return {
+        "reporter": somebody(1, Role.REPORTER, units[JUSTICE]),
+        "reviewer": somebody(2, Role.REVIEWER),
+        "second": somebody(3, Role.ADMINISTRATOR),
+        "police": somebody(4, Role.REPORTER, units[POLICE]),
+    }
+
+
+async def rule(name: str, category: str = NEWS) -> None:
+    """Set how a category is reviewed."""
+    await sql.execute("UPDATE category SET review_rule = $1 WHERE name = $2", name, category)
+
+
+async def sums() -> tuple[int, ...]:
+    """What is submitted, accepted and mistaken in all, after the ledger was added up once more."""
+    assert await ledger.rebuild() == ()
+    rows = await sql.fetch(
+        "SELECT SUM(count) AS count, SUM(accepted) AS accepted, SUM(errors) AS errors FROM tally"
+    )
+    return tuple(int(rows[0][each] or 0) for each in ("count", "accepted", "errors"))
+
+
+async def states() -> list[tuple[str, int]]:
+    """How each review stands, and how often it was changed."""
+    rows = await sql.fetch("SELECT state, version FROM review ORDER BY id")
+    return [(row["state"], row["version"]) for row in rows]
