@@ -23,8 +23,8 @@ AT_ONCE = 50
 class Batch:
     """What one press would decide about: the first ``reviews`` of a queue in which ``waiting`` wait.
 
-    By the reviews' numbers ``bare`` are those of them without any evidence, ``lacking`` others without all that
-    is required, ``repeated`` those with a file that is the very one of another report, ``own`` those that the
+    By the reviews' numbers ``bare`` are those of them without any evidence, ``lacking`` others without all
+    that is required, ``repeated`` those with a file that is the very one of another report, ``own`` those the
     person may not accept. ``units`` names the units of them.
     """
 
@@ -172,8 +172,9 @@ async def _list_repeated(organisation_id: int, openings: Sequence[str]) -> froze
         return frozenset()
     among, count = _among(openings)
     rows = await sql.fetch(
-        "SELECT DISTINCT mine.opening FROM evidence mine "
-        "JOIN evidence other ON other.stored_name = mine.stored_name AND other.opening <> mine.opening JOIN unit u ON u.id = other.unit_id "
+        "SELECT DISTINCT mine.opening FROM evidence mine JOIN evidence other "
+        "ON other.stored_name = mine.stored_name AND other.opening <> mine.opening "
+        "JOIN unit u ON u.id = other.unit_id "
         f"WHERE mine.opening IN {among} AND mine.stored_name <> '' "
         f"AND mine.state = ${count + 1} AND other.state = ${count + 1} AND u.organisation_id = ${count + 2}",
         *(*openings, EvidenceState.KEPT.value, organisation_id),

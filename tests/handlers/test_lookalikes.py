@@ -180,7 +180,7 @@ async def test_another_organisations_picture_is_never_compared(county, people, r
     await reporter.show(caption="动态 3")
     card = await card_of(reviewer)
     assert warnings(card) == []
-    assert labels(card) == [["采用", "少采用", "退回"]]
+    assert labels(card) == [["采用", "少采用", "退回"], ["审核统计"]]
 
 
 async def test_what_counts_no_more_is_not_compared(people, reporter, reviewer):
