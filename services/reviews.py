@@ -194,8 +194,9 @@ def _as_json(review: Review) -> dict[str, str | int]:
 async def _decision(
     actor: Actor, review: Review, unit: UnitRef, *, was: ReviewState | None = None, is_overtaken: bool = False
 ) -> Decision:
-    is_mine = review.decided_by_id is not None and review.decided_by_id == actor.member_id
-    is_reporters = review.decided_by_id is not None and review.decided_by_id == review.member_id
+    changed_by, name = await _last_changed_by(review)
+    is_mine = changed_by is not None and changed_by == actor.member_id
+    is_reporters = changed_by is not None and changed_by == review.member_id
     return Decision(
         review,
         unit,
@@ -203,16 +204,21 @@ async def _decision(
         review_queue.month_of(review),
         is_overtaken,
         await _reporter(review),
-        "" if is_mine or is_reporters else await _name(review.decided_by_id),
+        "" if is_mine or is_reporters else name,
         is_mine,
         is_reporters,
         was is ReviewState.RETURNED,
     )
 
 
-async def _name(member_id: int | None) -> str:
-    rows = await sql.look_up("SELECT name FROM member WHERE id = $1", member_id)
-    return rows[0]["name"] if rows else ""
+async def _last_changed_by(review: Review) -> tuple[int | None, str]:
+    """Give the member who changed a review last and their name; None and "" where it was the rule."""
+    rows = await sql.look_up(
+        "SELECT s.member_id, m.name FROM review_step s LEFT JOIN member m ON m.id = s.member_id "
+        "WHERE s.review_id = $1 AND s.version = $2",
+        *(review.id, review.version),
+    )
+    return (rows[0]["member_id"], rows[0]["name"] or "") if rows else (None, "")
 
 
 async def _reporter(review: Review) -> Addressee | None:

@@ -8,7 +8,7 @@ from typing import Any
 from unittest import mock
 
 from models.enums import EvidenceKind, ReviewState
-from services import acceptance, evidence, exhibits, review_rows, reviews, sql
+from services import acceptance, evidence, exhibits, review_batches, review_rows, reviews, sql
 from services.core.access import Actor
 from services.core.occasion import Occasion
 from services.reviews import Shown
@@ -33,12 +33,12 @@ def no_version_check() -> Fault:
 
 def bulk_without_versions() -> Fault:
     """Accept all that was listed whatever has become of it."""
-    accept_each = reviews.accept_each
+    accept_each = review_batches.accept_each
 
     async def any_version(actor: Actor, shown: Sequence[Shown], occasion: Occasion) -> Any:
         return await accept_each(actor, [await _now(each) for each in shown], occasion)
 
-    return mock.patch.object(reviews, "accept_each", any_version)
+    return mock.patch.object(review_batches, "accept_each", any_version)
 
 
 def accepted_twice() -> Fault:

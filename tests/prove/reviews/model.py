@@ -161,8 +161,16 @@ class Model(Books):
         )
 
     def accept_each(self, person: str, number: int, shown: tuple[Shown, ...]) -> Answer:
-        """Accept several as they were shown."""
-        return tuple(self.accept(person, number, each, None) for each in shown)
+        """Accept several as they were shown; what cannot be accepted stays."""
+        return tuple(self._accept_or_leave(person, number, each) for each in shown)
+
+    def _accept_or_leave(self, person: str, number: int, shown: Shown) -> Answer:
+        try:
+            return self.accept(person, number, shown, None)
+        except Refused as refused:
+            if refused.why not in {"OwnReport", "NothingToAccept"}:
+                raise
+            return ("left", refused.why, *self.reviews[shown.place].now)
 
     def send_back(self, person: str, number: int, shown: Shown, reason: str) -> Answer:
         """Return a report."""

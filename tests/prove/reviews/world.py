@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from models.enums import EvidenceKind, Language, ReviewRule, Role
-from services import members, reopenings, review_rules, reviews, sql
+from services import members, reopenings, review_batches, review_queue, review_rules, reviews, sql
 from services.audit import Deed
 from services.core.access import Actor
 from services.core.drafts import Answered, Draft
@@ -18,6 +18,7 @@ from services.evidence_files import EvidenceUnsupported, Kept, NotKept
 from services.organisations import get_unit
 from services.ports import FileUnavailable
 from services.reports import Reports
+from services.review_queue import Card, Queue
 from services.reviews import Decision
 from services.revisions import Revisions
 from tests.builders import a_quota, an_organisation, categories_of, units_of
@@ -179,10 +180,11 @@ class World:
         return _told(decision)
 
     async def _accept_each(self, person: str, number: int, shown: tuple[Shown, ...]) -> Answer:
-        decisions = await reviews.accept_each(
-            self.actors[person], [self._at(each) for each in shown], self.occasion(person, number)
-        )
-        return tuple(map(_told, decisions))
+        at = [self._at(each) for each in shown]
+        batched = await review_batches.accept_each(self.actors[person], at, self.occasion(person, number))
+        told = {each.review.id: _told(each) for each in (*batched.made, *batched.overtaken)}
+        told |= {each.review.id: ("left", type(why).__name__, *_told(each)[1:]) for each, why in batched.left}
+        return tuple(told[each.review_id] for each in at)
 
     async def _send_back(self, person: str, number: int, shown: Shown, reason: str) -> Answer:
         decided = reviews.send_back(
@@ -235,9 +237,10 @@ class World:
         )
         return ("done",)
 
-    async def find_card(self, person: str) -> reviews.Card | None:
+    async def find_card(self, person: str) -> Card | None:
         """Show a reviewer what waits first."""
-        return await reviews.find_card(self.actors[person], self.organisation_id, self.now.date())
+        wanted, occasion = Queue(self.organisation_id), self.occasion(person, 0)
+        return await review_queue.find_card(self.actors[person], wanted, occasion)
 
     def note(self, review_ids: dict[Place, int]) -> None:
         """Know which row is whose."""
