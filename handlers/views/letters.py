@@ -30,8 +30,8 @@ def digest(letter: Digest, texts: Texts) -> Answer:
     title = "letters.title" if letter.is_reminder else "letters.desk.title"
     paragraphs = [[bold(texts(title, day=texts.date(letter.day)))]]
     accepted = _accepted(letter.accepted, texts)
-    paragraphs += [[*_unit(each, texts), *accepted.pop(each.unit, ())] for each in letter.own]
-    paragraphs += [[bold(escape(unit)), *rows] for unit, rows in accepted.items()]
+    paragraphs += [[*_unit(each, texts), *accepted.pop(each.unit_id or 0, ())[1:]] for each in letter.own]
+    paragraphs += accepted.values()
     if letter.led:
         paragraphs.append([bold(texts("letters.led"))])
         paragraphs += [_unit(each, texts) for each in letter.led]
@@ -42,26 +42,31 @@ def digest(letter: Digest, texts: Texts) -> Answer:
     return Answer(_fitted(paragraphs, texts), buttons=_buttons(letter, texts), is_quiet=is_quiet)
 
 
-def _accepted(acceptances: Sequence[Acceptance], texts: Texts) -> dict[str, list[str]]:
-    """Say by unit and month how many were accepted: 2024年3月已采用 5 条：动态通知类 3、政策解读 2。."""
-    by_month: dict[tuple[str, Period], list[Acceptance]] = {}
+def _accepted(acceptances: Sequence[Acceptance], texts: Texts) -> dict[int, list[str]]:
+    """Say by unit how many were accepted, a line for each month; the unit's name comes first."""
+    by_month: dict[tuple[int, Period], list[Acceptance]] = {}
     for each in acceptances:
-        by_month.setdefault((each.unit, each.month), []).append(each)
-    found: dict[str, list[str]] = {}
-    for (unit, month), some in by_month.items():
-        counts: Counter[str] = Counter()
-        for each in some:
-            counts[short_name(each.category)] += each.count
-        told = [texts("letters.desk.category", category=name, count=count) for name, count in counts.items()]
-        said = texts(
-            "letters.desk.accepted",
-            period=period_name(month, texts),
-            count=counts.total(),
-            categories=texts("progress.comma").join(told),
-        )
+        by_month.setdefault((each.unit_id, each.month), []).append(each)
+    found: dict[int, list[str]] = {}
+    for (unit_id, month), some in by_month.items():
+        rows = found.setdefault(unit_id, [bold(escape(some[0].unit))])
         rest = texts("letters.desk.pending", count=some[0].pending) if some[0].pending else ""
-        found.setdefault(unit, []).append(said + rest)
+        rows.append(_accepted_in(month, some, texts) + rest)
     return found
+
+
+def _accepted_in(month: Period, some: Sequence[Acceptance], texts: Texts) -> str:
+    """Add up by category: 2024年3月已采用 5 条：动态通知类 3、政策解读 2。."""
+    counts: Counter[str] = Counter()
+    for each in some:
+        counts[short_name(each.category)] += each.count
+    period = period_name(month, texts)
+    if len(counts) == 1:
+        ((name, count),) = counts.items()
+        return texts("letters.desk.accepted_one", period=period, category=name, count=count)
+    told = [texts("letters.desk.category", category=name, count=count) for name, count in counts.items()]
+    categories = texts("progress.comma").join(told)
+    return texts("letters.desk.accepted", period=period, count=counts.total(), categories=categories)
 
 
 def list_of(letter: GroupList, texts: Texts) -> Answer:

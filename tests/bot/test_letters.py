@@ -1,16 +1,19 @@
 """Letters go once; when that cannot be told, what happens is what docs/reminders.md says."""
 
 import datetime as dtm
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot import delivery
-from models.enums import Role
-from services import letter_log, sql
+from models.enums import Language, Role
+from services import letter_log, letters, members, reviews, sql
 from services.audit import Deed
+from services.core.occasion import Occasion
 from services.groups import Place, enter
 from services.members import bind
+from services.reports import Reports
 from tests.builders import a_quota, an_administrator, an_organisation, categories_of, units_of
 from tests.prove.house import House, housed, until
 from tests.sandbox.client import GROUP, LI, ZHANG
@@ -182,3 +185,32 @@ async def test_a_silent_account_is_found_and_its_people_told_on_the_fifteenth_da
         warned, told = await heard(house, ZHANG)
         assert "已 14 天未更新" in warned
         assert "已 15 天未更新" in told
+
+
+async def test_what_was_accepted_is_told_once_and_quietly_though_the_letters_writer_died(
+    tmp_path: Path,
+) -> None:
+    async with housed(tmp_path) as house:
+        organisation_id = await an_office(house)
+        await sql.execute("UPDATE category SET review_rule = 'reviewed'")
+        await sql.execute("UPDATE quota SET target = 0")
+        reporter = await members.get_actor(ZHANG, "张三", Language.CHINESE, is_deployment_administrator=False)
+        at_four = at("2024-02-21 16:00")
+        occasion = Occasion("message/m1/1", at_four, at_four.date(), zone=at_four.tzinfo or dtm.UTC)
+        await Reports().submit(reporter, "动态通知类 3", occasion)
+        other = await members.get_actor(LI, "李四", Language.CHINESE, is_deployment_administrator=False)
+        clerk = replace(an_administrator(organisation_id), member_id=other.member_id)
+        (row,) = await sql.fetch("SELECT id, version FROM review")
+        press = replace(occasion, source="message/m2/1")
+        await reviews.accept(clerk, reviews.Shown(row["id"], row["version"]), press)
+        # Another process wrote the letter and was killed before it could send it.
+        await letters.dispatch(at("2024-02-22 09:00"))
+        assert await states("letter") == ["waiting"]
+        for minute in range(3):
+            await tick_at(house, f"2024-02-22 09:0{minute}")
+        await until_settled()
+        said = await heard(house, ZHANG)
+        assert len(said) == 1
+        assert "2024年2月已采用动态通知类 3 条。" in said[0]
+        (_, call) = await house.answers(ZHANG)
+        assert call["parameters"]["disable_notification"] is True

@@ -136,10 +136,10 @@ def test_what_was_accepted_is_added_up_by_category_and_arrives_without_a_sound()
         "",
         "市司法局",
         "2024年2月已采用 5 条：动态<通知>类 3、政策解读 2。还有 1 条待审核。",
-        "2024年1月已采用 1 条：政策解读 1。",
+        "2024年1月已采用政策解读 1 条。",
         "",
         "市公安局",
-        "2024年2月已采用 1 条：政策解读 1。",
+        "2024年2月已采用政策解读 1 条。",
     ]
     assert labels(shown) == [["查看市司法局进度"], ["查看市公安局进度"]]
     assert shown.is_quiet
@@ -148,7 +148,7 @@ def test_what_was_accepted_is_added_up_by_category_and_arrives_without_a_sound()
 def test_beside_what_lacks_it_stands_with_the_unit_and_the_letter_is_heard():
     shown = digest(own=(lacking("市司法局", 2),), accepted=(accepted("市司法局", "政策解读", 2),))
     assert words(shown)[0] == "催报提醒　2024年2月29日"
-    assert words(shown)[4:6] == ["· 动态<通知>类　还差 2 条（0/2）", "2024年2月已采用 2 条：政策解读 2。"]
+    assert words(shown)[4:6] == ["· 动态<通知>类　还差 2 条（0/2）", "2024年2月已采用政策解读 2 条。"]
     assert labels(shown)[0] == ["查看市司法局进度"]
     assert not shown.is_quiet
 
@@ -156,7 +156,7 @@ def test_beside_what_lacks_it_stands_with_the_unit_and_the_letter_is_heard():
 def test_a_reviewer_reads_how_many_wait_since_when_and_an_administrator_too():
     queue = Queue(12, dtm.date(2024, 2, 5))
     alone = digest(office=(OfficePart(1, "峨眉山市", (), (), 0, None, queue),))
-    line = "待审核 12 条，最早的从2月5日等到现在。请用 /review 审核。"
+    line = "待审核 12 份，最早的从2月5日等到现在。请用 /review 审核。"
     assert words(alone) == ["审核进展　2024年2月29日", "", "峨眉山市", line]
     assert labels(alone) == [["去审核"]]
     assert alone.is_quiet
