@@ -4,7 +4,7 @@ import datetime as dtm
 import logging
 
 from bot.clock import Clock
-from services import exhibits
+from services import exhibits, showings
 from services.ports import FileStore
 
 log = logging.getLogger(__name__)
@@ -32,5 +32,6 @@ class Clearing:
         self._looked_at = now
         await exhibits.let_go(now - LOOSE)
         gone = await self._store.sweep(now - SPARED, exhibits.find_known)
+        await showings.clear()
         if gone:
             log.info("%s received files that nothing points to were deleted", gone)

@@ -37,6 +37,8 @@ from bot.middleware import Middleware
 from bot.nursery import Nursery
 from bot.outlook import look_ahead
 from bot.painting import Painter
+from bot.purge_journal import PurgeJournal
+from bot.purging import Purging, purge_again
 from bot.repainting import Repainter
 from bot.resumption import announce, reminding
 from bot.scheduler import Tick
@@ -134,6 +136,7 @@ async def put_together(
     catalogue = Catalogue.load()
     painter = Painter(nursery, settings.files.parent / "drawing", settings.font)
     store, repainter = FolderStore(settings.files, clock.now, failpoints), Repainter(failpoints)
+    journal = PurgeJournal(settings.files)
     gallery = Gallery(painter, store)
     letters = Letters(catalogue, clock, SharedCommits(nursery), frozenset(settings.administrators), gallery)
     delivery = Delivery(api, clock, nursery, failpoints, links, letters, gallery)
@@ -164,11 +167,18 @@ async def put_together(
         await parts.call_again()
 
     tick = Tick(
-        letters.look, delivery.resume, purge, call_again, GuessWatch(clock).look, Clearing(store, clock).look
+        Purging(store, journal, clock, catalogue).look,
+        letters.look,
+        delivery.resume,
+        purge,
+        call_again,
+        GuessWatch(clock).look,
+        Clearing(store, clock).look,
     )
     parts = Parts(api, application, clock, delivery, intake, lanes, links, nursery, tick, writes)
     try:
         await store.clear_unfinished()
+        await purge_again(store, journal, clock.now())
         await delivery.learn_unreachable()
         await announce(catalogue, clock, settings.administrators)
         await _introduce(bot, application)

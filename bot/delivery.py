@@ -19,6 +19,7 @@ from bot.letters import Letters
 from bot.metrics import PICTURES, SENT
 from bot.nursery import Nursery
 from bot.pace import Pace
+from bot.shown_files import note_shown
 from models.enums import OutboxState
 from services import chats, outbox
 from services.ports import Painter
@@ -147,6 +148,7 @@ class Delivery:
         except Refused as refused:
             return await self._refused(call, refused)
         SENT.labels(chosen.method).inc()
+        await note_shown(chosen, result, self._clock)
         return result
 
     def _note_refusal(self, call: Call, refused: Refused) -> None:

@@ -70,6 +70,12 @@ class FolderStore:
         """Delete a file, if it is there."""
         await asyncio.to_thread(self._path(name).unlink, missing_ok=True)
 
+    async def expel(self, name: str, before: dtm.datetime) -> bool:
+        """Delete a file, unless it was put once more since a moment; True when it is not there any more."""
+        path = self._path(name)
+        await asyncio.to_thread(self._delete_old, [path], before)
+        return not await asyncio.to_thread(path.exists)
+
     async def sweep(
         self, before: dtm.datetime, find_known: Callable[[Collection[str]], Awaitable[frozenset[str]]]
     ) -> int:

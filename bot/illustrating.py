@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.calls import Call, file_fields
 from handlers.kit.answers import Document
-from services.core.pictures import ComparisonPicture, ShownPicture, StoredPicture
+from services.core.pictures import GONE, ComparisonPicture, ShownPicture, StoredPicture
 from services.ports import Painter, PictureUndrawn
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,6 @@ async def illustrated(call: Call, painter: Painter) -> Call:
 
 
 def _file(name: str, picture: ShownPicture, content: bytes) -> Document:
-    if isinstance(picture, StoredPicture | ComparisonPicture):
+    if isinstance(picture, StoredPicture | ComparisonPicture) and picture != GONE:
         return Document.of(f"{name}.jpg", "image/jpeg", content)
     return Document.of(f"{name}.png", "image/png", content)

@@ -11,8 +11,11 @@ from pathlib import Path
 from bot.backup_command import REFUSED, counts, describe, refuse, say, where
 from bot.backups import archive, restoring
 from bot.clock import Clock
-from bot.database import explained, sqlite_path
+from bot.database import explained, opened, sqlite_path
+from bot.file_store import FolderStore
 from bot.lock import AlreadyServed, serving
+from bot.purge_journal import PurgeJournal
+from bot.purging import purge_again
 from locales import CHINESE, Catalogue, Texts
 from services import sending
 from services.core.errors import UserError
@@ -57,10 +60,15 @@ async def _restore(file: Path, settings: Settings, texts: Texts, *, asks: bool) 
         stamp = f"before-restore-{now.astimezone(settings.zone):%Y%m%d-%H%M%S}"
         with explained():
             kept = await restoring.put_in_place(backup, prepared, url, settings.received, stamp, pausing)
+            async with opened(url):
+                store, journal = FolderStore(settings.received, lambda: now), PurgeJournal(settings.received)
+                purged = await purge_again(store, journal, now)
     say(texts("restore.done", count=kept.files_added))
     for path in (kept.database, kept.files):
         if path is not None:
             say(texts("restore.kept", name=str(path)))
+    if purged:
+        say(texts("restore.purged", count=purged))
     say(texts("restore.paused"))
     return 0
 

@@ -52,3 +52,22 @@ class Evidence(Model):
             Index(fields=("stored_name",), name="evidence_stored"),
             Index(fields=("unit_id", "month_on"), name="evidence_unit"),
         )
+
+
+class Showing(Model):
+    """A message of the bot's in which a picture or document of the file store stands now.
+
+    It goes when the file does, so that nobody is shown any more what was deleted. One that compares two
+    pictures has a row for each.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    stored_name = fields.CharField(max_length=100)
+    chat = fields.BigIntField()
+    message_id = fields.BigIntField()
+    shown_at = UtcDatetimeField()
+
+    class Meta:
+        table = "showing"
+        unique_together = (("chat", "message_id", "stored_name"),)
+        indexes = (Index(fields=("stored_name",), name="showing_stored"),)

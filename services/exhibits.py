@@ -10,6 +10,10 @@ from services import sql
 from services.core.drafts import Terms
 from services.ledger import day_of
 
+STORED = frozenset({EvidenceState.KEPT, EvidenceState.WITHDRAWN})
+"""States in which there is a file."""
+STORED_SQL = "('kept', 'withdrawn')"
+
 
 @dataclass(frozen=True, slots=True)
 class NewExhibit:
@@ -161,6 +165,16 @@ async def list_kept(opening: str) -> tuple[Exhibit, ...]:
     rows = await sql.look_up(
         f"SELECT {_COLUMNS} FROM evidence WHERE opening = $1 AND state = $2 ORDER BY id",
         *(opening, EvidenceState.KEPT.value),
+    )
+    return tuple(map(_exhibit, rows))
+
+
+async def list_stored(opening: str, unit_id: int) -> tuple[Exhibit, ...]:
+    """List what of a report, also of a withdrawn one, is in the store, as it came."""
+    rows = await sql.look_up(
+        f"SELECT {_COLUMNS} FROM evidence WHERE opening = $1 AND unit_id = $2 AND state IN {STORED_SQL} "
+        "ORDER BY id",
+        *(opening, unit_id),
     )
     return tuple(map(_exhibit, rows))
 

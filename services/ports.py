@@ -97,6 +97,9 @@ class FileStore(Protocol):
     async def delete(self, name: str) -> None:
         """Delete a file, if it is there."""
 
+    async def expel(self, name: str, before: dtm.datetime) -> bool:
+        """Delete a file, unless it was put once more since a moment; True when it is not there any more."""
+
     async def sweep(
         self, before: dtm.datetime, find_known: Callable[[Collection[str]], Awaitable[frozenset[str]]]
     ) -> int:

@@ -148,6 +148,7 @@ _TRACES = (
     "DELETE FROM wizard WHERE person = $1",
     "DELETE FROM button_token WHERE person = $1",
     "DELETE FROM outbox WHERE chat = $1",
+    "DELETE FROM showing WHERE chat = $1",
     "DELETE FROM chat WHERE telegram_id = $1 AND organisation_id IS NULL",
 )
 

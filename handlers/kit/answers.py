@@ -18,20 +18,24 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to send under its name; ``chunks`` gives its bytes, from the beginning at each call."""
+    """A file to send under its name; ``chunks`` gives its bytes, from the beginning at each call.
+
+    ``stored_name`` is what the file store calls it, "" for what is not from there.
+    """
 
     name: str
     media_type: str
     chunks: Callable[[], AsyncIterator[bytes]]
+    stored_name: str = ""
 
     @classmethod
-    def of(cls, name: str, media_type: str, content: bytes) -> "Document":
+    def of(cls, name: str, media_type: str, content: bytes, stored_name: str = "") -> "Document":
         """Make one of bytes that are there already."""
 
         async def chunks() -> AsyncIterator[bytes]:
             yield content
 
-        return cls(name, media_type, chunks)
+        return cls(name, media_type, chunks, stored_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ async def document(context: Context) -> Sequence[Answer]:
     exhibit = await review_queue.get_exhibit(context.actor, context.arguments["exhibit_id"])
     content = await context.use_cases.store.read(exhibit.stored_name)
     name = exhibit.name or exhibit.stored_name
-    return [Answer("", document=Document.of(name, exhibit.media_type, content))]
+    return [Answer("", document=Document.of(name, exhibit.media_type, content, exhibit.stored_name))]
 
 
 async def summary(context: Context) -> Sequence[Answer]:

@@ -245,6 +245,18 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Showing',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('stored_name', fields.CharField(max_length=100)),
+                ('chat', fields.BigIntField()),
+                ('message_id', fields.BigIntField()),
+                ('shown_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'showing', 'app': 'models', 'unique_together': (('chat', 'message_id', 'stored_name'),), 'indexes': [Index(fields=['stored_name'], name='showing_stored')], 'pk_attr': 'id', 'table_description': "A message of the bot's in which a picture or document of the file store stands now."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='StatedFigure',
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),

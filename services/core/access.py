@@ -31,6 +31,8 @@ class Permission(StrEnum):
     REPORTS_SUBMIT = "reports:submit"  # count for a unit, within the binding's reach
     REPORTS_WITHDRAW = "reports:withdraw"  # one's own last one
     REVIEWS_DECIDE = "reviews:decide"  # accept or return what was reported
+    EVIDENCE_READ = "evidence:read"  # look through a unit's evidence, within the binding's reach
+    EVIDENCE_PURGE = "evidence:purge"  # have a piece of it deleted
     MONTHS_REOPEN = "months:reopen"
     QUOTAS_IMPORT = "quotas:import"
     EXPORTS_MAKE = "exports:make"
@@ -64,11 +66,13 @@ OPEN = frozenset(
 )
 
 _READ = frozenset({Permission.PROGRESS_READ_OWN, Permission.PROGRESS_READ_ANY, Permission.RANKINGS_READ})
+_EVIDENCE = frozenset({Permission.EVIDENCE_READ})
 _REPORT = frozenset({Permission.REPORTS_SUBMIT, Permission.REPORTS_WITHDRAW, Permission.MEDIA_RECORD})
 _OFFICE = frozenset(
     {
         Permission.RANKINGS_POST,
         Permission.REVIEWS_DECIDE,
+        Permission.EVIDENCE_PURGE,
         Permission.MONTHS_REOPEN,
         Permission.QUOTAS_IMPORT,
         Permission.EXPORTS_MAKE,
@@ -84,14 +88,14 @@ _OFFICE = frozenset(
     }
 )
 
-EVERYDAY = _READ | _REPORT  # what units do themselves
+EVERYDAY = _READ | _EVIDENCE | _REPORT  # what units do themselves
 
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.REPORTER: frozenset({Permission.PROGRESS_READ_OWN, Permission.RANKINGS_READ}) | _REPORT,
-        Role.REVIEWER: _READ | {Permission.REVIEWS_DECIDE},
-        Role.LEADER: _READ,
-        Role.ADMINISTRATOR: _READ | _REPORT | _OFFICE,
+        Role.REPORTER: _EVIDENCE | {Permission.PROGRESS_READ_OWN, Permission.RANKINGS_READ} | _REPORT,
+        Role.REVIEWER: _READ | _EVIDENCE | {Permission.REVIEWS_DECIDE},
+        Role.LEADER: _READ | _EVIDENCE,
+        Role.ADMINISTRATOR: _READ | _EVIDENCE | _REPORT | _OFFICE,
     }
 )
 

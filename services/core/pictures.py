@@ -161,6 +161,9 @@ class ComparisonPicture:
         return self.first.name, self.second.name
 
 
+GONE = StoredPicture("gone")
+"""What stands where a stored picture was until it was deleted."""
+
 Picture = RankingPicture | YearPicture | ComparisonPicture
 """What is drawn."""
 ShownPicture = Picture | StoredPicture

@@ -89,3 +89,28 @@ async def test_a_document_reaches_the_reviewer_as_it_was_sent(office: Office) ->
     assert "动态通知类 1 条" in card.text
     sent = await office.press(OFFICE, card, "📎 会议纪要.pdf")
     assert await office.download(sent) == minutes
+
+
+async def test_what_an_administrator_deletes_goes_from_store_and_chats(office: Office) -> None:
+    await office.press(OFFICE, await office.say(OFFICE, "/review"), "采用")
+    await office.send_photo(REPORTER, a_photo("orange"), caption="动态 5")
+    card = await office.say(OFFICE, "/review")
+    assert "动态通知类 5 条" in card.text
+    shelf = await office.say(OFFICE, "/evidence 市司法局 3月")
+    shown = await office.press(OFFICE, shelf, "1")
+    with Image.open(io.BytesIO(await office.download(shown))) as seen:
+        orange = seen.getpixel((9, 9))
+    asked = await office.press(OFFICE, shown, "清除这张图")
+    person = office.person(REPORTER)
+    before = await office.latest(person)
+    said = await office.press(OFFICE, asked, "含个人信息，不应保存")
+    assert "已清除 1 份佐证" in said.text
+    notice = await office.answer(person, before)
+    assert "原因：含个人信息，不应保存" in notice.text
+    await office.set_clock("2024-03-20T08:45:00+08:00")
+    (gone,) = [one for one in await office.messages(office.person(OFFICE)) if one.id == card.id]
+    assert gone.text == "这份佐证已由管理员清除。"
+    with Image.open(io.BytesIO(await office.download(gone))) as seen:
+        assert seen.getpixel((9, 9)) != orange
+    added = await office.send_photo(REPORTER, a_photo("purple"), reply_to=notice.id)
+    assert "已归入 市司法局" in added.text

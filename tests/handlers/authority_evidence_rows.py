@@ -4,8 +4,17 @@ from typing import Any
 
 from services import sql
 from tests.handlers.authority import Hop, Photographed, Pressed, Replied, Row, Said
-from tests.handlers.authority_sets import ADMINISTRATOR, OFFICE, REPORTER, REPORTERS, STANDING, A
-from tests.handlers.authority_world import UNIT, Asker, World
+from tests.handlers.authority_sets import (
+    ADMINISTRATOR,
+    OFFICE,
+    OVERSEERS,
+    READERS,
+    REPORTER,
+    REPORTERS,
+    STANDING,
+    A,
+)
+from tests.handlers.authority_world import ORGANISATION, UNIT, Asker, World
 from tests.handlers.talk import PICTURE, Talk
 
 FEW = Said("报送 动态 1")
@@ -138,4 +147,61 @@ REVIEWS = (
         changes="category",
         by=Asker.STANDING,
     ),
+)
+
+
+async def filed(world: World) -> None:
+    """Have a report with a picture and a document, in the office's eyes and its unit's."""
+    talk = Talk(world.actors[Asker.REPORTER], message_id=4, files=world.files, store=world.store)
+    await talk.show(caption="动态 2", album="1")
+    talk.message_id += 1
+    await talk.send(b"%PDF-1.7 " + UNIT.encode(), "minutes.pdf", "")
+    await sql.execute("UPDATE evidence SET opening = (SELECT MIN(opening) FROM evidence)")
+    await sql.execute(
+        "UPDATE evidence SET unit_id = (SELECT MAX(unit_id) FROM evidence), "
+        "month_on = (SELECT MAX(month_on) FROM evidence)"
+    )
+
+
+SHELF = Said(f"/evidence {UNIT}")
+THE_CARD = (SHELF, Pressed("evidence.report"))
+ASK_PURGE = (*THE_CARD, Pressed("evidence.ask_purge"))
+
+
+def shelf(name: str, *hops: Hop, **more: Any) -> Row:
+    """Make a row of evidence that is looked through, by whoever may see the unit's."""
+    more = {"allowed": READERS, "arrange": filed, **more}
+    return Row(name, hops, **more)
+
+
+EXHIBITS = (
+    shelf("command evidence", SHELF, shows="动态通知类 2 条"),
+    shelf(
+        "action evidence.shelves",
+        Said("/evidence"),
+        Pressed("evidence.shelves"),
+        allowed=OVERSEERS,
+        shows=ORGANISATION,
+    ),
+    shelf(
+        "action evidence.shelf", Said("/evidence"), Pressed("evidence.shelf", {"unit_id": "own"}), shows=UNIT
+    ),
+    shelf("action evidence.report", *THE_CARD, shows="动态通知类 2 条"),
+    shelf("action evidence.document", *THE_CARD, Pressed("evidence.document"), shows=UNIT),
+    shelf(
+        "action evidence.supply",
+        *THE_CARD,
+        Pressed("evidence.supply"),
+        by=Asker.REPORTER,
+        shows="动态通知类 2 条",
+    ),
+    shelf("action evidence.ask_purge", *ASK_PURGE, allowed=OFFICE, shows=UNIT),
+    shelf(
+        "action evidence.purge",
+        *ASK_PURGE,
+        Pressed("evidence.purge"),
+        allowed=OFFICE,
+        changes="evidence",
+    ),
+    shelf("step evidence.reason", *ASK_PURGE, Replied("发错了"), allowed=OFFICE, changes="evidence"),
 )

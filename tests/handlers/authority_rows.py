@@ -15,7 +15,7 @@ from tests.handlers.authority import (
     Typed,
 )
 from tests.handlers.authority_bulletin_rows import BULLETINS
-from tests.handlers.authority_evidence_rows import EVIDENCE, REVIEWS, waiting
+from tests.handlers.authority_evidence_rows import EVIDENCE, EXHIBITS, REVIEWS, waiting
 from tests.handlers.authority_media_rows import MEDIA
 from tests.handlers.authority_office_rows import DAYS_OFF, INVITATIONS, PEOPLE, SETTINGS, UNITS
 from tests.handlers.authority_ranking_rows import RANKINGS
@@ -236,4 +236,5 @@ ROWS = (
     *RANKINGS,
     *EVIDENCE,
     *REVIEWS,
+    *EXHIBITS,
 )

@@ -76,6 +76,11 @@ class KeptFiles:
         """Forget a file."""
         self.kept.pop(name, None)
 
+    async def expel(self, name: str, _: dtm.datetime) -> bool:
+        """Forget a file."""
+        self.kept.pop(name, None)
+        return True
+
     async def sweep(self, *_: Any) -> int:
         """Keep everything."""
         return 0

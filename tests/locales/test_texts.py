@@ -40,6 +40,7 @@ VOCABULARIES = {
     "handlers/exports/sheets.py",  # 全部
     "handlers/exports/asked.py",  # 佐证
     "services/core/exporting/pack_words.py",  # what the index of a pack says
+    "handlers/exhibits.py",  # 佐证
     "services/core/sheets/export_words.py",  # what exported sheets are called
     "services/core/sheets/kept.py",  # 是, 否
     "services/core/sheets/kept_sheets.py",  # what else exported sheets and their columns are called

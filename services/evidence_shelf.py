@@ -1,0 +1,225 @@
+"""The evidence of a unit's month: its reports, what each has to show for it, and what it still owes."""
+
+import datetime as dtm
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models.enums import EvidenceKind, EvidenceState, ReviewState
+from services import exhibits, months, organisations, sql
+from services.core.access import Actor, Permission
+from services.core.closing import MonthState
+from services.core.errors import PastMending, UserError
+from services.core.period import Period
+from services.exhibits import EvidenceCount, Exhibit
+from services.organisations import OrganisationRef, UnitRef
+
+
+class ExhibitGone(PastMending):
+    """The report or the piece of evidence is not there, or is kept no more."""
+
+
+class EvidenceOfMonths(UserError):
+    """Evidence is looked through month by month; a year or quarter is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A unit's month: how many reports count, how many of them have evidence, what files there are."""
+
+    unit: UnitRef
+    reports: int
+    backed: int
+    files: int
+    owed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShelvedReport:
+    """A report and its evidence; without ``counts`` (by category id) it was withdrawn.
+
+    ``purged`` is how many pieces are kept no more, ``awaits`` that nothing of it is accepted until it has
+    evidence.
+    """
+
+    opening: str
+    reported_at: dtm.datetime
+    member_id: int | None
+    counts: tuple[tuple[int, int], ...]
+    evidence: EvidenceCount
+    purged: int
+    awaits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCard:
+    """One report with each piece of its evidence, as somebody may look at it.
+
+    ``may_supply`` tells that this person's evidence would still be taken for it, ``may_purge`` that they may
+    have a piece deleted.
+    """
+
+    unit: UnitRef
+    month: Period
+    report: ShelvedReport
+    exhibits: tuple[Exhibit, ...]
+    links: tuple[tuple[str, str], ...]
+    may_supply: bool
+    may_purge: bool
+
+
+def require_month(period: Period) -> Period:
+    """Give a month; EvidenceOfMonths for a year."""
+    if period.month is None:
+        raise EvidenceOfMonths
+    return period
+
+
+async def list_shelves(
+    actor: Actor, organisation_id: int, month: Period
+) -> tuple[OrganisationRef, tuple[Shelf, ...]]:
+    """List the units of an organisation that reported for a month, in official order."""
+    actor.require(Permission.EVIDENCE_READ, organisation_id=organisation_id)
+    starts_on = require_month(month).starts_on
+    found: dict[int, list[ShelvedReport]] = defaultdict(list)
+    for unit_id, report in await _read("u.organisation_id", organisation_id, starts_on):
+        found[unit_id].append(report)
+    units = [
+        *await organisations.list_units(organisation_id),
+        *await organisations.list_retired(organisation_id),
+    ]
+    organisation = await organisations.get_organisation(organisation_id)
+    return organisation, tuple(_shelf(unit, found[unit.id]) for unit in units if unit.id in found)
+
+
+async def list_reports(actor: Actor, unit: UnitRef, month: Period) -> tuple[ShelvedReport, ...]:
+    """List a unit's reports for a month, the newest first; withdrawn ones as long as they have files."""
+    actor.require(Permission.EVIDENCE_READ, organisation_id=unit.organisation_id, unit_id=unit.id)
+    found = await _read("u.id", unit.id, require_month(month).starts_on)
+    return tuple(report for _, report in found)
+
+
+async def get_card(actor: Actor, unit_id: int, month: Period, opening: str, today: dtm.date) -> ReportCard:
+    """Give one of a unit's reports for a month; ExhibitGone where there is none."""
+    unit = await organisations.get_unit(unit_id)
+    reach = {"organisation_id": unit.organisation_id, "unit_id": unit.id}
+    report = next((one for one in await list_reports(actor, unit, month) if one.opening == opening), None)
+    if report is None:
+        raise ExhibitGone
+    may_supply = (
+        bool(report.counts)
+        and report.member_id is not None
+        and report.member_id == actor.member_id
+        and actor.may(Permission.REPORTS_SUBMIT, **reach)
+        and (await months.read_standing(unit.id, month, today)).state is not MonthState.CLOSED
+    )
+    return ReportCard(
+        unit,
+        month,
+        report,
+        await exhibits.list_stored(opening, unit.id),
+        await exhibits.list_links(opening),
+        may_supply=may_supply,
+        may_purge=actor.may(Permission.EVIDENCE_PURGE, **reach),
+    )
+
+
+async def get_exhibit(actor: Actor, exhibit_id: int) -> Exhibit:
+    """Give a piece of evidence whose file is there, to who may see its unit's.
+
+    Raises:
+        ExhibitGone: there is none, it belongs to no report yet, or its file is kept no more.
+    """
+    try:
+        exhibit = await exhibits.get(exhibit_id)
+    except LookupError:
+        raise ExhibitGone from None
+    if exhibit.unit_id is None:
+        raise ExhibitGone
+    unit = await organisations.get_unit(exhibit.unit_id)
+    actor.require(Permission.EVIDENCE_READ, organisation_id=unit.organisation_id, unit_id=unit.id)
+    if exhibit.state not in exhibits.STORED:
+        raise ExhibitGone
+    return exhibit
+
+
+def _shelf(unit: UnitRef, reports: Sequence[ShelvedReport]) -> Shelf:
+    counting = [report for report in reports if report.counts]
+    return Shelf(
+        unit,
+        len(counting),
+        sum(bool(report.evidence) for report in counting),
+        sum(report.evidence.files for report in reports),
+        sum(bool(report.evidence.owed or report.awaits) for report in counting),
+    )
+
+
+async def _read(whose: str, key: int, month_on: dtm.date) -> list[tuple[int, ShelvedReport]]:
+    """Read a month's reports with their units, the newest first, of a unit or an organisation."""
+    of_month = f"JOIN unit u ON u.id = x.unit_id WHERE {whose} = $1 AND x.month_on = $2"
+    facts = await sql.fetch(
+        "SELECT x.unit_id, x.opening, x.category_id, SUM(x.count) AS count, MIN(x.submitted_at) AS at, "
+        "MIN(x.member_id) AS member_id, SUM(CASE WHEN x.address_key <> '' THEN x.count ELSE 0 END) AS links "
+        f"FROM submission x {of_month} AND x.opening <> '' "
+        "GROUP BY x.unit_id, x.opening, x.category_id ORDER BY MIN(x.id)",
+        *(key, month_on),
+    )
+    pieces = await sql.fetch(
+        "SELECT x.unit_id, x.opening, x.kind, x.state, x.parcel, x.received_at AS at, x.member_id "
+        f"FROM evidence x {of_month} ORDER BY x.id",
+        *(key, month_on),
+    )
+    waiting = await sql.fetch(
+        f"SELECT x.unit_id, x.opening FROM review x {of_month} AND x.state = $3",
+        *(key, month_on, ReviewState.AWAITING.value),
+    )
+    return _shelved(facts, pieces, {(row["unit_id"], row["opening"]) for row in waiting})
+
+
+def _shelved(
+    facts: Iterable[Mapping[str, Any]], pieces: Iterable[Mapping[str, Any]], waiting: set[tuple[int, str]]
+) -> list[tuple[int, ShelvedReport]]:
+    counted: dict[tuple[int, str], list[Mapping[str, Any]]] = defaultdict(list)
+    shown: dict[tuple[int, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for rows, place in ((facts, counted), (pieces, shown)):
+        for row in rows:
+            place[row["unit_id"], row["opening"]].append(row)
+    found = []
+    for unit_id, opening in dict.fromkeys([*counted, *shown]):
+        at = unit_id, opening
+        report = _report(opening, counted[at], shown[at], awaits=at in waiting)
+        if report.counts or report.evidence.files:
+            found.append((unit_id, report))
+    return sorted(found, key=lambda each: each[1].reported_at, reverse=True)
+
+
+def _report(
+    opening: str, facts: Sequence[Mapping[str, Any]], pieces: Sequence[Mapping[str, Any]], *, awaits: bool
+) -> ShelvedReport:
+    counts = tuple((row["category_id"], int(row["count"])) for row in facts if row["count"])
+    kept = [row["kind"] for row in pieces if EvidenceState(row["state"]) in exhibits.STORED]
+    documents = kept.count(EvidenceKind.DOCUMENT.value)
+    evidence = EvidenceCount(
+        len(kept) - documents, documents, sum(int(row["links"]) for row in facts), count_owed(pieces)
+    )
+    first = (*facts, *pieces)[0]
+    return ShelvedReport(
+        opening,
+        min(sql.get_moment(row["at"]) for row in (facts or pieces)),
+        first["member_id"],
+        counts,
+        evidence,
+        sum(row["state"] == EvidenceState.PURGED.value for row in pieces),
+        awaits=awaits,
+    )
+
+
+def count_owed(pieces: Sequence[Mapping[str, Any]]) -> int:
+    """Count what was announced and not made up for by whatever else came later; ``pieces`` as they came."""
+    kept = EvidenceState.KEPT.value
+    return sum(
+        piece["state"] == EvidenceState.OWED.value
+        and not any(later["state"] == kept and later["parcel"] != piece["parcel"] for later in pieces[at:])
+        for at, piece in enumerate(pieces)
+    )
