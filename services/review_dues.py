@@ -12,6 +12,9 @@ from services.core.period import Period
 from services.dues import DueRef, batched
 from services.ledger import day_of
 
+FEW = 50
+"""So many acceptances are read on the loop; of more it would wait too long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
@@ -68,7 +71,8 @@ async def list_standing(dues: Sequence[DueRef]) -> Mapping[int, Acceptance]:
     found: dict[int, Acceptance] = {}
     for some in batched([due.id for due in dues]):
         places = ", ".join(f"${number}" for number in range(2, len(some) + 2))
-        rows = await sql.look_up(f"{_STANDING} WHERE d.id IN ({places})", ReviewState.PENDING.value, *some)
+        read = sql.look_up if len(some) < FEW else sql.fetch
+        rows = await read(f"{_STANDING} WHERE d.id IN ({places})", ReviewState.PENDING.value, *some)
         for row in rows:
             month_on = day_of(row["month_on"])
             found[row["id"]] = Acceptance(
@@ -94,7 +98,7 @@ _STANDING = (
 
 async def read_queue(organisation_id: int, zone: dtm.tzinfo | None) -> Queue | None:
     """Give what waits for an organisation's reviewers; None where nothing does."""
-    rows = await sql.look_up(
+    rows = await sql.fetch(
         "SELECT COUNT(*) AS reports, MIN(r.asked_at) AS oldest_at FROM review r "
         "JOIN unit u ON u.id = r.unit_id WHERE u.organisation_id = $1 AND r.state = $2",
         *(organisation_id, ReviewState.PENDING.value),
