@@ -3,6 +3,7 @@
 Every change is a fact that counts nothing and accepts more or less, so the tally follows by itself.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -185,9 +186,15 @@ async def _read_sums(opening: str) -> Mapping[Key, _Sums]:
         "FROM submission WHERE opening = $1 GROUP BY unit_id, category_id, account, month_on",
         opening,
     )
+    links = Counter[int]()
+    for row in rows:
+        links[row["category_id"]] += int(row["links"])  # evidence for the category, whichever the account
     return {
         Key(row["unit_id"], row["category_id"], row["account"], ledger.day_of(row["month_on"])): _Sums(
-            int(row["count"]), int(row["accepted"]), int(row["errors"]), has_links=row["links"] > 0
+            int(row["count"]),
+            int(row["accepted"]),
+            int(row["errors"]),
+            has_links=links[row["category_id"]] > 0,
         )
         for row in rows
     }

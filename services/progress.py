@@ -20,6 +20,7 @@ from services.core.progress import (
     ProgressFacts,
     measure_progress,
 )
+from services.core.requirements import in_order
 from services.core.text import fold
 from services.name_forms import JOINTS, Kind, part_of
 from services.organisations import (
@@ -280,10 +281,12 @@ def _asked(owed: UnitYear) -> Asked:
     """Tell what there is to ask about a unit's reports, as its categories stood."""
     rows = {row["category_id"]: row for row in owed.rows if row["category_id"]}
     found = {category_id: requirements.requirement_of(row) for category_id, row in rows.items()}
+    asking = {category_id: each for category_id, each in found.items() if each.asks}
     has_rules = any(each.rule is not ReviewRule.AUTO for each in found.values())
     return Asked(
-        {category_id: each for category_id, each in found.items() if each.asks},
+        asking,
         {category_id: row["category"] for category_id, row in rows.items()},
+        in_order(kind for each in asking.values() for kind in each.lack(()).kinds),
         has_reviews=has_rules or bool(owed.rows[0]["was_reviewed"]),
     )
 

@@ -2,7 +2,7 @@
 
 import datetime as dtm
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -26,12 +26,13 @@ class CategoryLack:
 class Asked:
     """What there is to ask about a unit's reports; nothing at all where no rule and no review is.
 
-    ``requirements`` are those of the categories that ask for evidence, by id, ``names`` what these are called
-    in official order.
+    ``requirements`` are those of the categories that ask for evidence, by id, ``names`` what all are called,
+    in official order, ``kinds`` all that is asked for.
     """
 
     requirements: Mapping[int, Requirement]
     names: Mapping[int, str]
+    kinds: tuple[EvidenceKind, ...]
     has_reviews: bool
 
     def __bool__(self) -> bool:
@@ -77,16 +78,15 @@ async def list_requirements(category_ids: Iterable[int]) -> Mapping[int, Require
 async def list_lacks(opening: str) -> tuple[CategoryLack, ...]:
     """Tell what one report lacks, by category in official order."""
     rows = await sql.look_up(
-        "SELECT c.name, c.review_rule, c.required_evidence, "
-        f"{_LINKS}, {_has(EvidenceKind.PICTURE)}, {_has(EvidenceKind.DOCUMENT)} "
+        f"SELECT c.name, c.review_rule, c.required_evidence, {_present(tuple(EvidenceKind))} AS present "
         "FROM submission s JOIN category c ON c.id = s.category_id WHERE s.opening = $1 "
         f"AND (c.review_rule = '{ReviewRule.ON_EVIDENCE.value}' OR c.required_evidence <> '') "
-        "GROUP BY c.id, c.name, c.review_rule, c.required_evidence, c.position, s.unit_id, s.account, "
-        "s.month_on, s.opening HAVING SUM(s.count) > 0 ORDER BY c.position, c.id",
+        "GROUP BY c.id, c.name, c.review_rule, c.required_evidence, c.position, s.opening "
+        "HAVING SUM(s.count) > 0 ORDER BY c.position, c.id",
         opening,
     )
-    found = ((row["name"], requirement_of(row).lack(_present(row))) for row in rows)
-    return tuple(CategoryLack(name, lack) for name, lack in dict.fromkeys(found) if lack)
+    found = ((row["name"], requirement_of(row).lack(_PRESENT[row["present"]])) for row in rows)
+    return tuple(CategoryLack(name, lack) for name, lack in found if lack)
 
 
 async def find_lack(opening: str, category: str) -> Lack:
@@ -104,78 +104,98 @@ async def read_outstanding(
     """
     if not asked:
         return NOTHING_OUTSTANDING
-    wanted = sorted(asked.requirements)
+    has_closed = open_from > first_on
     rows = await sql.look_up(
-        _statement(len(wanted), has_reviews=asked.has_reviews),
-        *(unit_id, first_on, last_on, open_from, today, *wanted),
+        _statement(
+            len(asked.requirements), asked.kinds, has_reviews=asked.has_reviews, has_closed=has_closed
+        ),
+        *(unit_id, first_on, last_on, *([open_from, today] if has_closed else ()), *asked.requirements),
     )
-    counts = {row["what"]: int(row["count"]) for row in rows if row["what"] not in {_LACK, _OWED}}
+    states = {ReviewState(row["state"]): int(row["count"]) for row in rows if row["what"] == _REVIEW}
     return Outstanding(
-        review_rows.open_of({ReviewState(state): count for state, count in counts.items()}),
-        _gathered([row for row in rows if row["what"] == _LACK], asked),
-        sum(int(row["count"]) for row in rows if row["what"] == _OWED),
+        review_rows.open_of(states),
+        _lacks_of([row for row in rows if row["what"] == _REPORT], asked),
+        sum(row["count"] for row in rows if row["what"] == _OWED),
     )
 
 
-def _gathered(rows: Collection[Mapping[str, Any]], asked: Asked) -> tuple[CategoryLack, ...]:
-    """Count the reports of each category that lack the same."""
-    lacking = {
-        (row["category_id"], asked.requirements[row["category_id"]].lack(_present(row)), row["opening"])
-        for row in rows
-    }
-    counts = Counter((category_id, lack) for category_id, lack, _ in lacking if lack)
+def _lacks_of(rows: Iterable[Mapping[str, Any]], asked: Asked) -> tuple[CategoryLack, ...]:
+    counts = Counter[tuple[int, Lack]]()
+    for row in rows:
+        category_id = row["category_id"]
+        lack = asked.requirements[category_id].lack(_PRESENT[row["present"]])
+        if lack:
+            counts[category_id, lack] += row["count"]
     places = {category_id: at for at, category_id in enumerate(asked.names)}
-    order = sorted(counts, key=lambda each: (places[each[0]], len(each[1].kinds), each[1].kinds))
+    order = sorted(counts, key=lambda each: (places[each[0]], len(each[1].kinds), _ranks(each[1])))
     return tuple(CategoryLack(asked.names[key[0]], key[1], counts[key]) for key in order)
 
 
-def _present(row: Mapping[str, Any]) -> frozenset[EvidenceKind]:
-    return frozenset(kind for kind in EvidenceKind if row[kind.value] > 0)
+def _ranks(lack: Lack) -> list[int]:
+    """Give where the kinds stand in official order."""
+    return [at for at, kind in enumerate(EvidenceKind) if kind in lack.kinds]
 
 
-def _has(kind: EvidenceKind) -> str:
-    return (
-        "CASE WHEN EXISTS (SELECT 1 FROM evidence e WHERE e.opening = s.opening "
-        f"AND e.state = '{EvidenceState.KEPT.value}' AND e.kind = '{kind.value}') "
-        f"THEN 1 ELSE 0 END AS {kind.value}"
-    )
-
-
-_LACK, _OWED = "lack", "owed"
-_LINKS = f"SUM(CASE WHEN s.address_key <> '' THEN s.count ELSE 0 END) AS {EvidenceKind.LINK.value}"
-# `$1` is the unit, `$2`–`$3` the first and last day, `$4` the day from which months are open, `$5` today.
-_REVIEWED = """
-SELECT r.state AS what, 0 AS category_id, '' AS opening, SUM(r.count) AS count, 0 AS link, 0 AS picture,
-       0 AS document
-FROM review r WHERE r.unit_id = $1 AND r.month_on >= $2 AND r.month_on <= $3 GROUP BY r.state
-"""
-_TAKES_CHANGES = (
-    "({0}.month_on >= $4 OR EXISTS (SELECT 1 FROM reopening o WHERE o.unit_id = $1 "
-    "AND o.month_on = {0}.month_on AND o.until_on >= $5))"
+_PRESENT = tuple(
+    frozenset(kind for at, kind in enumerate(EvidenceKind) if bits & 1 << at)
+    for bits in range(1 << len(EvidenceKind))
 )
-_LACKING = f"""
-SELECT '{_LACK}' AS what, s.category_id, s.opening, SUM(s.count) AS count, {_LINKS},
-       {_has(EvidenceKind.PICTURE)}, {_has(EvidenceKind.DOCUMENT)}
-FROM submission s WHERE s.unit_id = $1 AND s.month_on >= $2 AND s.month_on <= $3 AND s.opening <> ''
-     AND s.category_id IN ({{categories}}) AND {_TAKES_CHANGES.format("s")}
-GROUP BY s.category_id, s.account, s.month_on, s.opening HAVING SUM(s.count) > 0
-"""
-# What was owed is made up for by whatever else came for the report later.
-_OWING = f"""
-SELECT '{_OWED}' AS what, 0 AS category_id, e.opening, COUNT(*) AS count, 0 AS link, 0 AS picture,
-       0 AS document
-FROM evidence e WHERE e.unit_id = $1 AND e.month_on >= $2 AND e.month_on <= $3
-     AND e.state = '{EvidenceState.OWED.value}' AND {_TAKES_CHANGES.format("e")}
-     AND NOT EXISTS (SELECT 1 FROM evidence k WHERE k.opening = e.opening AND k.id > e.id
-                     AND k.parcel <> e.parcel AND k.state = '{EvidenceState.KEPT.value}')
-GROUP BY e.opening
-"""
+"""The kinds of evidence that a sum of ``_present`` stands for."""
 
 
 @cache
-def _statement(categories: int, *, has_reviews: bool) -> str:
-    parts = [_REVIEWED] if has_reviews else []
+def _present(kinds: tuple[EvidenceKind, ...]) -> str:
+    """Add up which of some kinds a report `s.opening` has in a category; one bit each."""
+    file = (
+        "EXISTS (SELECT 1 FROM evidence e WHERE e.opening = s.opening "
+        f"AND e.state = '{EvidenceState.KEPT.value}' AND e.kind = '{{}}')"
+    )
+    tests = {kind: file.format(kind.value) for kind in EvidenceKind}
+    tests[EvidenceKind.LINK] = "SUM(CASE WHEN s.address_key <> '' THEN s.count ELSE 0 END) > 0"
+    return " + ".join(
+        f"CASE WHEN {tests[kind]} THEN {1 << at} ELSE 0 END"
+        for at, kind in enumerate(EvidenceKind)
+        if kind in kinds
+    )
+
+
+_REVIEW, _REPORT, _OWED = "review", "report", "owed"
+# `$1` is the unit, `$2`–`$3` the first and last day; where some months are closed, `$4` is the day from which
+# the others are open and `$5` today. Reports are counted by what they have, so that few rows are read.
+_REVIEWS = f"""
+SELECT '{_REVIEW}' AS what, r.state, 0 AS category_id, 0 AS present, SUM(r.count) AS count
+FROM review r WHERE r.unit_id = $1 AND r.month_on >= $2 AND r.month_on <= $3 GROUP BY r.state
+"""
+_REPORTS = f"""
+SELECT '{_REPORT}' AS what, '' AS state, h.category_id, h.present, COUNT(*) AS count FROM (
+     SELECT s.category_id, {{present}} AS present FROM submission s
+     WHERE s.unit_id = $1 AND s.month_on >= $2 AND s.month_on <= $3 AND s.opening <> ''
+          AND s.category_id IN ({{categories}}){{taking_changes}}
+     GROUP BY s.category_id, s.opening HAVING SUM(s.count) > 0
+) h GROUP BY h.category_id, h.present
+"""
+# What was owed is made up for by whatever came for the report later, not together with it.
+_FILES_OWED = f"""
+SELECT '{_OWED}' AS what, '' AS state, 0 AS category_id, 0 AS present, COUNT(*) AS count FROM evidence s
+WHERE s.unit_id = $1 AND s.month_on >= $2 AND s.month_on <= $3 AND s.state = '{EvidenceState.OWED.value}'
+     AND NOT EXISTS (SELECT 1 FROM evidence k WHERE k.opening = s.opening AND k.id > s.id
+          AND k.parcel <> s.parcel AND k.state = '{EvidenceState.KEPT.value}'){{taking_changes}}
+"""
+_TAKING_CHANGES = """
+     AND (s.month_on >= $4 OR EXISTS (SELECT 1 FROM reopening o
+          WHERE o.unit_id = $1 AND o.month_on = s.month_on AND o.until_on >= $5))"""
+
+
+@cache
+def _statement(
+    categories: int, kinds: tuple[EvidenceKind, ...], *, has_reviews: bool, has_closed: bool
+) -> str:
+    taking_changes = _TAKING_CHANGES if has_closed else ""
+    parts = [_REVIEWS] if has_reviews else []
     if categories:
-        numbers = ", ".join(f"${number}" for number in range(6, 6 + categories))
-        parts.append(_LACKING.format(categories=numbers))
-    return " UNION ALL ".join([*parts, _OWING])
+        first = 6 if has_closed else 4
+        numbers = ", ".join(f"${number}" for number in range(first, first + categories))
+        parts.append(
+            _REPORTS.format(present=_present(kinds), categories=numbers, taking_changes=taking_changes)
+        )
+    return " UNION ALL ".join([*parts, _FILES_OWED.format(taking_changes=taking_changes)])

@@ -8,6 +8,7 @@ import pytest
 from models.enums import Role
 from services import members, sql
 from services.core.access import Binding
+from services.ports import StoreFull
 from services.review_rules import CategoryGone
 from tests.builders import an_actor, an_organisation, categories_of, emeishan
 from tests.handlers.talk import PICTURE, KeptFiles, SentFiles, Talk, labels, pressed, words
@@ -226,11 +227,11 @@ async def test_in_a_group_progress_says_nothing_of_evidence(people, reporter):
 
 async def test_what_could_not_be_kept_is_owed_until_something_is_sent_later(reporter):
     await require("picture", OPENNESS)
-    reporter.store.is_full = True
+    reporter.store.problem = StoreFull()
     await reporter.show(caption="动态 3", album="7")
     reporter.message_id += 1
     await reporter.show(PICTURE + b"2", album="7")
-    reporter.store.is_full = False
+    reporter.store.problem = None
     reporter.message_id += 1
     await reporter.show(PICTURE + b"3", album="7")
     (shown,) = await reporter.say("进度")
