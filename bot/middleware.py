@@ -1,6 +1,7 @@
 """Who acts, in which language, at which one moment: found out before any handler runs."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from bot.clock import Clock
 from handlers import onboarding
@@ -8,7 +9,7 @@ from handlers.kit.arrival import Arrival, Press, Question
 from handlers.kit.incoming import Incoming, Nobody
 from locales import Catalogue, Texts, language_of
 from models.enums import Language
-from services import buttons, chats, members, wizards
+from services import buttons, chats, exhibits, members, wizards
 from services.core.access import Actor
 from services.core.errors import UserError
 
@@ -28,7 +29,9 @@ class Middleware:
     async def meet(self, row_id: int, incoming: Incoming) -> Arrival | None:
         """Return the arrival to handle; None when the update is nothing to anybody here."""
         if not incoming.is_addressed:
-            return None
+            if not await _goes_on(incoming):
+                return None
+            incoming = replace(incoming, text="")  # words would have to name the bot
         if incoming.nobody not in {None, Nobody.EDITED} and incoming.material is None:
             return self._hint(row_id, incoming)
         actor = await members.get_actor(
@@ -91,3 +94,9 @@ class Middleware:
             today=now.astimezone(self._clock.zone).date(),
             zone=self._clock.zone,
         )
+
+
+async def _goes_on(incoming: Incoming) -> bool:
+    """Tell whether it is a further piece of an album that is evidence: only one of them names the bot."""
+    is_piece = bool(incoming.album_id) and incoming.nobody is None
+    return is_piece and await exhibits.has_begun(incoming.person_id, incoming.album_id)

@@ -20,7 +20,8 @@ from services.months import MonthClosed
 def takes(arrival: Arrival) -> bool:
     """Tell whether a picture or document is taken for evidence: a reporter's, or one with words to it.
 
-    What somebody sends in private who may import is left to be imported, unless it replies to something.
+    The words may be under any piece of an album. What somebody sends in private who may import is left to be
+    imported, unless it replies to something.
     """
     incoming, actor = arrival.incoming, arrival.actor
     if not any(Permission.REPORTS_SUBMIT in GRANTS[binding.role] for binding in actor.bindings):
@@ -28,7 +29,7 @@ def takes(arrival: Arrival) -> bool:
     if incoming.photo is None and incoming.is_private and _imports(actor):
         return incoming.replied_to is not None
     is_reporter = any(binding.role is Role.REPORTER for binding in actor.bindings)
-    return is_reporter or bool(incoming.text) or incoming.replied_to is not None
+    return is_reporter or bool(incoming.text or incoming.album_id) or incoming.replied_to is not None
 
 
 async def fetch(context: Context) -> Kept | NotKept:
@@ -62,6 +63,15 @@ async def attach(context: Context) -> Sequence[Answer]:
     )
 
 
+async def edited(context: Context) -> Sequence[Answer]:
+    """Say that words which come by an edit to evidence that belongs nowhere yet report nothing."""
+    incoming, occasion = context.incoming, context.occasion
+    has_words = bool(incoming.text) and (incoming.photo is not None or incoming.document is not None)
+    if has_words and await context.use_cases.evidence.is_unplaced(context.actor, occasion.source):
+        return [Answer(context.texts("evidence.edited"))]
+    return ()
+
+
 async def _answer(context: Context, taking: Awaitable[Taken]) -> Sequence[Answer]:
     try:
         taken = await taking
@@ -86,5 +96,8 @@ def _sent(incoming: Incoming) -> SentFile:
 
 FAMILY = Family(
     actions=(ActionSpec("evidence.attach", Effect.WRITES, attach),),
-    attached=AttachedSpec("evidence", Effect.WRITES, receive, takes, prepare=fetch, under=("report",)),
+    edited=edited,
+    attached=AttachedSpec(
+        "evidence", Effect.WRITES, receive, takes, prepare=fetch, under=("report",), counted_under=("media",)
+    ),
 )

@@ -184,9 +184,9 @@ def _require_an_organisation(actor: Actor) -> None:
         raise actor.why_nowhere()
 
 
-def hint(texts: Texts, nobody: Nobody) -> Sequence[Answer]:
+def hint(texts: Texts, nobody: Nobody, *, has_file: bool = False) -> Sequence[Answer]:
     """Say why nobody acted, where silence would puzzle the person; nothing for edits and bots."""
-    return onboarding.hint(texts, nobody)
+    return onboarding.hint(texts, nobody, has_file=has_file)
 
 
 def family(others: tuple[Family, ...]) -> Family:

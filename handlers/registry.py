@@ -36,7 +36,7 @@ from handlers.kit.answers import Answer
 from handlers.kit.arrival import Arrival
 from handlers.kit.context import Context
 from handlers.kit.incoming import Nobody
-from handlers.kit.routing import match
+from handlers.kit.routing import begins_with_count, match
 from handlers.kit.specs import ActionSpec, AttachedSpec, CommandSpec, Family, StepSpec
 
 _WORK: tuple[Family, ...] = (
@@ -101,7 +101,10 @@ def find_attached(arrival: Arrival) -> tuple[AttachedSpec, str] | None:
     for command in commands():
         rest = match(command, incoming.text)
         if rest is not None:
-            return (spec, rest) if command.name in spec.under else None
+            if command.name in spec.under:
+                return spec, rest
+            counts = command.name in spec.counted_under and not incoming.text.startswith("/")
+            return (spec, incoming.text) if counts and begins_with_count(rest) else None
     return spec, incoming.text
 
 
@@ -114,11 +117,18 @@ async def edited(context: Context) -> Sequence[Answer]:
 
 
 async def forwarded(context: Context) -> Sequence[Answer]:
-    """Answer a forward in private as the first family to which it is something, else with a hint."""
+    """Answer a forward in private as the first family to which it is something, else with a hint.
+
+    Of an album only the first piece is answered.
+    """
+    incoming = context.incoming
+    if not context.use_cases.albums.is_first(incoming.chat_id, incoming.album_id):
+        return ()
     for family in FAMILIES:
         if family.forwarded is not None and (offered := await family.forwarded(context)):
             return offered
-    return onboarding.hint(context.texts, Nobody.FORWARDED)
+    has_file = incoming.photo is not None or incoming.document is not None
+    return onboarding.hint(context.texts, Nobody.FORWARDED, has_file=has_file)
 
 
 async def not_understood(context: Context) -> Sequence[Answer]:

@@ -2,6 +2,7 @@
 
 from services import sql
 from services.core.categories import CategoryIndex, CategoryName
+from services.core.period import Period
 from services.core.platforms import counts_media
 from services.name_forms import readings
 
@@ -45,3 +46,13 @@ async def _read(organisation_id: int) -> CategoryIndex:
         organisation_id,
     )
     return CategoryIndex((CategoryName(row["id"], row["name"], row["division"]) for row in rows), readings)
+
+
+async def find_last_reported(member_id: int | None, unit_id: int, month: Period) -> int | None:
+    """Find the category that a person reported last for a unit, for a month or the two before."""
+    rows = await sql.look_up(
+        "SELECT category_id FROM submission WHERE unit_id = $1 AND month_on >= $2 AND member_id = $3 "
+        "AND count > 0 ORDER BY id DESC LIMIT 1",
+        *(unit_id, month.previous().previous().starts_on, member_id),
+    )
+    return rows[0]["category_id"] if rows else None

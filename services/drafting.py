@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from models.enums import Cadence, Role
 from services import media_accounts, months, organisations, sql
-from services.categories import CategoryNames, find_media_category
+from services.categories import CategoryNames, find_last_reported, find_media_category
 from services.core.access import Actor, Permission
 from services.core.closing import MonthState, is_month_doubtful
 from services.core.drafts import Draft, Terms
@@ -232,14 +232,20 @@ class Drafter:
     ) -> tuple[Choice, ...]:
         """List what the unit owes in a month; everything where it owes nothing.
 
-        What is written like ``text`` comes first, then what lacks most.
+        What is written like ``text`` comes first, without a text what the person reported last; then what
+        lacks most.
         """
         progress = await self._reader.read(actor, unit, month, today)
         owed = [line for line in progress.lines if line.owed] or progress.lines
         choices = [
             Choice(line.category_id, line.category, line.owed.missing if line.owed else 0) for line in owed
         ]
-        return tuple(sorted(choices, key=lambda choice: (-likeness(text, choice.name), -choice.missing)))
+        last = None if text else await find_last_reported(actor.member_id, unit.id, month)
+
+        def order(choice: Choice) -> tuple[float, bool, int]:
+            return -likeness(text, choice.name), choice.category_id != last, -choice.missing
+
+        return tuple(sorted(choices, key=order))
 
 
 async def _unit_of(actor: Actor, account: MediaAccountRef) -> UnitRef:

@@ -119,7 +119,8 @@ class EvidenceIntake:
             raise actor.why_nowhere()
 
         async def work() -> Taken:
-            name = f"album/m{actor.member_id}/{sending.album_id}" if sending.album_id else occasion.source
+            album = exhibits.name_album(actor.member_id, sending.album_id)
+            name = album if sending.album_id else occasion.source
             known = await exhibits.find_parcel(name)
             target = None if sending.is_command else await self._find_replied(actor, sending, occasion)
             if isinstance(file, NotKept) and not (said or target or (known and file.is_owed)):
@@ -157,6 +158,11 @@ class EvidenceIntake:
             return await self._attach(actor, parcel, target, None, occasion)
 
         return await transact(work)
+
+    async def is_unplaced(self, actor: Actor, source: str) -> bool:
+        """Tell whether evidence of the person's that came with a message belongs to no report that counts."""
+        name = await exhibits.find_opening_of(source, actor.member_id)
+        return name is not None and await openings.find_opening(name) is None
 
     async def _keep(self, actor: Actor, file: Kept | NotKept, parcel: Parcel, occasion: Occasion) -> bool:
         """Keep a row of what came, or of what is owed; False where the message is known already."""

@@ -102,10 +102,22 @@ async def find_parcel(name: str) -> Parcel | None:
     return Parcel(name, rows[0]["opening"], rows[0]["member_id"]) if rows else None
 
 
-async def find_opening_of(source: str) -> str | None:
-    """Give the report that the evidence of a message belongs to."""
-    rows = await sql.look_up("SELECT opening FROM evidence WHERE source = $1", source)
-    return rows[0]["opening"] if rows else None
+async def find_opening_of(source: str, member_id: int | None = None) -> str | None:
+    """Give the report that the evidence of a message belongs to, perhaps only that of one member."""
+    rows = await sql.look_up("SELECT opening, member_id FROM evidence WHERE source = $1", source)
+    is_theirs = bool(rows) and member_id in {None, rows[0]["member_id"]}
+    return rows[0]["opening"] if is_theirs else None
+
+
+def name_album(member_id: int | None, album_id: str) -> str:
+    """Name the parcel that the pieces of somebody's album are."""
+    return f"album/m{member_id}/{album_id}"
+
+
+async def has_begun(telegram_id: int, album_id: str) -> bool:
+    """Tell whether a piece of somebody's album has come as evidence."""
+    rows = await sql.look_up("SELECT id FROM member WHERE telegram_id = $1", telegram_id)
+    return bool(rows) and await find_parcel(name_album(rows[0]["id"], album_id)) is not None
 
 
 async def place(parcel: str, opening: str) -> None:

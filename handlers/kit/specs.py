@@ -82,7 +82,8 @@ class AttachedSpec:
     """What a message with a picture or a file does, before its words are taken for anything else.
 
     ``takes`` tells whether it wants a message at all. A command's words are left to the command, except
-    those named in ``under``.
+    those named in ``under``; those of ``counted_under`` are a category's too, and no command with a number
+    behind them (新媒体 3).
     """
 
     name: str
@@ -91,6 +92,7 @@ class AttachedSpec:
     takes: Callable[["Arrival"], bool]
     prepare: Preparation | None = None
     under: tuple[str, ...] = ()
+    counted_under: tuple[str, ...] = ()
 
 
 Spec = CommandSpec | ActionSpec | StepSpec | AttachedSpec

@@ -31,8 +31,6 @@ async def forwarded(context: Context) -> Sequence[Answer]:
     material = context.incoming.material
     if material is None or not _records(context):
         return ()
-    if not context.use_cases.albums.is_first(context.incoming.chat_id, context.incoming.album_id):
-        return ()
     draft = draft_of(material, context.arrival.source, context.arrival.zone)
     accounts = await list_recordable(context.actor, None, context.today)
     if not accounts or not media_guesses.is_post(accounts, draft, material):

@@ -164,10 +164,10 @@ def _first_step(texts: Texts, *, is_private: bool, reports: bool = False) -> str
     return texts(key if is_private else f"{key}_in_group")
 
 
-def hint(texts: Texts, nobody: Nobody) -> tuple[Answer, ...]:
+def hint(texts: Texts, nobody: Nobody, *, has_file: bool) -> tuple[Answer, ...]:
     """Explain a forward or an anonymous sender; nothing for whatever is rightly met with silence."""
     if nobody is Nobody.FORWARDED:
-        return (Answer(texts("hint.forwarded")),)
+        return (Answer(texts("hint.forwarded_file" if has_file else "hint.forwarded")),)
     if nobody is Nobody.ANONYMOUS:
         return (Answer(texts("hint.anonymous")),)
     return ()

@@ -7,15 +7,17 @@ import pytest
 
 from bot.clock import Clock
 from bot.middleware import Middleware
-from handlers.kit.incoming import Incoming
+from handlers.kit.incoming import Incoming, Nobody, Photo
 from locales import Catalogue
-from models.enums import Language, Role
-from services import groups, members, sql
+from models.enums import EvidenceKind, Language, Role
+from services import exhibits, groups, members, sql
+from services.exhibits import NewExhibit
 from services.groups import Place
 from tests.builders import NOW, an_organisation
 from tests.people import a_member
 
 GROUP = -1007
+PHOTO = Photo("file", 9)
 MESSAGE = Incoming(
     chat_id=7001,
     is_private=True,
@@ -64,3 +66,34 @@ async def test_in_its_group_an_office_is_read_by_everybody_in_its_language(offic
     await members.change_language(office, Language.CHINESE, source="s", now=NOW)
     assert await spoken(chat_id=GROUP, is_private=False, language_code="zh") == "en"
     assert await spoken(chat_id=-1008, is_private=False, language_code="zh") == "zh_CN"
+
+
+@pytest.fixture
+async def album(office):
+    """Somebody's album of which the first piece named the bot, and is evidence."""
+    name = exhibits.name_album(office.member_id, "9")
+    await exhibits.add(NewExhibit("s", name, "s", EvidenceKind.PICTURE, "", "a.jpg"), office.member_id, NOW)
+
+
+async def heard(**change) -> Incoming | None:
+    """What is heard of a piece in the group that does not name the bot."""
+    piece = {"chat_id": GROUP, "is_private": False, "is_addressed": False, "album_id": "9", "photo": PHOTO}
+    middleware = Middleware(Catalogue.load(), Clock(dtm.UTC), ())
+    arrival = await middleware.meet(1, dataclasses.replace(MESSAGE, **{"text": "", **piece, **change}))
+    return None if arrival is None else arrival.incoming
+
+
+async def test_in_a_group_the_other_pieces_of_an_album_that_is_evidence_are_heard(album):
+    piece = await heard(text="动态 3")
+    assert piece is not None
+    assert piece.photo == PHOTO
+    assert piece.text == ""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"album_id": "8"}, {"album_id": ""}, {"person_id": 7009}, {"nobody": Nobody.FORWARDED}],
+    ids=["another album", "no album", "another person", "a forward"],
+)
+async def test_no_other_picture_in_a_group_is_heard_without_the_bots_name(album, change):
+    assert await heard(**change) is None

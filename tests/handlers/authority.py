@@ -68,9 +68,10 @@ class Replied:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What the last message says after an edit."""
+    """What the last message says after an edit, perhaps under a picture."""
 
     text: str
+    is_caption: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +223,8 @@ class Trial:
                 answers = await talk.press(action, self._arguments(answers, action, told))
             case Replied(text):
                 answers = await talk.reply(next(each for each in answers if each.asks), text)
-            case Edited(text):
-                answers = await talk.edit(text)
+            case Edited(text, is_caption):
+                answers = await (talk.edit_shown(text) if is_caption else talk.edit(text))
             case Forwarded(text, origin):
                 answers = await talk.forward(text, origin)
             case Issued(make):

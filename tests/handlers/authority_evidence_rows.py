@@ -3,7 +3,7 @@
 from typing import Any
 
 from services import sql
-from tests.handlers.authority import Hop, Photographed, Pressed, Replied, Row, Said
+from tests.handlers.authority import Edited, Hop, Photographed, Pressed, Replied, Row, Said
 from tests.handlers.authority_sets import (
     ADMINISTRATOR,
     OFFICE,
@@ -25,6 +25,13 @@ EVIDENCE = (
         REPORTERS,
         changes="submission",
         own=frozenset({"evidence", "audit_entry"}),
+    ),
+    Row(
+        "edited evidence",
+        (Photographed(""), Edited("动态 1", is_caption=True)),
+        REPORTER,
+        "图片下改过的文字",
+        by=Asker.REPORTER,
     ),
     Row(
         "action evidence.attach",
