@@ -36,8 +36,9 @@ from handlers.kit.answers import Answer
 from handlers.kit.arrival import Arrival
 from handlers.kit.context import Context
 from handlers.kit.incoming import Nobody
-from handlers.kit.routing import begins_with_count, match
+from handlers.kit.routing import match
 from handlers.kit.specs import ActionSpec, AttachedSpec, CommandSpec, Family, StepSpec
+from services.core.numbers import begins_with_count
 
 _WORK: tuple[Family, ...] = (
     progress.FAMILY,

@@ -129,9 +129,10 @@ class EvidenceIntake:
             if not await self._keep(actor, file, parcel, occasion):
                 return Joined()
             problem = file.problem if isinstance(file, NotKept) else None
-            if target is not None:
+            went_there = known is not None and target is not None and known.opening == target.name
+            if target is not None and not went_there:
                 return await self._attach(actor, name, target, problem, occasion)
-            if known and not said:
+            if known and (went_there or not said):
                 await self._catch_up(known.opening, problem, deed_of(actor, occasion))
                 return Joined(problem)
             return await self._report(actor, parcel, said, problem, occasion)

@@ -1,12 +1,9 @@
 """Finds what a text means: a command, or the Chinese words that do the same."""
 
-import re
-
 from handlers.kit.specs import CommandSpec
 from services.core.traditional import simplified
 
 SEPARATORS = " \n\t　,，:：、"
-_COUNT = re.compile(r"[=+]?(?:[0-9]{1,9}|[一二两三四五六七八九十百]+) *(?:[条篇个]|$|[\s,，、;；])")
 ENDINGS = SEPARATORS + ".。!！?？~～…;；"
 
 
@@ -33,11 +30,6 @@ def match(spec: CommandSpec, text: str, *, may_be_glued: bool = True) -> str | N
             if rest[0] in SEPARATORS or (may_be_glued and not word.isascii()):
                 return rest.strip(SEPARATORS)
     return None
-
-
-def begins_with_count(text: str) -> bool:
-    """Tell whether a text begins with how many: ``3``, ``3 条``, ``=3``, ``三条``; not with a day."""
-    return _COUNT.match(text) is not None
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -26,7 +26,8 @@ def taken_answers(taken: Taken, incoming: Incoming, texts: Texts, *, is_press: b
         case Reported(outcome, problem):
             shown = outcome_answer(outcome, texts, is_private=incoming.is_private, is_press=False)
             is_counted = isinstance(outcome, Received)
-            more = texts("evidence.album") if incoming.album_id and is_counted and problem is None else ""
+            album = "evidence.album" if incoming.is_private else "evidence.album_in_group"
+            more = texts(album) if incoming.album_id and is_counted and problem is None else ""
             return [replace(shown, text=lines([shown.text], [more, _owed(problem, texts)]))]
         case Attached():
             return [replace(_attached(taken, texts, is_private=incoming.is_private), replaces=is_press)]

@@ -10,6 +10,7 @@ NO_FIGURE = "–"  # U+2013, the dash the offices print for "nothing to compute"
 
 _WIDE = Context(prec=100, rounding=ROUND_HALF_UP)
 _DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
+_COUNT = re.compile(r"[=+]?(?:[0-9]{1,9}|[一二两三四五六七八九十百]+) *(?:[条篇个]|$|[\s，,、;；])")
 _NUMERALS = "零一二三四五六七八九"
 _UNITS = {"千": 1000, "百": 100, "十": 10, "": 1}
 
@@ -63,6 +64,11 @@ def parse_count(text: str) -> int:
     if value is None:
         raise CountUnclear(text=text)
     return value
+
+
+def begins_with_count(text: str) -> bool:
+    """Tell whether a text begins with how many: ``3``, ``3 条``, ``=3``, ``三条``; not with a day."""
+    return _COUNT.match(text) is not None
 
 
 def _numeral(text: str) -> int | None:

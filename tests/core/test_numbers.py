@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.core.numbers import CountUnclear, format_percent, half_up, parse_count, percent, spell
+from services.core.numbers import (
+    CountUnclear,
+    begins_with_count,
+    format_percent,
+    half_up,
+    parse_count,
+    percent,
+    spell,
+)
 
 DIGITS = "零一二三四五六七八九"
 
@@ -178,3 +186,25 @@ def test_digits_are_read_in_either_width(number):
 def test_any_text_is_a_count_or_unclear(text):
     with contextlib.suppress(CountUnclear):
         assert 0 <= parse_count(text) <= 999_999_999
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("3", True),
+        ("3条", True),
+        ("3 篇 其他", True),
+        ("=3", True),
+        ("十二条", True),
+        ("3，动态 2", True),
+        ("", False),
+        ("3月18日", False),
+        ("2024-03-18", False),
+        ("今天", False),
+        ("一周", False),
+        ("峨眉山发布 3", False),
+        ("1234567890", False),
+    ],
+)
+def test_a_count_at_the_beginning_is_no_day(text, expected):
+    assert begins_with_count(text) is expected

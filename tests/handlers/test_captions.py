@@ -194,3 +194,23 @@ async def test_a_forwarded_picture_counts_nothing_and_says_what_does_once_for_an
     assert len(await forwarded_to(talk, album_id="9")) == 1
     assert await forwarded_to(talk, album_id="9") == ()
     assert await placed() == []
+
+
+async def test_an_album_in_reply_to_a_report_is_answered_once(talk):
+    await talk.say("报送 动态 3")
+    talk.message_id += 1
+    (told,) = await talk.show(album="9", to=40)
+    assert "佐证已收 1 张" in words(told)
+    for more in (b"2", b"3"):
+        talk.message_id += 1
+        assert await talk.show(PICTURE + more, album="9", to=40) == ()
+    assert await placed() == [True, True, True]
+
+
+async def test_in_a_group_an_album_says_how_its_other_pictures_come(desk):
+    talk = Talk(desk.reporter(JUSTICE), in_group=True, organisation_id=desk.organisation_id)
+    (receipt,) = await talk.show(caption="动态 3", album="9")
+    assert words(receipt)[-1].startswith("群里我只看得到写了文字的这一张。")
+    talk.message_id += 1
+    await talk.show(PICTURE + b"2", to=40)
+    assert await placed() == [True, True]
