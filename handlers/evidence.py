@@ -1,6 +1,7 @@
 """Evidence (佐证): a picture or a document, with a report under it or for one that counts already."""
 
 from collections.abc import Awaitable, Sequence
+from functools import partial
 
 from handlers.kit.answers import Answer
 from handlers.kit.arrival import Arrival
@@ -33,11 +34,14 @@ def takes(arrival: Arrival) -> bool:
 
 
 async def fetch(context: Context) -> Kept | NotKept:
-    """Fetch what was sent and keep it."""
-    use_cases = context.use_cases
-    return await evidence_files.keep(
-        _sent(context.incoming), use_cases.files, use_cases.store, use_cases.pictures
-    )
+    """Fetch what was sent and keep it, as far as the unit may send more this month."""
+    use_cases, allowance = context.use_cases, context.use_cases.allowance
+    sent = _sent(context.incoming)
+    claim = partial(allowance.claim, context.actor, sent.size, context.occasion)
+    kept = await evidence_files.keep(sent, use_cases.files, use_cases.store, use_cases.pictures, claim)
+    if isinstance(kept, NotKept):
+        allowance.release(context.occasion.source)
+    return kept
 
 
 async def receive(context: Context) -> Sequence[Answer]:

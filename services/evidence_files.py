@@ -3,13 +3,14 @@
 import asyncio
 import datetime as dtm
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from models.enums import EvidenceKind
 from services.core.errors import UserError
 from services.core.text import clean
+from services.evidence_limits import EvidenceLimitReached
 from services.ports import (
     FileStore,
     FileTooLarge,
@@ -22,7 +23,14 @@ from services.ports import (
 )
 
 MEGABYTES = 20
-PASSING = (StoreFull, StoreUnavailable, FileUnavailable, FileTooLarge, PicturesUnavailable)
+PASSING = (
+    StoreFull,
+    StoreUnavailable,
+    FileUnavailable,
+    FileTooLarge,
+    PicturesUnavailable,
+    EvidenceLimitReached,
+)
 """Why a file was not kept, where the fault was not the file's."""
 
 NAME_LENGTH = 100
@@ -95,12 +103,22 @@ class NotKept:
         return isinstance(self.problem, PASSING)
 
 
-async def keep(sent: SentFile, files: SentFiles, store: FileStore, pictures: Pictures) -> Kept | NotKept:
-    """Fetch a file and keep it; not inside a transaction, because it takes its time."""
+async def keep(
+    sent: SentFile,
+    files: SentFiles,
+    store: FileStore,
+    pictures: Pictures,
+    claim: Callable[[], Awaitable[None]],
+) -> Kept | NotKept:
+    """Fetch a file and keep it; not inside a transaction, because it takes its time.
+
+    ``claim`` raises where no more is to be kept, before anything is fetched.
+    """
     try:
         _require_kind(sent)
         if sent.size > MEGABYTES * 1024 * 1024:
             raise FileTooLarge(megabytes=MEGABYTES)
+        await claim()
         content = await files.fetch(sent.file_id)
         if sent.kind is EvidenceKind.DOCUMENT:
             return await _keep_document(sent, content, store)

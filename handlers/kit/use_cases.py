@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from handlers.kit.albums import Albums
 from services.evidence import EvidenceIntake
+from services.evidence_limits import Allowance
 from services.evidence_packs import EvidencePacks
 from services.exports import Exports
 from services.invitations import Invitations
@@ -29,6 +30,7 @@ class UseCases:
     """Whether the settings name somebody who administers every organisation, come what may."""
     reports: Reports = field(default_factory=Reports)
     albums: Albums = field(default_factory=Albums)
+    allowance: Allowance = field(default_factory=Allowance)
     rosters: Rosters = field(default_factory=Rosters)
     media_names: MediaNames = field(default_factory=MediaNames)
     exports: Exports = field(default_factory=Exports)

@@ -10,6 +10,7 @@ from services import buttons, ledger, members, outbox, sql
 from services.core.access import Binding
 from services.evidence import NothingToAttach
 from services.evidence_files import EvidenceUnsupported
+from services.evidence_limits import Allowance, EvidenceLimitReached
 from services.outbox import NewCall
 from services.ports import StoreFull, StoreUnavailable
 from tests.builders import NOW, a_reporter, an_actor, an_administrator, emeishan
@@ -251,3 +252,26 @@ async def test_an_edited_caption_changes_the_report(talk):
     (corrected,) = await talk.press(*pressed(offered, "改为 5 条"))
     assert "由 3 改为 5" in corrected.text
     assert "佐证已收 1 张" in words(corrected)
+
+
+async def test_beyond_the_units_limit_the_report_counts_and_nothing_is_fetched(talk, monkeypatch):
+    told = talk._application.bot_data
+    told["use_cases"] = replace(told["use_cases"], allowance=Allowance(1))
+    await talk.show(caption="动态 3")
+    talk.message_id += 1
+
+    async def fetch(_):
+        raise AssertionError("nothing is to be fetched")
+
+    monkeypatch.setattr(talk.files, "fetch", fetch)
+    (receipt,) = await talk.show(PICTURE + b"2", caption="动态 2")
+    assert "动态通知类 +2 → 5/2 条 ✅ 已完成" in words(receipt)
+    assert words(receipt)[-1] == (
+        "佐证待补：本单位本月佐证已满（500 份或 2 GB），这一份没有保存。"
+        "请联系管理员清除不需要的佐证后重发，或下月再补。"
+    )
+    assert await counted() == 5
+    assert [state for _, _, state in await kept()] == ["kept", "owed"]
+    talk.message_id += 1
+    with pytest.raises(EvidenceLimitReached):
+        await talk.show(PICTURE + b"3")
