@@ -103,16 +103,21 @@ class Delivery:
                 log.warning("the Bot API cannot be reached: %s", problem)
             await backoff.pause()
 
-    async def press_answered(self, press_id: str, text: str = "") -> None:
-        """Stop the pressed button's spinner, with an alert if there is something to say."""
+    async def press_answered(self, press_id: str, text: str = "") -> bool:
+        """Stop the pressed button's spinner, with an alert if there is something to say.
+
+        Returns False where the press was too old for that: nobody has seen the alert.
+        """
         parameters: dict[str, Any] = {"callback_query_id": press_id}
         if text:
             parameters |= {"text": text[:200], "show_alert": True}
         try:
             await self._api.call("answerCallbackQuery", parameters)
         except CallProblem as problem:
-            # A press lives for 150 seconds; that it has passed changes nothing.
+            # A press lives for 150 seconds; whatever it has done is done all the same.
             log.info("a press could not be answered: %s", problem)
+            return False
+        return True
 
     def is_held(self, chat: int) -> bool:
         """Tell whether the server has asked for a pause in this chat that is not over."""

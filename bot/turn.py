@@ -20,6 +20,7 @@ from bot.grouped import GroupedWrites
 from bot.membership import Memberships
 from bot.metrics import BURIED, HANDLING
 from bot.middleware import Middleware
+from handlers.kit.answers import Answer
 from handlers.kit.arrival import Arrival
 from handlers.kit.asking import ask_on
 from handlers.kit.context import Context
@@ -135,7 +136,9 @@ class Turn:
             raise arrival.error
         incoming = arrival.incoming
         if incoming.press_id:
-            await self._delivery.press_answered(incoming.press_id, alert)
+            is_seen = await self._delivery.press_answered(incoming.press_id, alert)
+            if arrival.error is not None and not is_seen:
+                arrival.answers = (Answer(escape(alert)),)
         if arrival.is_settled:
             self._failpoints.reach("lane.after_commit")
             await self._send_settled(arrival)

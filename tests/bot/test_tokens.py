@@ -38,8 +38,9 @@ class Fingers:
         self._numbers = itertools.count(1_000_000)
         house.parts.delivery.press_answered = self._answered  # type: ignore[method-assign]
 
-    async def _answered(self, press_id: str, text: str = "") -> None:
+    async def _answered(self, press_id: str, text: str = "") -> bool:
         self.alerts[text] += 1
+        return True
 
     async def press(self, presses: Iterable[Press]) -> None:
         """Let every press have its turn, so many at once, none waiting for another of its chat."""
