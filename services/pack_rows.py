@@ -12,7 +12,7 @@ from services.core.exporting.packs import Key, PackedExhibit, PackedLine, Packed
 from services.ledger import day_of
 
 ROWS_AT_ONCE = 1000
-MOST_ROWS = 20_000
+MOST_ROWS = 10_000
 """Of reports' lines, of exhibits and of links: what is more is no pack that anybody looks through."""
 
 

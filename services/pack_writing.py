@@ -75,12 +75,12 @@ async def write_pack(
     Raises:
         PackTooLarge, PackWithoutRoom: nothing is left of it.
     """
-    size = sum(piece.exhibit.size for report in reports for piece in report.pieces if piece.path)
+    size, index_size = await asyncio.to_thread(_sizes, reports)
     if size > MOST_BYTES:
         raise PackTooLarge(limit=MOST_BYTES // MEGABYTE)
     try:
         await asyncio.to_thread(_require_room, size)
-        parts, outcome = await _write_files(reports, titles, store, most - _index_room(reports))
+        parts, outcome = await _write_files(reports, titles, store, most - index_size)
         index = await _write_index(reports, titles, outcome)
         files = [
             await asyncio.to_thread(_finish, part, number, index, titles, outcome)
@@ -114,8 +114,8 @@ async def _content(piece: Piece, store: FileStore) -> bytes | None:
     """Read a file; None where it is lost, damaged, or on a part of the disk that cannot be read."""
     try:
         return await store.read(piece.exhibit.stored_name)
-    except (FileLost, OSError):
-        log.exception("a file of an evidence pack is lost: %s", piece.exhibit.stored_name)
+    except (FileLost, OSError) as error:
+        log.error("an evidence pack lacks %s: %s", piece.exhibit.stored_name, error)  # noqa: TRY400 - as told
         return None
 
 
@@ -146,11 +146,12 @@ def _finish(part: PackPart, number: int, index: SpooledFile, titles: Titles, out
     return PackFile(name, part.content, part.content.digest())
 
 
-def _index_room(reports: Sequence[PackedReport]) -> int:
-    """Give how large the index becomes at most, with the page and a little to spare."""
+def _sizes(reports: Sequence[PackedReport]) -> tuple[int, int]:
+    """Give how large all files are, and how large the index becomes at most, with a little to spare."""
+    size = sum(piece.exhibit.size for report in reports for piece in report.pieces if piece.path)
     addresses = [address for report in reports for each in report.links.values() for address in each]
     shown = sum(max(1, len(report.pieces)) * len(report.lines) for report in reports) + len(addresses)
-    return 64 * 1024 + INDEX_ROW * shown + sum(len(address.encode()) for address in addresses)
+    return size, 64 * 1024 + INDEX_ROW * shown + sum(len(address.encode()) for address in addresses)
 
 
 def _require_room(size: int) -> None:

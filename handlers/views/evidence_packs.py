@@ -1,7 +1,7 @@
 """Evidence packs: of whom, of when, and each packed file with what is in it."""
 
 import datetime as dtm
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.kit.answers import Answer, Button, Document
@@ -138,12 +138,17 @@ def _part(number: int, count: int, texts: Texts) -> str:
 
 def _counted(count: PackCount, texts: Texts) -> list[str]:
     """Say what is in it, and what is not."""
+    within = {"pictures": count.pictures, "documents": count.documents, "links": count.links}
     without = {"owed": count.owed, "purged": count.purged, "withdrawn": count.withdrawn}
-    told = [texts(f"export.pack.{why}", count=number) for why, number in without.items() if number]
+    comma = texts("progress.comma")
+
+    def told(counts: Mapping[str, int]) -> str:
+        return comma.join(texts(f"export.pack.{what}", count=each) for what, each in counts.items() if each)
+
     return [
         texts("export.pack.reports", count=count.reports),
-        texts("export.pack.pieces", pictures=count.pictures, documents=count.documents, links=count.links),
+        told(within),
         texts("export.pack.bare", count=count.bare) if count.bare else "",
-        texts("export.pack.without", parts=texts("progress.comma").join(told)) if told else "",
+        texts("export.pack.without", parts=told(without)) if told(without) else "",
         texts("export.pack.lost", count=count.lost) if count.lost else "",
     ]

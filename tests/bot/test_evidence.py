@@ -1,6 +1,8 @@
 """Evidence over real HTTP: a photo is report and evidence, a reviewer sees it, returns it, and accepts it."""
 
+import hashlib
 import io
+import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -114,3 +116,19 @@ async def test_what_an_administrator_deletes_goes_from_store_and_chats(office: O
         assert seen.getpixel((9, 9)) != orange
     added = await office.send_photo(REPORTER, a_photo("purple"), reply_to=notice.id)
     assert "已归入 市司法局" in added.text
+
+
+async def test_the_pack_for_those_who_check_holds_what_was_sent_and_verifies(office: Office) -> None:
+    await office.send_photo(REPORTER, a_photo("green"), caption="法定 1")
+    asked = await office.say(OFFICE, "导出 佐证 市司法局")
+    before = await office.latest(office.person(OFFICE))
+    await office.press(OFFICE, asked, "2024年3月")
+    sent = await office.answer(office.person(OFFICE), before)
+    with zipfile.ZipFile(io.BytesIO(await office.download(sent))) as packed:
+        listed = [line.partition("  ") for line in packed.read("SHA256SUMS.txt").decode().splitlines()]
+        paths = {path for _, _, path in listed}
+        assert paths == {*packed.namelist()} - {"SHA256SUMS.txt"}
+        assert all(hashlib.sha256(packed.read(path)).hexdigest() == digest for digest, _, path in listed)
+        (picture,) = (path for path in paths if path.startswith("法定"))
+        with Image.open(io.BytesIO(packed.read(picture))) as seen:
+            assert seen.getpixel((9, 9))[1] > 100  # type: ignore[index]
