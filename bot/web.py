@@ -15,6 +15,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.calls import Call
+from bot.decoding import may_bring_file
 from bot.delivery import Delivery, GivenUp
 from bot.grouped import GroupedWrites
 from bot.intake import Intake
@@ -73,15 +74,18 @@ class Webhook:
         except Exception:
             log.exception("an update could not be stored")
             return web.Response(status=503, headers={"Retry-After": "5"})
-        call = await self._take(stored) if stored else None
+        call = await self._take(stored, body) if stored else None
         if stored is None or call is None:
             return web.Response()
         response = await self._show(request, call)
         self._writes.finish_soon(stored.id)
         return response
 
-    async def _take(self, stored: StoredUpdate) -> Call | None:
+    async def _take(self, stored: StoredUpdate, body: bytes) -> Call | None:
         """Return the answer if there is one for the response before long."""
+        if may_bring_file(body):  # fetching it takes longer
+            self._lanes.accept([stored])
+            return None
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Call | None] = loop.create_future()
         self._nursery.start(self._answer(stored, answer), name=f"webhook {stored.id}")

@@ -114,6 +114,35 @@ async def test_while_a_chat_is_held_no_answer_goes_by_the_response(
         await until(done)
 
 
+async def test_nothing_waits_in_the_response_for_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Photos from forty chats used to hold all of Telegram's connections for two seconds each."""
+    async with housed(tmp_path, webhook=True) as house:
+        await started(house)
+        take, release = house.parts.lanes._turn.take, asyncio.Event()
+
+        async def slow(*given: Any, **named: Any) -> Any:
+            await release.wait()
+            return await take(*given, **named)
+
+        monkeypatch.setattr(house.parts.lanes._turn, "take", slow)
+        monkeypatch.setattr(web, "ANSWER_SECONDS", 600.0)
+        photo = update(1, "/help")
+        del photo["message"]["text"], photo["message"]["entities"]
+        photo["message"]["photo"] = [
+            {"file_id": "AgAC", "file_unique_id": "AQAD", "width": 9, "height": 9, "file_size": 9}
+        ]
+        assert await house.deliver(photo) == (200, b"")
+        assert await rows("new") == 1
+        release.set()
+
+        async def done() -> bool:
+            return await rows("done") == 2
+
+        await until(done)
+
+
 async def test_an_answer_that_is_late_for_the_response_goes_by_a_call(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
