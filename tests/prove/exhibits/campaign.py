@@ -25,7 +25,7 @@ from tests.prove.model import judge
 from tests.prove.town import Town, founded
 
 POINTS = OF_FILES | {"lane.in_transaction", "lane.after_commit", "outbox.after_send", "inbox.after_commit"}
-MOST_PASSINGS = 4
+MOST_PASSINGS = 8
 FAULTS: tuple[dict[str, Any], ...] = (
     {"fault": "delay", "method": "download", "seconds": 0.4, "count": 6},
     {"fault": "delay", "method": "getFile", "seconds": 0.3, "count": 4},
@@ -36,7 +36,7 @@ FAULTS: tuple[dict[str, Any], ...] = (
 )
 """What Telegram does wrong meanwhile, one of them in each life."""
 GONE = {"fault": "404", "method": "download"}
-MOST_GONE = 60
+MOST_GONE = 120
 """What it does wrong while the last bot finishes: some evidence is owed."""
 
 OWED = "佐证待补"

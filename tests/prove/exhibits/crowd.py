@@ -180,14 +180,22 @@ class Showing(Crowd):
         message = await self._write(person, text=f"报送 {words}")
         source = self._count_words(person, words, message)
         await self._heard(person, "receipt")
-        receipt = next(said for said in reversed(person.heard) if said.words == "receipt")
-        # Of a receipt that a death made come twice, the bot knows the second.
-        known = await self.town.query(f"SELECT 1 FROM outbox WHERE message_id = {receipt.id} LIMIT 1")
-        for target in (receipt.id if known else message, message):
+        for target in (await self._receipt_of(person, message), message):
             is_document = self.dice.random() < 0.3
             await self._show(person, openings={source}, is_document=is_document, reply_to=target)
             self._await(person, "attached")
         await self._heard(person, "attached")
+
+    async def _receipt_of(self, person: Person, message: int) -> int:
+        """Give the receipt of a report, or the report itself where no receipt can be replied to.
+
+        Of one that a death made come twice the bot knows the second; and what was heard may be another's.
+        """
+        for said in reversed(person.heard):
+            if said.words == "receipt" and said.buttons and await self._is_about(said, message):
+                known = await self.town.query(f"SELECT 1 FROM outbox WHERE message_id = {said.id} LIMIT 1")
+                return said.id if known else message
+        return message
 
     async def _bare(self, person: Person) -> None:
         """Send a photo without words and answer what is asked, if it could be fetched."""
@@ -285,11 +293,12 @@ class Showing(Crowd):
 
     async def _question_about(self, person: Person, piece: Piece, read: int) -> Said:
         """Wait for what is asked about a photo, or for words that ask nothing; so much was read before."""
+        number = int(piece.source.rpartition("/")[2])
         while True:
             unread = person.heard[read:]
             read += len(unread)
             for said in unread:
-                if said.words == "which" and (not said.buttons or await self._is_about(said, piece)):
+                if said.words == "which" and (not said.buttons or await self._is_about(said, number)):
                     return said
             await self._until(partial(self._has_heard, person, read))
 
@@ -297,9 +306,9 @@ class Showing(Crowd):
     def _has_heard(person: Person, more_than: int) -> bool:
         return len(person.heard) > more_than
 
-    async def _is_about(self, said: Said, piece: Piece) -> bool:
-        """Tell whether a question is about this photo: an earlier one's may be shown again after a death."""
-        token, message = said.buttons[-1]["callback_data"], piece.source.rpartition("/")[2]
+    async def _is_about(self, said: Said, message: int) -> bool:
+        """Tell whether something is about this message: an earlier one's may be shown again after a death."""
+        token = said.buttons[-1]["callback_data"]
         rows = await self.town.query(f"SELECT arguments FROM button_token WHERE token = '{token}'")
         return any(f'/{message}"' in str(arguments) for (arguments,) in rows)
 
