@@ -1,4 +1,4 @@
-"""`./run bench evidence [--short]`: make sent photos safe; write their part of docs/benchmarks.md."""
+"""`./run bench evidence [--short]`: make sent photos safe, take them in; write their part of the page."""
 
 import argparse
 import asyncio
@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import uvloop
 from PIL import Image
 
-from benchmarks import meter, page
+from benchmarks import flood_page, meter, others, page
 from benchmarks.charts import Watch
+from benchmarks.load import Wrong
 from bot.nursery import Nursery
 from bot.repainting import Repainter
 
@@ -40,15 +41,23 @@ class Run:
 
 
 def main(words: Sequence[str]) -> int:
-    """Measure, print, and write the page unless it is the short run."""
+    """Measure, print, and write the page unless it is the short run; 1 when a bot did not do its work."""
     parser = argparse.ArgumentParser(prog="./run bench evidence")
     parser.add_argument("--short", action="store_true", help="one short round; the page stays as it is")
     is_short: bool = parser.parse_args(words).short
     rounds, photos = (1, 4) if is_short else (ROUNDS, PHOTOS)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        results = runner.run(measure(a_photo(), rounds, photos))
-    today = dtm.datetime.now(dtm.UTC).date()  # noqa: TID251 - whoever measures says when
-    text = written(results, today)
+    if not is_short:
+        others.prepare()
+    extent = flood_page.shortly() if is_short else flood_page.everything()
+    now = dtm.datetime.now(dtm.UTC)  # noqa: TID251 - whoever measures says when
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            results = runner.run(measure(a_photo(), rounds, photos))
+            floods = runner.run(flood_page.measure(extent, now))
+    except Wrong as wrong:
+        sys.stderr.write(f"{wrong}\n")
+        return 1
+    text = f"{written(results, now.date())}\n\n{flood_page.written(floods)}"
     sys.stdout.write(f"\n{text}\n")
     if not is_short:
         page.put_into(page.PAGE, text, BEGIN, END)

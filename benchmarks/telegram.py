@@ -55,13 +55,13 @@ class Telegram:
     _secret: str = ""
     _offset: int = 0
     _unconfirmed: list[bytes] = field(default_factory=list)
-    _polling: "_Called | None" = None
-    _idle: list["_Posting"] = field(default_factory=list)
-    _connections: list["_Posting"] = field(default_factory=list)
+    _polling: "Called | None" = None
+    _idle: list["Posting"] = field(default_factory=list)
+    _connections: list["Posting"] = field(default_factory=list)
 
     async def serve(self) -> tuple[asyncio.Server, str]:
         """Listen on a free port; return the server and the Bot API's base address."""
-        server = await asyncio.get_running_loop().create_server(lambda: _Called(self), "127.0.0.1", 0)
+        server = await asyncio.get_running_loop().create_server(lambda: Called(self), "127.0.0.1", 0)
         return server, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
     async def burst(self, load: Load) -> None:
@@ -88,7 +88,7 @@ class Telegram:
         if self._polling is not None and not self._address and len(load.unanswered) <= POLLED:
             self._hand_out(self._polling, load)
 
-    def posted(self, connection: "_Posting", came: Message) -> None:
+    def posted(self, connection: "Posting", came: Message) -> None:
         """Take the webhook's response, with the answer in it or without."""
         load = self.load
         self._idle.append(connection)
@@ -99,7 +99,7 @@ class Telegram:
                 load.answer(came.fields)
         self.move()
 
-    def called(self, connection: "_Called", came: Message) -> None:
+    def called(self, connection: "Called", came: Message) -> None:
         """Answer a call of the bot's."""
         method = came.target.rpartition("/")[2].partition("?")[0]
         if method == "getUpdates":
@@ -107,7 +107,7 @@ class Telegram:
             return
         connection.reply(self._answer(method, came))
 
-    def hung_up(self, connection: "_Called") -> None:
+    def hung_up(self, connection: "Called") -> None:
         """Forget a poll that nobody waits for any more."""
         if self._polling is connection:
             self._polling = None
@@ -125,30 +125,30 @@ class Telegram:
             return _UNKNOWN
         return _ME if method == "getMe" else _TRUE
 
-    def _poll(self, connection: "_Called", came: Message) -> None:
+    def _poll(self, connection: "Called", came: Message) -> None:
         fields = came.fields
         offset = int(fields.get("offset", 0))
         if offset > self._offset:
             self._offset, self._unconfirmed = offset, []
         self.listening.set()
         if self._unconfirmed or fields.get("timeout", "0") == "0":
-            connection.reply(_batch(self._unconfirmed))
+            connection.reply(batch(self._unconfirmed))
             return
         self._polling = connection
         self.move()
 
-    def _hand_out(self, connection: "_Called", load: Load) -> None:
+    def _hand_out(self, connection: "Called", load: Load) -> None:
         taken = [body for _ in range(POLLED) if (body := load.take()) is not None]
         if taken:
             self._polling, self._unconfirmed = None, taken
-            connection.reply(_batch(taken))
+            connection.reply(batch(taken))
 
     async def _connect(self) -> None:
         for _ in range(self.in_flight):
             self._connections.append(await self._open())
         self._idle = list(self._connections)
 
-    async def _open(self) -> "_Posting":
+    async def _open(self) -> "Posting":
         """Open a connection to the webhook, which may name it a moment before it listens."""
         parts = urlsplit(self._address)
         host, port = parts.hostname or "", parts.port or 80
@@ -157,17 +157,18 @@ class Telegram:
         while True:
             with contextlib.suppress(ConnectionRefusedError):
                 _, connection = await loop.create_connection(
-                    lambda: _Posting(self, parts.path, parts.netloc, headers), host, port
+                    lambda: Posting(self, parts.path, parts.netloc, headers), host, port
                 )
                 return connection
             await asyncio.sleep(0.005)
 
 
-def _batch(updates: list[bytes]) -> bytes:
+def batch(updates: list[bytes]) -> bytes:
+    """Answer a poll with updates."""
     return response(b'{"ok":true,"result":[' + b",".join(updates) + b"]}")
 
 
-class _Called(asyncio.Protocol):
+class Called(asyncio.Protocol):
     """A connection that the bot makes its calls on."""
 
     def __init__(self, telegram: Telegram) -> None:
@@ -176,13 +177,16 @@ class _Called(asyncio.Protocol):
         self._transport: asyncio.WriteTransport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember where to write."""
         self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's own is no subclass of it
 
     def data_received(self, data: bytes) -> None:
+        """Take what has come whole."""
         for message in self._splitter.feed(data):
             self._telegram.called(self, message)
 
     def connection_lost(self, _: Exception | None) -> None:
+        """Tell that nobody listens here any more."""
         self._telegram.hung_up(self)
 
     def reply(self, answer: bytes) -> None:
@@ -198,7 +202,7 @@ class _Called(asyncio.Protocol):
             self._transport.write(answer)
 
 
-class _Posting(asyncio.Protocol):
+class Posting(asyncio.Protocol):
     """A connection that updates are posted on, one after the other."""
 
     def __init__(self, telegram: Telegram, path: str, host: str, headers: dict[str, str]) -> None:
@@ -208,9 +212,11 @@ class _Posting(asyncio.Protocol):
         self._transport: asyncio.WriteTransport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember where to write."""
         self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's own is no subclass of it
 
     def data_received(self, data: bytes) -> None:
+        """Take what has come whole."""
         for message in self._splitter.feed(data):
             self._telegram.posted(self, message)
 

@@ -2,12 +2,18 @@
 
 import asyncio
 import datetime as dtm
+from pathlib import Path
 
 import pytest
 
-from benchmarks import evidence
+from benchmarks import evidence, flood, flood_page
 from benchmarks.evidence import Run
+from benchmarks.flood import Bot, Flooded, Photos
+from benchmarks.flood_page import POLLING, WEBHOOK
+from benchmarks.load import Wrong
 from benchmarks.page import PAGE
+from benchmarks.peers import NO_DATABASE, SQLITE
+from benchmarks.rounds import Databases
 
 GOOD = Run(5.0, 0.004, 1.0)
 
@@ -26,6 +32,37 @@ def test_a_real_run_makes_photos_safe_in_each_way() -> None:
     ours, plain = (results[name][0] for name in (evidence.OURS, evidence.PLAIN))
     assert ours.rate > 0
     assert ours.stall < plain.stall
+
+
+def test_a_flood_that_kept_others_waiting_is_said_to() -> None:
+    calm, crowded = Flooded(12.0, 0.004, 0.011), Flooded(12.0, 0.004, 0.013)
+    text = flood_page.written({("photos", WEBHOOK): [crowded], ("photos", POLLING): [calm]})
+    assert text.count("**missed**") == 1
+    assert "| photos | Duban webhook | 12.0 | 4.0 | 13.0 | 3.2 |" in text
+
+
+@pytest.fixture
+def databases(tmp_path: Path) -> Databases:
+    return Databases(tmp_path, "", dtm.datetime(2026, 11, 22, 2, tzinfo=dtm.UTC))
+
+
+FEW = Photos("photos", (flood.as_telegram_sends()[0],), 8, is_document=False)
+
+
+async def test_photos_that_arrive_are_kept_and_others_are_answered(
+    tmp_path: Path, databases: Databases
+) -> None:
+    bot = Bot(WEBHOOK, "duban", SQLITE, tmp_path / "files")
+    found = await flood.measure(bot, FEW, databases, alone=0.5)
+    assert found.photos > 0
+    assert found.alone > 0
+    assert found.meanwhile > 0
+
+
+async def test_a_bot_that_keeps_nothing_is_found_out(tmp_path: Path, databases: Databases) -> None:
+    liar = Bot("liar", "no_photos", NO_DATABASE, tmp_path / "files")
+    with pytest.raises(Wrong, match="liar: 12 photos, but 0 were kept"):
+        await flood.measure(liar, FEW, databases, alone=0.5)
 
 
 def test_the_page_has_its_place() -> None:
