@@ -149,6 +149,8 @@ class _Flood:
             self.telegram.arrive(person.id, self._update(person, {"text": "/progress"}), shown)
             asked += 1
         await self.telegram.settled.wait()
+        if self.telegram.problem:
+            raise Wrong(f"{self.bot.name}: {self.telegram.problem}")
         return [each for person in asking for each in self.telegram.seconds[person.id][done[person.id] :]]
 
     @property
