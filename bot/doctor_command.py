@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 from bot.clock import Clock
 from bot.database import DatabaseUnusable, explained, sqlite_path
-from bot.doctor import postgres_look, sqlite_look
+from bot.doctor import evidence_rows, postgres_look, sqlite_look
 from bot.doctor.files import look_at_files
 from bot.doctor.findings import Finding, Level, broken, good, line
 from bot.doctor.fonts import OWN, look_at_font
@@ -46,7 +46,9 @@ async def _look(settings: Settings) -> AsyncIterator[Finding]:
     path = sqlite_path(settings.database_url)
     for finding in look_at_room((settings.received, path.parent if path else settings.received)):
         yield finding
-    yield await asyncio.to_thread(look_at_files, settings.received)
+    rows = await evidence_rows.read(settings.database_url, now)
+    for finding in await asyncio.to_thread(lambda: list(look_at_files(settings.received, rows))):
+        yield finding
     async for finding in look_at_telegram(settings, clock):
         yield finding
     yield await asyncio.to_thread(look_at_font, settings.font or OWN)

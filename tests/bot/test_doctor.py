@@ -425,14 +425,17 @@ def test_the_font_installed_with_the_bot_can_write_chinese() -> None:
 async def test_received_files_are_read_one_by_one(tmp_path: Path) -> None:
     folder = tmp_path / "files"
     store = FolderStore(folder, lambda: NOW)
-    assert look_at_files(folder).key == "files_none"
+    assert keys(look_at_files(folder)) == ["files_none"]
     names = [await store.put(word, "jpg") for word in (b"one", b"two")]
     (folder / ".new-abc").write_bytes(b"half")
-    assert look_at_files(folder).params == {"folder": str(folder), "number": 2, "megabytes": 1}
+    (found,) = look_at_files(folder)
+    assert found.params == {"folder": str(folder), "number": 2, "megabytes": 1}
+    (found,) = look_at_files(folder, seconds=-1)
+    assert (found.key, found.params["read"]) == ("files_partly", 0)
     (folder / names[0][:2] / names[0][2:4] / names[0]).write_bytes(b"changed")
-    found = look_at_files(folder)
+    (found,) = look_at_files(folder)
     assert (found.level, found.key, found.params["name"]) == (Level.BROKEN, "files_damaged", names[0])
-    assert look_at_files(folder / names[1][:2] / names[1][2:4] / names[1]).key == "files_unusable"
+    assert keys(look_at_files(folder / names[1][:2] / names[1][2:4] / names[1])) == ["files_unusable"]
 
 
 def test_a_font_that_is_gone_is_told(tmp_path: Path) -> None:
