@@ -1,14 +1,13 @@
 """`/progress [unit] [period]`: how far a unit is, or how all of them stand."""
 
 import datetime as dtm
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
-from handlers.kit.periods import split_off
+from handlers.kit.periods import split_off, unglue
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import units
 from handlers.views.endings import with_ending
@@ -32,8 +31,6 @@ from services.organisations import (
 )
 
 MISSES = 2  # names that mean nothing, until what comes next is no longer taken for a name
-
-_LATIN = re.compile(r"[A-Za-z]")
 
 
 async def progress(context: Context) -> Sequence[Answer]:
@@ -103,7 +100,7 @@ async def _meant(
 ) -> tuple[Match, Period | None]:
     """Find the unit, also with a month glued to its name; 市司法局2月 has one, the town 三月镇 has not."""
     find = partial(context.use_cases.progress.find, context.actor, organisation_id=organisation_id)
-    glued = unglue(name, context.today) if try_glued else None
+    glued = unglue(name, partial(parse_period, today=context.today)) if try_glued else None
     if glued is not None:
         match = await find(text=glued[0])
         if isinstance(match, OneUnit | OtherUnit):
@@ -180,26 +177,6 @@ def _period(context: Context) -> Period | None:
 def split_period(text: str, today: dtm.date) -> tuple[str, Period | None]:
     """Take a month or a year out of a text, see ``split_off``."""
     return split_off(text, partial(parse_period, today=today))
-
-
-def unglue(name: str, today: dtm.date) -> tuple[str, Period] | None:
-    """Take a period off the end or the beginning of a name: 市司法局2月, 上月市司法局."""
-    for rest, piece in _cuts(name):
-        if not _LATIN.search(piece):  # "may" at the head of a name in pinyin is no May
-            period = parse_period(piece, today=today)
-            if period is not None:
-                return rest.strip(), period
-    return None
-
-
-def _cuts(name: str) -> Iterator[tuple[str, str]]:
-    """Cut a name in two, the longest piece first, so that 12月 is never read as 2月."""
-    if len(name) > 60:  # no unit is called that
-        return
-    for at in range(1, len(name)):
-        yield name[:at], name[at:]
-    for at in range(len(name) - 1, 0, -1):
-        yield name[at:], name[:at]
 
 
 FAMILY = Family(

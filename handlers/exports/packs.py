@@ -6,12 +6,14 @@ from functools import partial
 from handlers.exports.asked import occasion_of
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
-from handlers.kit.periods import split_off
+from handlers.kit.periods import split_off, unglue
 from handlers.views import evidence_packs as view
 from services import evidence_packs
 from services.core.exporting.packs import PackOf
 from services.core.quarter import parse_any_period, read_any_period
 from services.evidence_packs import PackSubject
+
+Subjects = tuple[PackSubject, ...]
 
 
 async def offer(context: Context) -> Sequence[Answer]:
@@ -45,13 +47,21 @@ async def by_words(context: Context, organisation_id: int, text: str) -> Sequenc
         subjects = await evidence_packs.list_subjects(context.actor, organisation_id, PackOf.UNIT)
         shown = view.Offer(organisation_id, PackOf.UNIT, written, 0)
         return [view.offer(shown, subjects, context.texts, replaces=False)]
-    use_cases = context.use_cases
-    roster = await use_cases.rosters.get(organisation_id)
-    categories = await use_cases.reports.categories.get(organisation_id)
-    meant, near = await evidence_packs.find_subjects(context.actor, organisation_id, name, roster, categories)
+    meant, near = await _find(context, organisation_id, name)
+    if len(meant) != 1 and not written:
+        glued = unglue(name, partial(parse_any_period, today=context.today))
+        if glued is not None and len(found := (await _find(context, organisation_id, glued[0]))[0]) == 1:
+            meant, written = found, str(glued[1])
     if len(meant) == 1:
         return await _pack(context, meant[0], written)
     return [view.which(name, meant, near, organisation_id, written, context.texts)]
+
+
+async def _find(context: Context, organisation_id: int, name: str) -> tuple[Subjects, Subjects]:
+    use_cases = context.use_cases
+    roster = await use_cases.rosters.get(organisation_id)
+    categories = await use_cases.reports.categories.get(organisation_id)
+    return await evidence_packs.find_subjects(context.actor, organisation_id, name, roster, categories)
 
 
 async def _pack(context: Context, subject: PackSubject, written: str) -> Sequence[Answer]:

@@ -88,6 +88,8 @@ async def test_categories_are_offered_page_by_page(office, county):
         ("导出 佐证 市司法局 3月", "佐证_市司法局_2024年3月.zip"),
         ("/export 佐证 3月 司法局", "佐证_市司法局_2024年3月.zip"),
         ("导出佐证材料包 市司法局 一季度", "佐证_市司法局_2024年一季度.zip"),
+        ("导出佐证市司法局3月", "佐证_市司法局_2024年3月.zip"),
+        ("导出 佐证 司法局一季度", "佐证_市司法局_2024年一季度.zip"),
         ("导出 佐证 动态 2024年", "佐证_动态通知类_2024年.zip"),
         ("/export evidence dongtai 2024-03", "佐证_动态通知类_2024年3月.zip"),
     ],
@@ -156,3 +158,10 @@ async def test_the_same_button_pressed_again_is_another_pack_in_the_audit(office
         await office.press(*pressed(when, "2024年3月"))
     rows = await sql.fetch("SELECT source FROM audit_entry WHERE action = 'sheet.pack'")
     assert len({row["source"] for row in rows}) == 2
+
+
+async def test_the_audit_says_in_words_what_was_taken_out(office):
+    await office.say("导出 佐证 市司法局 3月")
+    (shown,) = await office.say("留痕")
+    assert "取出佐证材料包" in shown.text
+    assert "市司法局 2024-03、文件1个、佐证2件" in shown.text

@@ -1,12 +1,14 @@
 import datetime as dtm
+from functools import partial
 
 import pytest
 
-from handlers.progress import split_period, unglue
+from handlers.kit.periods import unglue
+from handlers.progress import split_period
 from handlers.registry import not_understood
 from models.enums import Language, Role
 from services.core.access import Binding, NotBound
-from services.core.period import Period, PeriodUnclear
+from services.core.period import Period, PeriodUnclear, parse_period
 from services.ledger import record
 from services.progress import NothingHere
 from tests.builders import (
@@ -82,12 +84,12 @@ def test_a_time_that_is_no_month_or_year_is_asked_about(text):
     ],
 )
 def test_a_glued_period_comes_off(text, expected):
-    assert unglue(text, TODAY) == expected
+    assert unglue(text, partial(parse_period, today=TODAY)) == expected
 
 
 def test_a_glued_13th_month_is_no_third():
     with pytest.raises(PeriodUnclear):
-        unglue("市司法局13月", TODAY)
+        unglue("市司法局13月", partial(parse_period, today=TODAY))
 
 
 async def test_a_reporter_of_one_unit_sees_it_at_once(county):
