@@ -133,7 +133,7 @@ async def _of_unit(
         shown = with_accounts(shown, fresh, context.texts)
     if is_private and unit.retired_at is None:
         outstanding = await context.use_cases.progress.read_outstanding(context.actor, unit, seen)
-        shown = with_outstanding(shown, outstanding, context.texts, reports=reports)
+        shown = with_outstanding(shown, outstanding, unit.id, seen.period, context.texts, reports=reports)
     return [with_ending(shown, seen, unit, context.texts)]
 
 

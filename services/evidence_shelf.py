@@ -3,15 +3,16 @@
 import datetime as dtm
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from models.enums import EvidenceKind, EvidenceState, ReviewState
-from services import exhibits, months, organisations, sql
+from services import exhibits, months, organisations, requirements, sql
 from services.core.access import Actor, Permission
 from services.core.closing import MonthState
 from services.core.errors import PastMending, UserError
 from services.core.period import Period
+from services.core.requirements import NOTHING_LACKING, Lack, Requirement, joined
 from services.exhibits import EvidenceCount, Exhibit
 from services.organisations import OrganisationRef, UnitRef
 
@@ -40,7 +41,7 @@ class ShelvedReport:
     """A report and its evidence; without ``counts`` (by category id) it was withdrawn.
 
     ``purged`` is how many pieces are kept no more, ``awaits`` that nothing of it is accepted until it has
-    evidence.
+    evidence, ``lack`` what its categories require and it has not.
     """
 
     opening: str
@@ -50,6 +51,7 @@ class ShelvedReport:
     evidence: EvidenceCount
     purged: int
     awaits: bool
+    lack: Lack = NOTHING_LACKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +176,15 @@ async def _read(whose: str, key: int, month_on: dtm.date) -> list[tuple[int, She
         f"SELECT x.unit_id, x.opening FROM review x {of_month} AND x.state = $3",
         *(key, month_on, ReviewState.AWAITING.value),
     )
-    return _shelved(facts, pieces, {(row["unit_id"], row["opening"]) for row in waiting})
+    required = await requirements.list_requirements(row["category_id"] for row in facts)
+    return _shelved(facts, pieces, {(row["unit_id"], row["opening"]) for row in waiting}, required)
 
 
 def _shelved(
-    facts: Iterable[Mapping[str, Any]], pieces: Iterable[Mapping[str, Any]], waiting: set[tuple[int, str]]
+    facts: Iterable[Mapping[str, Any]],
+    pieces: Iterable[Mapping[str, Any]],
+    waiting: set[tuple[int, str]],
+    required: Mapping[int, Requirement],
 ) -> list[tuple[int, ShelvedReport]]:
     counted: dict[tuple[int, str], list[Mapping[str, Any]]] = defaultdict(list)
     shown: dict[tuple[int, str], list[Mapping[str, Any]]] = defaultdict(list)
@@ -189,6 +195,7 @@ def _shelved(
     for unit_id, opening in dict.fromkeys([*counted, *shown]):
         at = unit_id, opening
         report = _report(opening, counted[at], shown[at], awaits=at in waiting)
+        report = replace(report, lack=_lack(counted[at], shown[at], required))
         if report.counts or report.evidence.files:
             found.append((unit_id, report))
     return sorted(found, key=lambda each: each[1].reported_at, reverse=True)
@@ -212,6 +219,20 @@ def _report(
         evidence,
         sum(row["state"] == EvidenceState.PURGED.value for row in pieces),
         awaits=awaits,
+    )
+
+
+def _lack(
+    facts: Iterable[Mapping[str, Any]],
+    pieces: Iterable[Mapping[str, Any]],
+    required: Mapping[int, Requirement],
+) -> Lack:
+    """Tell what a report lacks in the categories that it counts for."""
+    files = {EvidenceKind(row["kind"]) for row in pieces if row["state"] == EvidenceState.KEPT.value}
+    return joined(
+        required[row["category_id"]].lack(files | {EvidenceKind.LINK} if row["links"] > 0 else files)
+        for row in facts
+        if row["count"] > 0 and row["category_id"] in required
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.kit.answers import Answer, Button
 from handlers.views.figures import day_words, listed, period_name, short_name
+from handlers.views.lacking import kinds_words
 from handlers.views.markup import anchor, bold, escape, lines, shorten
 from handlers.views.paging import Page, in_rows, page_buttons
 from locales import Texts
@@ -261,7 +262,7 @@ def _report(report: ShelvedReport, words: Words) -> str:
 
 
 def _evidence(report: ShelvedReport, texts: Texts) -> str:
-    """Say what evidence a report has, owes and lost: 2 张、文件 1 份、待补 1 份."""
+    """Say what evidence a report has, owes, lost and lacks: 2 张、文件 1 份、待补 1 份、尚缺链接."""
     count = report.evidence
     told = [
         texts(f"evidence.{name}", count=number)
@@ -276,6 +277,8 @@ def _evidence(report: ShelvedReport, texts: Texts) -> str:
     ]
     if report.awaits and not count.owed:
         told.append(texts("review.state.awaiting"))
+    if report.lack and not report.lack.is_any:
+        told.append(texts("evidence.shelf.lacks", kinds=kinds_words(report.lack.kinds, texts)))
     return texts("progress.comma").join(told) if told else texts("evidence.shelf.without")
 
 

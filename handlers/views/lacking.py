@@ -36,10 +36,10 @@ def report_lacks(lacks: Sequence[CategoryLack], texts: Texts, *, is_here: bool) 
     return [texts("evidence.lacking", words=words), how_to_send(lacks, where, texts)]
 
 
-def unit_lacks(found: Outstanding, texts: Texts, *, reports: bool) -> list[str]:
+def unit_lacks(found: Outstanding, texts: Texts, *, reports: bool, has_button: bool) -> list[str]:
     """Say of each category how many reports lack what, and how many files are owed.
 
-    Who ``reports`` for the unit reads how to send it.
+    Who ``reports`` for the unit reads how to send it; ``has_button`` tells that one leads to its reports.
     """
     told = [
         _category_words(category, tuple(of_category), texts)
@@ -50,7 +50,7 @@ def unit_lacks(found: Outstanding, texts: Texts, *, reports: bool) -> list[str]:
         words = texts("evidence.more_categories", words=words, count=len(told) - CATEGORIES_SHOWN)
     said = [texts("evidence.lacking", words=words)] if told else []
     said += [texts("evidence.owed", count=found.owed)] if found.owed else []
-    where = texts("evidence.reply_there")
+    where = texts("evidence.look_or_reply" if has_button else "evidence.reply_there")
     return [*said, how_to_send(found.lacks, where, texts)] if said and reports else said
 
 

@@ -43,6 +43,13 @@ class Requirement:
         return NOTHING_LACKING if present or not self.asks else Lack(tuple(EvidenceKind), is_any=True)
 
 
+def joined(lacks: Iterable[Lack]) -> Lack:
+    """Give what a report lacks in all of its categories; what is satisfied with any kind gives way."""
+    found = tuple(lacks)
+    named = in_order(kind for lack in found if not lack.is_any for kind in lack.kinds)
+    return Lack(named) if named else next(filter(None, found), NOTHING_LACKING)
+
+
 def read_kinds(stored: str) -> tuple[EvidenceKind, ...]:
     """Read kinds as they are stored: ``"picture link"``; ValueError for what is none."""
     return in_order(EvidenceKind(word) for word in stored.split())

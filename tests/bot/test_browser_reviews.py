@@ -33,7 +33,7 @@ async def test_a_photo_is_returned_sent_again_and_accepted_at_a_telephone(tmp_pa
         await hand.press("动态通知类：自动采用", "佐证要求：不要求")
         await hand.press("人工审核", "审核方式：人工审核")
         assert await hand.overflow() <= 0
-        await hand.press("返回栏目", "设置它的审核方式")
+        await hand.press("« 返回栏目", "设置它的审核方式")
         await expect(hand.answer.locator(".keyboard")).to_contain_text("动态通知类：人工审核")
         assert await hand.overflow() <= 0
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.enums import EvidenceKind, ReviewRule
-from services.core.requirements import Lack, Requirement, read_kinds, write_kinds
+from services.core.requirements import Lack, Requirement, joined, read_kinds, write_kinds
 
 P, D, L = EvidenceKind
 AUTO, ON_EVIDENCE, REVIEWED = ReviewRule
@@ -52,3 +52,17 @@ def test_more_evidence_never_lacks_more_and_all_lacks_nothing(rule, required, pr
 def test_what_is_no_kind_is_no_requirement():
     with pytest.raises(ValueError, match="film"):
         read_kinds("picture film")
+
+
+@pytest.mark.parametrize(
+    ("lacks", "all_of_them"),
+    [
+        ([], Lack()),
+        ([Lack(), Lack()], Lack()),
+        ([Lack((L,)), Lack(), Lack((P, L))], Lack((P, L))),
+        ([ANY, Lack((D,))], Lack((D,))),
+        ([Lack(), ANY], ANY),
+    ],
+)
+def test_what_a_report_lacks_in_all_of_its_categories(lacks, all_of_them):
+    assert joined(lacks) == all_of_them

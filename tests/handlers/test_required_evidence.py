@@ -17,7 +17,8 @@ from tests.handlers.test_evidence import sent
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 NEWS, OPENNESS = "动态通知类", "决策公开"
-HOW = "请回复该条报送补发。"
+HOW = "请点“查看佐证”或回复该条报送补发。"
+OF_YEAR = "请回复该条报送补发。"
 HERE = "请回复本消息补发。"
 LINK = "链接请写进该条报送：修改原消息，把条数改成网址。"
 
@@ -85,14 +86,14 @@ async def test_a_category_has_a_screen_of_its_own_with_its_rule_and_what_it_requ
     assert labels(screen) == [
         ["有佐证即采用", "人工审核"],
         ["☐ 图片", "☐ 文件", "☐ 链接"],
-        ["返回栏目"],
+        ["« 返回栏目"],
     ]
     (screen,) = await office.press(*pressed(screen, "☐ 链接"))
     (screen,) = await office.press(*pressed(screen, "☐ 图片"))
     assert words(screen)[2] == "佐证要求：图片、链接"
     assert labels(screen)[1] == ["☑ 图片", "☐ 文件", "☑ 链接"]
     (screen,) = await office.press(*pressed(screen, "人工审核"))
-    (rules,) = await office.press(*pressed(screen, "返回栏目"))
+    (rules,) = await office.press(*pressed(screen, "« 返回栏目"))
     assert labels(rules)[0] == ["动态通知类：人工审核；须有图片、链接"]
     (screen,) = await office.press(*pressed(rules, labels(rules)[0][0]))
     for kind in ("图片", "链接"):
@@ -201,7 +202,8 @@ async def test_progress_says_by_category_how_many_reports_lack_what(people, repo
     (shown,) = await people["office"].say("进度 市司法局")
     assert said_of_evidence(shown) == [lacking]
     (shown,) = await reporter.say("进度 2024年")
-    assert said_of_evidence(shown) == [lacking, HOW]
+    assert said_of_evidence(shown) == [lacking, OF_YEAR]
+    assert ["查看佐证"] not in labels(shown)
     (shown,) = await reporter.say("进度 4月")
     assert said_of_evidence(shown) == []
 
@@ -279,3 +281,14 @@ async def test_the_card_tells_the_reviewer_what_lacks(people, reporter):
     assert not any(line.startswith("尚缺佐证") for line in words(card))
     await people["reviewer"].press(*pressed(card, "采用"))
     assert await accepted() == (3, 3)
+
+
+async def test_from_progress_each_report_that_lacks_something_is_two_presses_away(reporter):
+    await require("picture link")
+    await require("document", OPENNESS)
+    await reporter.show(caption="动态 3 决策公开 1")
+    (shown,) = await reporter.say("进度")
+    (shelf,) = await reporter.press(*pressed(shown, "查看佐证"))
+    assert "　1 张、尚缺文件、链接" in words(shelf)
+    (card,) = await reporter.press(*pressed(shelf, "1"))
+    assert "1 张、尚缺文件、链接" in words(card)
