@@ -53,7 +53,8 @@ class Painter:
             return self._drawn[key]
         task = self._wanted.get(key)
         if task is None:
-            task = self._nursery.start(self._draw(key, write_request(picture, photos)), name="draw a picture")
+            drawing = self._draw(key, write_request(picture, photos), is_kept=not photos)
+            task = self._nursery.start(drawing, name="draw a picture")
             self._wanted[key] = task
             task.add_done_callback(lambda _: self._wanted.pop(key, None))
         # Who asked may give up; the picture is drawn for the others, and for the next time.
@@ -71,14 +72,15 @@ class Painter:
         """End the process."""
         await self._next_door.close()
 
-    async def _draw(self, key: str, asked: bytes) -> bytes | PictureUndrawn:
+    async def _draw(self, key: str, asked: bytes, *, is_kept: bool) -> bytes | PictureUndrawn:
         try:
             png = await self._ask(asked)
         except PictureUndrawn as problem:
             PICTURES.labels("undrawn").inc()
             return problem
         PICTURES.labels("drawn").inc()
-        self._remember(key, png)
+        if is_kept:  # what people sent may be deleted, and must not be left here
+            self._remember(key, png)
         return png
 
     async def _ask(self, asked: bytes) -> bytes:

@@ -47,6 +47,7 @@ async def test_all_kinds_are_shown_and_what_is_lost_is_no_picture(gallery: Galle
     assert sheet.format == "JPEG"
     red, _, blue = sheet.convert("RGB").getpixel((250, 300))  # type: ignore[misc]
     assert red > 150 > blue
+    assert len(gallery._painter._drawn) == 1  # nothing that people sent is left there
     gone = ComparisonPicture("同一张图片", SIDES[0], Side("gone.jpg", "", ()))
     for lost in (gone, StoredPicture("gone.jpg")):
         with pytest.raises(PictureUndrawn):
