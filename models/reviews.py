@@ -47,7 +47,8 @@ class Review(Model):
         unique_together = (("opening", "unit", "category", "account", "month_on"),)
         indexes = (
             Index(
-                fields=("state", "month_on", "asked_at", "id", "unit_id", "category_id"), name="review_queue"
+                fields=("state", "month_on", "asked_at", "id", "unit_id", "category_id", "changed_at"),
+                name="review_queue",
             ),
             Index(fields=("unit_id", "month_on"), name="review_unit"),
         )

@@ -14,9 +14,12 @@ from services.review_queue import Queue
 from services.review_rows import Review
 from services.reviews import Decision, NothingToAccept, OwnReport, Shown
 from services.transaction import transact
+from services.unhurried import unhurried
 
 AT_ONCE = 50
 """So many reports at most are decided about by one press."""
+BREATH = 10
+"""After so many of them everybody else gets their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,7 @@ async def _each(
     async def work() -> Batched:
         decided: list[Decision] = []
         left: list[tuple[Decision, PastMending]] = []
-        for each in shown:
+        async for each in unhurried(shown, BREATH):
             try:
                 decided.append(await decide(each))
             except (OwnReport, NothingToAccept) as why:

@@ -80,11 +80,12 @@ async def _list_decided(organisation_id: int, month: Period, occasion: Occasion)
         dtm.datetime.combine(day, dtm.time(), occasion.zone).astimezone(dtm.UTC)
         for day in (month.starts_on, month.ends_before)
     )
-    # Whatever a person decided about was waiting for them one step before.
+    # Whatever a person decided about was waiting for them one step before. The plus has SQLite go by what was
+    # decided when, which an index tells, and not unit by unit.
     return await sql.fetch(
         "SELECT r.state, r.count, r.accepted, r.asked_at, r.changed_at, u.name AS unit, c.name AS category, "
         "u.position AS unit_place, c.position AS category_place FROM review r "
-        "JOIN unit u ON u.id = r.unit_id JOIN category c ON c.id = r.category_id "
+        "JOIN unit u ON u.id = +r.unit_id JOIN category c ON c.id = r.category_id "
         "JOIN review_step s ON s.review_id = r.id AND s.version = r.version - 1 AND s.state = $1 "
         "WHERE u.organisation_id = $2 AND r.state IN ($3, $4) AND r.changed_at >= $5 AND r.changed_at < $6 "
         "ORDER BY r.id",

@@ -32,13 +32,14 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a review is changed to."""
+    """What a review is changed to; ``asked_at`` is since when it waits, None for from now on."""
 
     state: ReviewState
     count: int
     accepted: int = 0
     errors: int = 0
     reason: str = ""
+    asked_at: dtm.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ async def change(review: Review, verdict: Verdict, deed: Deed, *, is_decision: b
 
     Only a decision is anybody's, to be taken back by them.
     """
-    asked_at = deed.now if verdict.state is ReviewState.PENDING else review.asked_at
+    asked_at = (verdict.asked_at or deed.now) if verdict.state is ReviewState.PENDING else review.asked_at
     touched = await sql.execute(
         "UPDATE review SET state = $1, count = $2, accepted = $3, errors = $4, reason = $5, "
         "decided_by_id = $6, asked_at = $7, changed_at = $8, version = version + 1 "

@@ -109,7 +109,10 @@ async def send_back(actor: Actor, shown: Shown, reason: str, occasion: Occasion)
 
 
 async def undo(actor: Actor, shown: Shown, occasion: Occasion) -> Decision:
-    """Take one's own decision back, within ten minutes; ReviewGone where that cannot be any more."""
+    """Take one's own decision back, within ten minutes; ReviewGone where that cannot be any more.
+
+    It has then waited since it was asked for, as if nothing had been decided.
+    """
 
     async def work() -> Decision:
         review, unit = await _hold(actor, shown)
@@ -119,9 +122,8 @@ async def undo(actor: Actor, shown: Shown, occasion: Occasion) -> Decision:
         is_theirs = review.decided_by_id is not None and review.decided_by_id == actor.member_id
         if not (is_decided and is_theirs and occasion.now - review.changed_at <= UNDO):
             raise ReviewGone
-        return await _change(
-            actor, review, unit, Verdict(ReviewState.PENDING, review.count), "review.undo", occasion
-        )
+        waiting_again = Verdict(ReviewState.PENDING, review.count, asked_at=review.asked_at)
+        return await _change(actor, review, unit, waiting_again, "review.undo", occasion)
 
     return await transact(work)
 

@@ -58,7 +58,7 @@ def _waiting(seen: ReviewFigures, texts: Texts) -> str:
     if seen.since is None:
         return texts("review.nothing")
     return texts(
-        "review.figures.waiting",
+        "review.figures.waiting" if seen.longest else "review.figures.waiting_today",
         count=seen.waiting,
         day=day_words(seen.since, texts),
         days=seen.longest,

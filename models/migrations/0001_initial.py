@@ -590,7 +590,7 @@ class Migration(migrations.Migration):
                 ('changed_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
                 ('version', fields.IntField(db_default=1)),
             ],
-            options={'table': 'review', 'app': 'models', 'unique_together': (('opening', 'unit', 'category', 'account', 'month_on'),), 'indexes': [Index(fields=['state', 'month_on', 'asked_at', 'id', 'unit_id', 'category_id'], name='review_queue'), Index(fields=['unit_id', 'month_on'], name='review_unit')], 'pk_attr': 'id', 'table_description': 'How one report stands in one place of the tally (审核).'},
+            options={'table': 'review', 'app': 'models', 'unique_together': (('opening', 'unit', 'category', 'account', 'month_on'),), 'indexes': [Index(fields=['state', 'month_on', 'asked_at', 'id', 'unit_id', 'category_id', 'changed_at'], name='review_queue'), Index(fields=['unit_id', 'month_on'], name='review_unit')], 'pk_attr': 'id', 'table_description': 'How one report stands in one place of the tally (审核).'},
             bases=['Model'],
         ),
         ops.CreateModel(

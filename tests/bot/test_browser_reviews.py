@@ -1,4 +1,4 @@
-"""At a telephone: a photo is reported, returned with a reason, sent again, and accepted."""
+"""At a telephone: a photo is reported, returned for a reason, sent again and accepted; then two at once."""
 
 import io
 from pathlib import Path
@@ -63,3 +63,20 @@ async def test_a_photo_is_returned_sent_again_and_accepted_at_a_telephone(tmp_pa
         await hand.become(reporter)
         said = await hand.write("进度", "动态通知类")
         await expect(said).not_to_contain_text("审核：")
+
+        await hand.write("报送 动态 1", "待审核 1 条")
+        await hand.send_photo(a_photo("sienna"), "动态 2", "待审核 2 条")
+        await hand.become(desk)
+        await hand.write("/review", "动态通知类 1 条")
+        await hand.press("本单位全部（2）", "没有佐证：1 份")
+        assert await hand.overflow() <= 0
+        await hand.press("一起退回（2）", "请点选退回原因")
+        await hand.write("请按新口径重报", "没有待审核的报送")
+        summary = hand.page.locator("[data-testid^=message-]").filter(
+            has_text="已退回 2 份报送：请按新口径重报"
+        )
+        await expect(summary.locator(".keyboard")).to_have_text("全部撤销（2）")
+        await hand.press("审核统计", "采用率 50.0%")
+        assert await hand.overflow() <= 0
+        await hand.become(reporter)
+        await hand.press("全部重新提交（2）", "已重新提交 2 份报送")

@@ -190,7 +190,10 @@ class Model(Books):
             return ("overtaken", *review.now)
         if review.decided is None or review.decided[0] != person or self.now - review.decided[1] > UNDO:
             raise Refused("ReviewGone")
-        return self._decided(shown.place, "pending")
+        asked_at = review.asked_at
+        answer = self._decided(shown.place, "pending")
+        review.asked_at = asked_at
+        return answer
 
     def _decided(
         self,
