@@ -17,8 +17,17 @@ async def a_picture(number: int, unit_id: int, category_id: int, bits: int, name
     """Keep a picture of a report that counts for one category; ``bits`` is how many of its differ."""
     source = f"message/m1/{number}"
     print_of = f"{PRINT ^ ((1 << bits) - 1):016x}"
-    kept = {"stored_name": name or f"{number}.jpg", "digest": name or str(number), "fingerprint": print_of}
-    await exhibits.add(NewExhibit(source, source, source, EvidenceKind.PICTURE, "", **kept), 1, NOW)
+    new = NewExhibit(
+        source,
+        source,
+        source,
+        EvidenceKind.PICTURE,
+        "",
+        stored_name=name or f"{number}.jpg",
+        digest=name or str(number),
+        fingerprint=print_of,
+    )
+    await exhibits.add(new, 1, NOW)
     await exhibits.belong(source, unit_id, MARCH, category_id)
 
 
