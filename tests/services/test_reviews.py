@@ -6,11 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from models.enums import Role
+from models.enums import EvidenceKind, Role
 from services import ledger, members, reviews, sql
-from services.core.access import Binding
+from services.core.access import Actor, Binding
 from services.core.occasion import Occasion
 from services.core.reviewing import Part
+from services.evidence import EvidenceIntake, Sending
+from services.evidence_files import EvidenceUnsupported, Kept, NotKept
+from services.ports import FileUnavailable
 from services.reports import Reports
 from services.reviews import Shown
 from services.revisions import Revisions
@@ -74,3 +77,80 @@ async def test_a_withdrawal_and_a_decision_at_once_leave_nothing_accepted(desk):
         {"accepted": 0, "count": 0}
     ]
     assert await sql.fetch("SELECT state FROM review") == [{"state": "withdrawn"}]
+
+
+async def the_review(opening: str) -> Shown:
+    (row,) = await sql.fetch("SELECT id, version FROM review WHERE opening = $1", opening)
+    return Shown(row["id"], row["version"])
+
+
+async def test_a_count_set_lower_gives_back_when_the_acceptance_it_took_from_is_undone(desk):
+    """Two fewer than none used to be accepted then."""
+    reports, people = desk
+    await reviews.accept(people[1], await the_review("message/m1/1"), an_occasion(2))
+    await reports.submit(people[0], "动态 =1", an_occasion(3))
+    assert await sums() == (1, 1, 0)
+    await reviews.undo(people[1], await the_review("message/m1/1"), an_occasion(4))
+    assert await sums() == (1, 0, 0)
+    await reviews.accept(people[1], await the_review("message/m1/1"), an_occasion(5))
+    assert await sums() == (1, 1, 0)
+
+
+async def test_no_more_is_accepted_than_is_left_when_another_report_is_withdrawn(desk):
+    """Three of two used to be accepted then."""
+    reports, people = desk
+    await reports.submit(people[0], "动态 =2", an_occasion(2))
+    await reports.submit(people[0], "动态 4", an_occasion(3))
+    await reviews.accept(people[1], await the_review("message/m1/1"), an_occasion(4))
+    assert await sums() == (6, 3, 0)
+    await Revisions(reports).withdraw(people[0], "message/m3/3", an_occasion(5))
+    assert await sums() == (2, 2, 0)
+
+
+async def test_a_rule_of_today_takes_nothing_below_none_of_what_waits_by_yesterdays(desk):
+    """A count that was set lower used to be accepted whole, though nothing was accepted to take it from."""
+    reports, people = desk
+    await sql.execute("UPDATE category SET review_rule = 'auto'")
+    await reports.submit(people[0], "动态 =1", an_occasion(2))
+    assert await sums() == (1, 0, 0)
+
+
+async def send(reports: Reports, reporter: Actor, file: Kept | NotKept, number: int) -> None:
+    intake = EvidenceIntake(reports, Revisions(reports))
+    sending = Sending(reporter.telegram_id, 1, "", is_command=False)
+    await intake.receive(reporter, file, "", sending, replace(an_occasion(1), source=f"message/m1/{number}"))
+
+
+A_PICTURE = Kept(EvidenceKind.PICTURE, "a.jpg", "", "image/jpeg", 1, "0" * 64)
+NOTHING = [EvidenceUnsupported(), FileUnavailable()]
+
+
+@pytest.mark.parametrize("problem", NOTHING, ids=lambda each: type(each).__name__)
+async def test_a_file_that_could_not_be_kept_does_not_bring_a_returned_report_up_again(desk, problem):
+    """It used to, with nothing new to look at."""
+    reports, people = desk
+    await reviews.send_back(people[1], await the_review("message/m1/1"), "缺少佐证", an_occasion(2))
+    await send(reports, people[0], NotKept(EvidenceKind.PICTURE, "", problem), 8)
+    assert await sql.fetch("SELECT state FROM review") == [{"state": "returned"}]
+    await send(reports, people[0], A_PICTURE, 9)
+    assert await sql.fetch("SELECT state FROM review") == [{"state": "pending"}]
+
+
+@pytest.mark.parametrize("rule", ["auto", "on_evidence"])
+async def test_evidence_for_a_returned_report_never_accepts_it_by_a_later_rule(desk, rule):
+    """What a reviewer had returned used to be accepted without one, where the rule was changed since."""
+    reports, people = desk
+    await reviews.send_back(people[1], await the_review("message/m1/1"), "缺少佐证", an_occasion(2))
+    await sql.execute("UPDATE category SET review_rule = $1", rule)
+    await send(reports, people[0], A_PICTURE, 9)
+    assert await sql.fetch("SELECT state, accepted FROM review") == [{"state": "pending", "accepted": 0}]
+
+
+async def test_a_picture_and_a_withdrawal_at_once_leave_no_evidence_of_what_is_gone(desk):
+    """On PostgreSQL the picture used to come to belong to a report that was just taken back."""
+    reports, people = desk
+    await asyncio.gather(
+        Revisions(reports).withdraw(people[0], "message/m1/1", an_occasion(3)),
+        send(reports, people[0], A_PICTURE, 9),
+    )
+    assert await sql.fetch("SELECT id FROM evidence WHERE state = 'kept' AND unit_id IS NOT NULL") == []
