@@ -1,5 +1,6 @@
 """Evidence comes in: a report and its evidence at once, or evidence for a report that counts already."""
 
+import datetime as dtm
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,9 +16,10 @@ from services import (
     requirements,
     review_rows,
 )
-from services.audit import Deed, deed_of
+from services.audit import deed_of
 from services.buttons import read_arguments
 from services.core.access import Actor, Permission
+from services.core.closing import MonthState
 from services.core.drafts import Draft
 from services.core.errors import PastMending, UserError
 from services.core.occasion import Occasion
@@ -133,7 +135,7 @@ class EvidenceIntake:
             if target is not None and not went_there:
                 return await self._attach(actor, name, target, problem, occasion)
             if known and (went_there or not said):
-                await self._catch_up(known.opening, problem, deed_of(actor, occasion))
+                await self._catch_up(actor, known.opening, problem, occasion)
                 return Joined(problem)
             return await self._report(actor, parcel, said, problem, occasion)
 
@@ -218,16 +220,17 @@ class EvidenceIntake:
             month = Period.of_month(part.key.month_on.year, part.key.month_on.month)
             await months.require_open(unit, month, occasion.today)
         await exhibits.place(parcel, target.name)
-        await self._catch_up(target.name, problem, deed_of(actor, occasion))
+        await self._catch_up(actor, target.name, problem, occasion)
         shown = await self._revisions.show(target, occasion)
         count = await exhibits.count(target.name)
         open_ = await review_rows.count_open_of(target.name)
         return Attached(shown, count, open_, await requirements.list_lacks(target.name), problem)
 
-    async def _catch_up(self, name: str, problem: UserError | None, deed: Deed) -> None:
+    async def _catch_up(self, actor: Actor, name: str, problem: UserError | None, occasion: Occasion) -> None:
         """Give evidence that came after its report what is known of the report.
 
-        What could not be kept (``problem``) is no evidence yet.
+        What could not be kept (``problem``) is no evidence yet. A piece of an album that comes after the
+        month was closed belongs to its report, and nothing is accepted for it.
         """
         opening = await _hold(name)
         if opening is None or not opening.left:
@@ -236,8 +239,8 @@ class EvidenceIntake:
         categories = {part.key.category_id for part in opening.left}
         only = first.category_id if len(categories) == 1 else None
         await exhibits.belong(name, first.unit_id, first.month_on, only)
-        if problem is None:
-            await acceptance.evidence_came(name, deed)
+        if problem is None and await _takes_changes(opening, occasion.today):
+            await acceptance.evidence_came(name, deed_of(actor, occasion))
 
     async def _report(
         self, actor: Actor, parcel: Parcel, said: str, problem: UserError | None, occasion: Occasion
@@ -270,3 +273,11 @@ async def _hold(name: str) -> Opening | None:
     unit = await organisations.get_unit(opening.parts[0].key.unit_id)
     await organisations.hold(unit.organisation_id)
     return await openings.find_opening(name)
+
+
+async def _takes_changes(opening: Opening, today: dtm.date) -> bool:
+    for unit_id, month_on in {(part.key.unit_id, part.key.month_on) for part in opening.left}:
+        month = Period.of_month(month_on.year, month_on.month)
+        if (await months.read_standing(unit_id, month, today)).state is MonthState.CLOSED:
+            return False
+    return True

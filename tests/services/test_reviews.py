@@ -1,6 +1,7 @@
 """Reviewers at once: of several decisions about a report one holds, and the tally says the same."""
 
 import asyncio
+import datetime as dtm
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -154,3 +155,17 @@ async def test_a_picture_and_a_withdrawal_at_once_leave_no_evidence_of_what_is_g
         send(reports, people[0], A_PICTURE, 9),
     )
     assert await sql.fetch("SELECT id FROM evidence WHERE state = 'kept' AND unit_id IS NOT NULL") == []
+
+
+async def test_a_late_piece_of_an_album_is_accepted_by_no_closed_month(desk):
+    """It used to change the figures of a month that takes nothing any more."""
+    reports, people = desk
+    await sql.execute("UPDATE category SET review_rule = 'on_evidence'")
+    intake, sending = EvidenceIntake(reports, Revisions(reports)), Sending(1, None, "7", is_command=False)
+    owed = NotKept(EvidenceKind.PICTURE, "", FileUnavailable())
+    await intake.receive(people[0], owed, "动态 1", sending, an_occasion(2))
+    later = replace(an_occasion(3), today=TODAY + dtm.timedelta(days=40))
+    await intake.receive(people[0], A_PICTURE, "", sending, later)
+    rows = await sql.fetch("SELECT state FROM review WHERE opening = 'message/m2/2'")
+    assert rows == [{"state": "awaiting"}]
+    assert len(await sql.fetch("SELECT id FROM evidence WHERE opening = 'message/m2/2'")) == 2
