@@ -9,8 +9,8 @@ from services.core.access import NotPermitted
 from services.core.errors import UserError
 from services.evidence import NothingToAttach
 from services.evidence_packs import PackSubjectGone
+from services.review_queue import ReviewGone
 from services.review_rules import CategoryGone
-from services.reviews import ReviewGone
 from tests.handlers.authority import everything
 from tests.handlers.authority_world import OTHER_UNIT, UNIT, Asker, a_world
 from tests.handlers.talk import GROUP, PICTURE, Talk, labels, words
@@ -128,7 +128,7 @@ async def test_a_caption_that_names_another_unit_counts_nothing_there_and_shows_
     assert await column("SELECT id AS value FROM evidence WHERE unit_id = $1", waiting.world.ids["own"])
 
 
-ACTIONS = ("accept", "return", "undo", "ask_part", "ask_reason", "ask_all", "picture", "compare")
+ACTIONS = ("accept", "return", "undo", "ask_part", "ask_reason", "picture", "compare")
 
 
 @pytest.mark.parametrize("asker", [Asker.OTHER_OFFICE, Asker.REPORTER, Asker.OTHER_REPORTER, Asker.LEADER])
@@ -145,10 +145,22 @@ async def test_what_is_not_there_is_refused_like_what_is_gone(waiting):
     await refused(waiting.of(Asker.REVIEWER), "review.document", {"exhibit_id": 999_999}, ReviewGone)
 
 
-async def test_a_list_of_ones_own_organisation_accepts_nothing_of_another(waiting):
+@pytest.mark.parametrize("action", ["accept_all", "return_all", "undo_all", "resubmit_all"])
+async def test_a_list_of_ones_own_organisation_decides_nothing_of_another(waiting, action):
     shown = [[each, 1] for each in await column(REVIEWS)]
-    told = {"organisation_id": waiting.world.ids["b"], "shown": shown}
-    await refused(waiting.of(Asker.OTHER_OFFICE), "review.accept_all", told, NotPermitted)
+    told = {"organisation_id": waiting.world.ids["b"], "shown": shown, "reason": "no_evidence"}
+    await refused(waiting.of(Asker.OTHER_OFFICE), f"review.{action}", told, NotPermitted)
+
+
+@pytest.mark.parametrize("narrowed", [{}, {"unit_ids": ["own"]}, {"category_ids": ["news"]}])
+async def test_a_summary_is_of_ones_own_organisation_only(waiting, narrowed):
+    ids = waiting.world.ids
+    batch = {"organisation_id": ids["b"]} | {key: [ids[each] for each in of] for key, of in narrowed.items()}
+    office = waiting.of(Asker.OTHER_OFFICE)
+    (answer,) = await office.press("review.ask_all", {"organisation_id": ids["b"], "batch": batch})
+    assert words(answer)[0] == "没有待审核的报送。"
+    told = {"organisation_id": ids["b"], "batch": batch | {"organisation_id": ids["a"]}}
+    await refused(office, "review.ask_all", told, NotPermitted)
 
 
 async def test_a_queue_of_ones_own_organisation_shows_nothing_of_another(waiting):

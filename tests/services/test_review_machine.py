@@ -26,4 +26,4 @@ async def test_both_databases_hold_what_one_model_says(database: str) -> None:
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_planted_fault_is_found(sqlite: None, fault: str) -> None:
     with FAULTS[fault](), pytest.raises(Broken):
-        await run(1, stories=40, steps=60, shrinks=False)
+        await run(6, stories=80, steps=60, shrinks=False)

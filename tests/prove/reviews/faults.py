@@ -8,7 +8,7 @@ from typing import Any
 from unittest import mock
 
 from models.enums import EvidenceKind, ReviewState
-from services import acceptance, evidence, exhibits, review_batches, review_rows, reviews, sql
+from services import acceptance, evidence, exhibits, months, review_batches, review_rows, reviews, sql
 from services.core.access import Actor
 from services.core.occasion import Occasion
 from services.reviews import Shown
@@ -150,7 +150,8 @@ def late_evidence() -> Fault:
     async def always(*_: Any) -> None:
         return None
 
-    return mock.patch.object(evidence, "months", SimpleNamespace(require_open=always))
+    unlocked = SimpleNamespace(require_open=always, read_standing=months.read_standing)
+    return mock.patch.object(evidence, "months", unlocked)
 
 
 def owed_evidence_that_counts() -> Fault:

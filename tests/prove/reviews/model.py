@@ -92,6 +92,17 @@ class Model(Books):
         self._attached(known, is_kept=file in KEPT)
         return ("attached",)
 
+    def piece(self, person: str, number: int, album: Name, file: str) -> Answer:
+        """Send another piece of the album that a report came with: it belongs there, however late."""
+        if file == "useless":
+            raise Refused("EvidenceUnsupported")
+        known = self.reports[album]
+        self.exhibits[person, number] = _exhibit((person, number), album, file)
+        if known.left:
+            is_open = not any(self.office.is_closed(each.unit, each.month, self.today) for each in known.left)
+            self._attached(known, is_kept=file in KEPT and is_open)
+        return ("joined",)
+
     def place(self, person: str, number: int, parcel: Name, report: Name) -> Answer:
         """Press under a file that was sent bare: it belongs to this report."""
         del number
@@ -180,6 +191,18 @@ class Model(Books):
         if review.now.version != shown.version or review.now.state != "pending":
             return ("overtaken", *review.now)
         return self._decided(shown.place, "returned", reason=reason, by=person)
+
+    def return_each(self, person: str, number: int, shown: tuple[Shown, ...], reason: str) -> Answer:
+        """Return several as they were shown."""
+        return tuple(self.send_back(person, number, each, reason) for each in shown)
+
+    def undo_each(self, person: str, number: int, shown: tuple[Shown, ...]) -> Answer:
+        """Take several decisions of one's own back, or none."""
+        return tuple(self.undo(person, number, each) for each in shown)
+
+    def resubmit_each(self, person: str, number: int, shown: tuple[Shown, ...]) -> Answer:
+        """Hand several in again."""
+        return tuple(self.resubmit(person, number, each) for each in shown)
 
     def undo(self, person: str, number: int, shown: Shown) -> Answer:
         """Take one's own decision back."""

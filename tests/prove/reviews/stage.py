@@ -7,7 +7,8 @@ import pickle
 from collections import Counter
 from collections.abc import Sequence
 
-from tests.prove.reviews.drawing import SPANS, Deed, Meaning
+from tests.prove.reviews.drawing import SPANS, Deed
+from tests.prove.reviews.meaning import Meaning
 from tests.prove.reviews.model import Model
 from tests.prove.reviews.office import REVIEWERS, Refused
 from tests.prove.reviews.reading import Reader

@@ -14,10 +14,9 @@ from services.core.occasion import Occasion
 from services.core.period import Period
 from services.core.reviewing import Part, read_part
 from services.evidence import EvidenceIntake, Sending
-from services.evidence_files import EvidenceUnsupported, Kept, NotKept
 from services.organisations import get_unit
-from services.ports import FileUnavailable
 from services.reports import Reports
+from services.review_batches import Batched
 from services.review_queue import Card, Queue
 from services.reviews import Decision
 from services.revisions import Revisions
@@ -34,7 +33,8 @@ from tests.prove.reviews.office import (
     ZHOU,
     Office,
 )
-from tests.prove.reviews.values import Answer, Call, Line, Name, Place, Shown, Terms
+from tests.prove.reviews.sending import file_of, words_of
+from tests.prove.reviews.values import Answer, Call, Name, Place, Shown, Terms
 
 CERTAIN = frozenset({Answered.IS_ANOTHER, Answered.IS_SO_MANY})
 ROLES = {
@@ -61,6 +61,7 @@ class World:
         self._revisions = Revisions(self._reports)
         self._intake = EvidenceIntake(self._reports, self._revisions)
         self._drafts: dict[int, Draft] = {}
+        self._albums: dict[Name, int] = {}
         self.review_ids: dict[Place, int] = {}
 
     async def found(self) -> None:
@@ -110,7 +111,7 @@ class World:
         occasion = self.occasion(*report) if report[0] == call.person else self.occasion(call.person, 999_999)
         try:
             revision = await self._revisions.find_revision(
-                self.actors[call.person], _words(call.given["new"]), occasion
+                self.actors[call.person], words_of(call.given["new"]), occasion
             )
         except UserError as error:
             return ("refused", type(error).__name__)
@@ -121,11 +122,12 @@ class World:
 
     async def _submit(self, person: str, number: int, terms: Terms, file: str) -> Answer:
         occasion = self.occasion(person, number)
-        draft = Draft(occasion.source, occasion.today, _words(terms))
+        draft = Draft(occasion.source, occasion.today, words_of(terms))
         if file != "none":
-            sending = Sending(self.actors[person].telegram_id, None, "", is_command=False)
+            self._albums[person, number] = number
+            sending = Sending(self.actors[person].telegram_id, None, str(number), is_command=False)
             taken = await self._intake.receive(
-                self.actors[person], _file(file, number), draft.text, sending, occasion
+                self.actors[person], file_of(file, number), draft.text, sending, occasion
             )
             draft = getattr(getattr(taken, "outcome", None), "draft", draft)
             if type(getattr(taken, "outcome", None)).__name__ == "Received":
@@ -159,13 +161,26 @@ class World:
         to = report[1] if report[0] == person else 999_999
         sending = Sending(self.actors[person].telegram_id, to, "", is_command=False)
         taken = await self._intake.receive(
-            self.actors[person], _file(file, number), "", sending, self.occasion(person, number)
+            self.actors[person], file_of(file, number), "", sending, self.occasion(person, number)
         )
         return (TAKEN[type(taken).__name__],)
 
+    async def _piece(self, person: str, number: int, album: Name, file: str) -> Answer:
+        self._albums[person, number] = album[1]
+        sending = Sending(self.actors[person].telegram_id, None, str(album[1]), is_command=False)
+        taken = await self._intake.receive(
+            self.actors[person], file_of(file, number), "", sending, self.occasion(person, number)
+        )
+        return (TAKEN[type(taken).__name__],)
+
+    def _parcel(self, name: Name) -> str:
+        """Name what a file was sent together with."""
+        album = self._albums.get(name)
+        return self.source(name) if album is None else f"album/m{self.actors[name[0]].member_id}/{album}"
+
     async def _place(self, person: str, number: int, parcel: Name, report: Name) -> Answer:
         taken = await self._intake.attach(
-            self.actors[person], self.source(parcel), self.source(report), self.occasion(person, number)
+            self.actors[person], self._parcel(parcel), self.source(report), self.occasion(person, number)
         )
         return (TAKEN[type(taken).__name__],)
 
@@ -180,8 +195,27 @@ class World:
         return _told(decision)
 
     async def _accept_each(self, person: str, number: int, shown: tuple[Shown, ...]) -> Answer:
+        return await self._each(review_batches.accept_each, person, number, shown)
+
+    async def _return_each(self, person: str, number: int, shown: tuple[Shown, ...], reason: str) -> Answer:
+        return await self._each(review_batches.return_each, person, number, shown, reason)
+
+    async def _undo_each(self, person: str, number: int, shown: tuple[Shown, ...]) -> Answer:
+        return await self._each(review_batches.undo_each, person, number, shown)
+
+    async def _resubmit_each(self, person: str, number: int, shown: tuple[Shown, ...]) -> Answer:
+        return await self._each(review_batches.resubmit_each, person, number, shown)
+
+    async def _each(
+        self,
+        decide: Callable[..., Awaitable[Batched]],
+        person: str,
+        number: int,
+        shown: tuple[Shown, ...],
+        *how: str,
+    ) -> Answer:
         at = [self._at(each) for each in shown]
-        batched = await review_batches.accept_each(self.actors[person], at, self.occasion(person, number))
+        batched = await decide(self.actors[person], at, *how, self.occasion(person, number))
         told = {each.review.id: _told(each) for each in (*batched.made, *batched.overtaken)}
         told |= {each.review.id: ("left", type(why).__name__, *_told(each)[1:]) for each, why in batched.left}
         return tuple(told[each.review_id] for each in at)
@@ -258,32 +292,3 @@ def _told(decision: Decision) -> Answer:
     review = decision.review
     said = (review.version, review.state.value, review.count, review.accepted, review.errors, review.reason)
     return ("overtaken" if decision.is_overtaken else "done", *said)
-
-
-def _words(terms: Terms) -> str:
-    return "，".join(
-        [f"{terms.unit} {terms.month:%Y-%m}"]
-        + [f"{category} {_amount(line)}" for category, line in terms.lines.items()]
-    ).replace("，", " ", 1)
-
-
-def _amount(line: Line) -> str:
-    match line.kind:
-        case "set":
-            return f"={line.number}"
-        case "link":
-            return f"https://www.example.gov.cn/news/{line.number}.html"
-    return str(line.number)
-
-
-def _file(kind: str, number: int) -> Kept | NotKept:
-    digest, picture = f"{number:064x}", EvidenceKind.PICTURE
-    match kind:
-        case "picture":
-            fingerprint = f"{number * 0x9E3779B97F4A7C15 % 2**64:016x}"
-            return Kept(picture, f"{digest}.jpg", "", "image/jpeg", 1000, digest, fingerprint)
-        case "document":
-            return Kept(EvidenceKind.DOCUMENT, f"{digest}.pdf", "a.pdf", "application/pdf", 1000, digest)
-        case "owed":
-            return NotKept(picture, "", FileUnavailable())
-    return NotKept(picture, "", EvidenceUnsupported())
