@@ -13,6 +13,9 @@ log = logging.getLogger(__name__)
 MOST_BYTES = 20 * 1024 * 1024
 """What the Bot API lets a bot download."""
 
+AT_ONCE = 8
+"""Photos come from everybody at once, a file may have 20 MB, and two are painted at a time."""
+
 TRIES = 4
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
 SECONDS = 60.0
@@ -25,6 +28,11 @@ class TelegramFiles:
     def __init__(self, api: BotApi, failpoints: Failpoints | None = None) -> None:
         self._api = api
         self._failpoints = failpoints or Failpoints()
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    def turn(self) -> asyncio.Semaphore:
+        """Wait for one's turn to have a file in memory, and keep it while the block goes on."""
+        return self._turns
 
     async def fetch(self, file_id: str) -> bytes:
         """Return a file's bytes; raises like ``services.ports.SentFiles``.

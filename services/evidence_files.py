@@ -119,10 +119,11 @@ async def keep(
         if sent.size > MEGABYTES * 1024 * 1024:
             raise FileTooLarge(megabytes=MEGABYTES)
         await claim()
-        content = await files.fetch(sent.file_id)
-        if sent.kind is EvidenceKind.DOCUMENT:
-            return await _keep_document(sent, content, store)
-        return await _keep_picture(sent, content, store, pictures)
+        async with files.turn():
+            content = await files.fetch(sent.file_id)
+            if sent.kind is EvidenceKind.DOCUMENT:
+                return await _keep_document(sent, content, store)
+            return await _keep_picture(sent, content, store, pictures)
     except UserError as problem:
         return NotKept(sent.kind, sent.shown_name, problem)
 

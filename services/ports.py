@@ -2,6 +2,7 @@
 
 import datetime as dtm
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -122,6 +123,9 @@ class Painter(Protocol):
 
 class SentFiles(Protocol):
     """The files that people have sent."""
+
+    def turn(self) -> AbstractAsyncContextManager[object]:
+        """Wait for one's turn to have a file in hand: few are at once, whoever came first is next."""
 
     async def fetch(self, file_id: str) -> bytes:
         """Return a file's bytes.

@@ -1,7 +1,10 @@
 """Fetching what people have sent: what passes is tried again, what does not is told."""
 
+import asyncio
+import datetime as dtm
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 import pytest_asyncio
@@ -9,12 +12,17 @@ from pydantic import SecretStr
 
 from bot import files
 from bot.api import BotApi
+from bot.file_store import FolderStore
 from bot.files import TelegramFiles
+from bot.repainting import Repainter
+from services import evidence_files
+from services.evidence_files import SentFile, keep
 from services.ports import FileTooLarge, FileUnavailable
 from settings import Settings
 from tests.prove.house import neighbourhood
 from tests.sandbox.client import ZHANG, Client, encoded
 
+NOON = dtm.datetime(2024, 3, 1, 4, tzinfo=dtm.UTC)
 CONTENT = b"%PDF-1.7\n" + bytes(range(256)) * 400
 
 
@@ -84,6 +92,35 @@ async def test_a_file_that_is_held_up_half_way_comes_whole(client: Client, sent:
     file_id = await a_file(client)
     await client.post("faults", fault="delay", method="download", seconds=0.05)
     assert await sent.fetch(file_id) == CONTENT
+
+
+async def test_few_files_are_in_memory_however_many_are_sent(tmp_path: Path) -> None:
+    """Forty chats used to have forty files fetched at once, which then waited for the two that paint."""
+    held, most = 0, 0
+
+    class Sent(TelegramFiles):
+        async def fetch(self, _: str) -> bytes:
+            nonlocal held, most
+            held += 1
+            most = max(most, held)
+            return CONTENT
+
+    class Kept(FolderStore):
+        async def put(self, content: bytes, suffix: str) -> str:
+            nonlocal held
+            for _ in range(20):
+                await asyncio.sleep(0)
+            held -= 1
+            return await super().put(content, suffix)
+
+    async def claim() -> None:
+        return
+
+    sent, store, pictures = Sent(cast("BotApi", None)), Kept(tmp_path, lambda: NOON), Repainter()
+    file = SentFile("BQAC", "会议纪要.pdf", len(CONTENT))
+    kept = await asyncio.gather(*(keep(file, sent, store, pictures, claim) for _ in range(5 * files.AT_ONCE)))
+    assert len({each.stored_name for each in kept if isinstance(each, evidence_files.Kept)}) == 1
+    assert (most, held) == (files.AT_ONCE, 0)
 
 
 async def test_what_telegram_does_not_know_is_asked_for_once(client: Client, sent: TelegramFiles) -> None:

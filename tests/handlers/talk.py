@@ -1,5 +1,6 @@
 """A person's message or press as a handler sees it, without Telegram and without the bot around it."""
 
+import contextlib
 import datetime as dtm
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -45,6 +46,10 @@ class SentFiles:
         file_id = f"file-{len(self._kept)}"
         self._kept[file_id] = content
         return file_id
+
+    def turn(self) -> contextlib.nullcontext[None]:
+        """Have a file in hand at once."""
+        return contextlib.nullcontext()
 
     async def fetch(self, file_id: str) -> bytes:
         """Give a file back."""
