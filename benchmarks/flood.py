@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 from PIL import Image
 
-from benchmarks import others, rounds
+from benchmarks import meter, others, rounds
 from benchmarks.crowded import Crowded
 from benchmarks.load import Person, Wrong
 from benchmarks.office import SMALL, count
@@ -77,11 +77,18 @@ class Bot:
 
 @dataclass(frozen=True, slots=True)
 class Flooded:
-    """One round of one bot: photos a second; the others' 95th percentile in seconds, alone and meanwhile."""
+    """One round of one bot.
+
+    Attributes:
+        photos: so many a second.
+        alone, meanwhile: the others' 95th percentile in seconds.
+        megabytes: the most memory that its main process held.
+    """
 
     photos: float
     alone: float
     meanwhile: float
+    megabytes: float
 
     @property
     def ratio(self) -> float:
@@ -98,11 +105,11 @@ async def measure(bot: Bot, photos: Photos, databases: Databases, *, alone: floa
     database, people = await databases.copy(bot.database, SMALL)
     telegram = Crowded()
     work = _Flood(bot, telegram, photos, people, int(databases.now.timestamp()))
-    async with rounds.running(bot, telegram, database):
+    async with rounds.running(bot, telegram, database) as (process, _):
         await telegram.connect()
         try:
             async with asyncio.timeout(PATIENCE):
-                found = await work.run(alone)
+                found = await work.run(alone, process.pid)
         except TimeoutError:
             raise Wrong(f"{bot.name}: {telegram.waiting} not answered; {telegram.problem}") from None
         finally:
@@ -124,7 +131,7 @@ class _Flood:
     sent_on: int
     _number: int = FIRST_UPDATE
 
-    async def run(self, alone: float) -> Flooded:
+    async def run(self, alone: float, pid: int) -> Flooded:
         """Warm up, measure the others alone, then meanwhile."""
         for person in self.people[-WARM_UP_PHOTOS:]:
             self._show(person, WARM_UP_REPORT)
@@ -135,7 +142,8 @@ class _Flood:
             self._show(self.people[turn % CHATS], 1 + turn // CHATS)
         meanwhile = await self._ask_while(lambda: self._shown < self.photos.count)
         took = max(max(self.telegram.seconds[person.id], default=0.0) for person in self.people[:CHATS])
-        return Flooded(self.photos.count / took, _late(before), _late(meanwhile))
+        highest = meter.highest_megabytes(pid)
+        return Flooded(self.photos.count / took, _late(before), _late(meanwhile), highest)
 
     async def _ask_while(self, going_on: Callable[[], bool]) -> list[float]:
         """Ask at a steady rate as long as something goes on, and give how long each answer took."""

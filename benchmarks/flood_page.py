@@ -90,8 +90,8 @@ def _aims(results: Results) -> Iterator[str]:
 
 
 def _table(results: Results) -> Iterator[str]:
-    yield "| what | bot | a second, end to end | 95 of 100 others within ms, alone | meanwhile | × |"
-    yield "| --- | --- | --: | --: | --: | --: |"
+    yield "| what | bot | a second, end to end | 95 % of others within ms, alone | meanwhile | × | most MB |"
+    yield "| --- | --- | --: | --: | --: | --: | --: |"
     for (kind, bot), rounds in results.items():
         yield f"| {' | '.join(_cells(kind, bot, rounds))} |"
 
@@ -105,4 +105,5 @@ def _cells(kind: str, bot: str, rounds: Sequence[Flooded]) -> list[str]:
         f"{middle(each.alone for each in rounds) * 1e3:,.1f}",
         f"{middle(each.meanwhile for each in rounds) * 1e3:,.1f}",
         f"{middle(each.ratio for each in rounds):,.1f}",
+        f"{max(each.megabytes for each in rounds):,.0f}",
     ]
