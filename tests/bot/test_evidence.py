@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import shutil
 import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -19,9 +20,13 @@ REPORTER = "市司法局 联络员"
 OFFICE = "峨眉山 管理员"
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("evidence")
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
-    folder: Path = tmp_path_factory.mktemp("evidence")
+async def office(folder: Path) -> AsyncIterator[Office]:
     async with running_office(folder, current_file(folder / "duban.db")) as running:
         await running.set_clock("2024-03-20T08:30:00+08:00")
         yield running
@@ -132,3 +137,30 @@ async def test_the_pack_for_those_who_check_holds_what_was_sent_and_verifies(off
         (picture,) = (path for path in paths if path.startswith("法定"))
         with Image.open(io.BytesIO(packed.read(picture))) as seen:
             assert seen.getpixel((9, 9))[1] > 100  # type: ignore[index]
+
+
+async def test_while_nothing_can_be_stored_the_report_counts_and_a_reply_makes_up_for_it(
+    office: Office, folder: Path
+) -> None:
+    received = folder / "sandbox" / "received"
+    away = received.rename(received.with_name("away"))
+    received.write_bytes(b"in the way")
+    receipt = await office.send_photo(REPORTER, a_photo("gray"), caption="动态 7")
+    assert "动态通知类 +7" in receipt.text
+    assert "佐证待补：服务器暂时存不了文件" in receipt.text
+    received.unlink()
+    away.rename(received)
+    added = await office.send_photo(REPORTER, a_photo("gray"), reply_to=receipt.id)
+    assert "动态通知类 7 条" in added.text
+    assert "佐证已收 1 张" in added.text
+    assert "待补" not in added.text
+    shutil.rmtree(received)
+    again = await office.send_photo(REPORTER, a_photo("pink"), caption="动态 8")
+    assert "佐证已收 1 张" in again.text
+
+
+async def test_a_file_that_is_cut_off_or_gone_for_a_moment_is_fetched_again(office: Office) -> None:
+    for fault in ("truncated", "404"):
+        await office.post("/sandbox/faults", fault=fault, method="download")
+        receipt = await office.send_photo(REPORTER, a_photo("brown"), caption=f"动态 {10 + len(fault)}")
+        assert "佐证已收 1 张" in receipt.text
