@@ -126,12 +126,14 @@ async def _unnamed(context: Context, month: Period) -> Sequence[Answer]:
 
 
 async def _overview(context: Context, organisation_id: int, month: Period, *, page: int = 0) -> Answer:
-    organisation, found = await evidence_shelf.list_shelves(context.actor, organisation_id, month)
+    organisation, found = await evidence_shelf.list_shelves(
+        context.actor, organisation_id, month, context.today
+    )
     return view.overview(organisation, month, found, context.today, context.texts, page=page)
 
 
 async def _shelf(context: Context, unit: UnitRef, month: Period, *, page: int = 0) -> Answer:
-    reports = await evidence_shelf.list_reports(context.actor, unit, month)
+    reports = await evidence_shelf.list_reports(context.actor, unit, month, context.today)
     index = await context.use_cases.reports.categories.get(unit.organisation_id)
     words = view.Words(context.texts, context.arrival.zone, index.name_of)
     oversees = context.actor.may(Permission.EVIDENCE_READ, organisation_id=unit.organisation_id)

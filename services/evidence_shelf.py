@@ -41,7 +41,7 @@ class ShelvedReport:
     """A report and its evidence; without ``counts`` (by category id) it was withdrawn.
 
     ``purged`` is how many pieces are kept no more, ``awaits`` that nothing of it is accepted until it has
-    evidence, ``lack`` what its categories require and it has not.
+    evidence, ``lack`` what its categories require and it has not, as long as its month takes changes.
     """
 
     opening: str
@@ -52,6 +52,11 @@ class ShelvedReport:
     purged: int
     awaits: bool
     lack: Lack = NOTHING_LACKING
+
+    @property
+    def owes(self) -> bool:
+        """Tell whether evidence was announced and not kept, or is required and not there."""
+        return bool(self.counts) and bool(self.evidence.owed or self.awaits or self.lack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def require_month(period: Period) -> Period:
 
 
 async def list_shelves(
-    actor: Actor, organisation_id: int, month: Period
+    actor: Actor, organisation_id: int, month: Period, today: dtm.date
 ) -> tuple[OrganisationRef, tuple[Shelf, ...]]:
     """List the units of an organisation that reported for a month, in official order."""
     actor.require(Permission.EVIDENCE_READ, organisation_id=organisation_id)
@@ -92,21 +97,28 @@ async def list_shelves(
         *await organisations.list_retired(organisation_id),
     ]
     organisation = await organisations.get_organisation(organisation_id)
-    return organisation, tuple(_shelf(unit, found[unit.id]) for unit in units if unit.id in found)
+    shelves = [
+        _shelf(unit, await _in_time(found[unit.id], unit, month, today)) for unit in units if unit.id in found
+    ]
+    return organisation, tuple(shelves)
 
 
-async def list_reports(actor: Actor, unit: UnitRef, month: Period) -> tuple[ShelvedReport, ...]:
+async def list_reports(
+    actor: Actor, unit: UnitRef, month: Period, today: dtm.date
+) -> tuple[ShelvedReport, ...]:
     """List a unit's reports for a month, the newest first; withdrawn ones as long as they have files."""
     actor.require(Permission.EVIDENCE_READ, organisation_id=unit.organisation_id, unit_id=unit.id)
     found = await _read("u.id", unit.id, require_month(month).starts_on)
-    return tuple(report for _, report in found)
+    return tuple(await _in_time([report for _, report in found], unit, month, today))
 
 
 async def get_card(actor: Actor, unit_id: int, month: Period, opening: str, today: dtm.date) -> ReportCard:
     """Give one of a unit's reports for a month; ExhibitGone where there is none."""
     unit = await organisations.get_unit(unit_id)
     reach = {"organisation_id": unit.organisation_id, "unit_id": unit.id}
-    report = next((one for one in await list_reports(actor, unit, month) if one.opening == opening), None)
+    report = next(
+        (one for one in await list_reports(actor, unit, month, today) if one.opening == opening), None
+    )
     if report is None:
         raise ExhibitGone
     may_supply = (
@@ -146,6 +158,17 @@ async def get_exhibit(actor: Actor, exhibit_id: int) -> Exhibit:
     return exhibit
 
 
+async def _in_time(
+    reports: Sequence[ShelvedReport], unit: UnitRef, month: Period, today: dtm.date
+) -> Sequence[ShelvedReport]:
+    """Ask for nothing that would not be taken any more."""
+    if not any(report.lack or report.awaits for report in reports):
+        return reports
+    if (await months.read_standing(unit.id, month, today)).state is not MonthState.CLOSED:
+        return reports
+    return [replace(report, lack=NOTHING_LACKING, awaits=False) for report in reports]
+
+
 def _shelf(unit: UnitRef, reports: Sequence[ShelvedReport]) -> Shelf:
     counting = [report for report in reports if report.counts]
     return Shelf(
@@ -153,7 +176,7 @@ def _shelf(unit: UnitRef, reports: Sequence[ShelvedReport]) -> Shelf:
         len(counting),
         sum(bool(report.evidence) for report in counting),
         sum(report.evidence.files for report in reports),
-        sum(bool(report.evidence.owed or report.awaits) for report in counting),
+        sum(report.owes for report in counting),
     )
 
 

@@ -120,7 +120,7 @@ def shelf_answer(place: Place, reports: Sequence[ShelvedReport], words: Words, *
         lines(
             [bold(texts("evidence.shelf.title", place=title)), _counted(reports, texts)],
             told,
-            [texts("evidence.shelf.press" if reports else "evidence.shelf.nothing")],
+            [_press_words(place, texts) if reports else texts("evidence.shelf.nothing")],
         ),
         buttons=(
             *in_rows(numbers, NUMBERS_IN_A_ROW),
@@ -129,6 +129,10 @@ def shelf_answer(place: Place, reports: Sequence[ShelvedReport], words: Words, *
             *(((others,),) if place.oversees else ()),
         ),
     )
+
+
+def _press_words(place: Place, texts: Texts) -> str:
+    return texts("evidence.shelf.press_office" if place.oversees else "evidence.shelf.press")
 
 
 def card_answer(card: ReportCard, words: Words, *, at: int = 0) -> Answer:
@@ -243,7 +247,7 @@ def _counted(reports: Sequence[ShelvedReport], texts: Texts) -> str:
     counting = [each for each in reports if each.counts]
     if not counting:
         return ""
-    owed = sum(bool(each.evidence.owed or each.awaits) for each in counting)
+    owed = sum(each.owes for each in counting)
     backed = sum(bool(each.evidence) for each in counting)
     key = "evidence.shelf.counted_owed" if owed else "evidence.shelf.counted"
     return texts(key, reports=len(counting), backed=backed, owed=owed)
@@ -267,7 +271,7 @@ def _evidence(report: ShelvedReport, texts: Texts) -> str:
     told = [
         texts(f"evidence.{name}", count=number)
         for name, number in (
-            ("pictures", count.pictures),
+            ("shelf.pictures", count.pictures),
             ("documents", count.documents),
             ("links", count.links),
             ("shelf.owed", count.owed),

@@ -86,7 +86,7 @@ async def test_a_reporter_sees_their_month_with_what_is_owed(reporter):
         "报送 4 份，有佐证 2 份，待补 1 份",
         "",
         "1. 3月20日 动态通知类 3 条",
-        "　2 张",
+        "　图片 2 张",
         "2. 3月20日 决策公开 1 条",
         "　文件 1 份",
         "3. 3月20日 法定主动公开内容 2 条",
@@ -115,11 +115,34 @@ async def test_the_newest_report_comes_first_a_page_at_a_time(reporter):
     assert shown.replaces
 
 
+async def test_what_a_category_requires_is_told_until_the_month_closes(reporter, office):
+    await sql.execute("UPDATE category SET required_evidence = 'picture link' WHERE name = '决策公开'")
+    await sql.execute("UPDATE category SET review_rule = 'on_evidence' WHERE name = '动态通知类'")
+    await reporter.show(caption="决策公开 1")
+    reporter.message_id += 1
+    await reporter.say("报送 动态 1")
+    reporter.message_id += 1
+    await reporter.say("报送 决策公开 2 动态 1")
+    (shown,) = await reporter.say("佐证")
+    assert words(shown)[1] == "报送 3 份，有佐证 1 份，待补 3 份"
+    assert [line for line in words(shown) if line.startswith("　")] == [
+        "　图片 1 张、尚缺链接",
+        "　待佐证",
+        "　待佐证、尚缺图片、链接",
+    ]
+    (shown,) = await office.say("/evidence 3月")
+    assert "待补：市司法局" in words(shown)
+    office.today = dtm.date(2024, 5, 20)
+    for text in ("/evidence 3月", "/evidence 市司法局 3月"):
+        (shown,) = await office.say(text)
+        assert not any(word in shown.text for word in ("待补", "尚缺", "待佐证"))
+
+
 async def test_a_card_shows_each_picture_and_takes_more(reporter):
     await three_reports(reporter)
     (shown,) = await reporter.say("/evidence")
     (card,) = await reporter.press(*pressed(shown, "1"))
-    assert words(card)[:3] == ["市司法局 · 2024年3月", "3月20日 动态通知类 3 条", "2 张"]
+    assert words(card)[:3] == ["市司法局 · 2024年3月", "3月20日 动态通知类 3 条", "图片 2 张"]
     assert words(card)[-1] == "图 1/2，3月20日收到"
     assert await reporter.store.read(card.picture.name) == PICTURE
     assert labels(card) == [["下一张图（1/2）"], ["补佐证"], ["返回列表"]]
@@ -213,7 +236,7 @@ async def test_an_administrator_deletes_a_picture_and_its_sender_hears_why(repor
     assert len(rows[0]["digest"]) == 64
     assert await counted() == before
     (card,) = await office.press(*pressed(shelf, "1"))
-    assert "1 张、已清除 1 份" in words(card)
+    assert "图片 1 张、已清除 1 份" in words(card)
     with pytest.raises(ExhibitGone):
         await office.press("evidence.ask_purge", {"exhibit_id": 1})
     (audit,) = await office.say("/audit")
@@ -271,7 +294,7 @@ async def test_a_withdrawn_report_is_shown_as_long_as_it_has_files(reporter, off
     (asked,) = await reporter.say("/undo")
     await reporter.press(*pressed(asked, labels(asked)[0][0]))
     (shelf,) = await office.say("/evidence 市司法局")
-    assert words(shelf)[2:4] == ["1. 3月20日 已撤回的报送", "　1 张"]
+    assert words(shelf)[2:4] == ["1. 3月20日 已撤回的报送", "　图片 1 张"]
     (asked,) = await office.press("evidence.ask_purge", {"exhibit_id": 1})
     await office.press(*pressed(asked, "含个人信息，不应保存"))
     (shelf,) = await office.say("/evidence 市司法局")

@@ -289,6 +289,6 @@ async def test_from_progress_each_report_that_lacks_something_is_two_presses_awa
     await reporter.show(caption="动态 3 决策公开 1")
     (shown,) = await reporter.say("进度")
     (shelf,) = await reporter.press(*pressed(shown, "查看佐证"))
-    assert "　1 张、尚缺文件、链接" in words(shelf)
+    assert "　图片 1 张、尚缺文件、链接" in words(shelf)
     (card,) = await reporter.press(*pressed(shelf, "1"))
     assert "1 张、尚缺文件、链接" in words(card)
