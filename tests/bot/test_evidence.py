@@ -12,7 +12,7 @@ import pytest_asyncio
 from PIL import Image
 
 from tests.databases import current_file
-from tests.driver import Office, encoded, running_office
+from tests.driver import BOT, Office, encoded, running_office
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -73,6 +73,25 @@ async def test_a_photo_is_reported_returned_sent_again_and_accepted(office: Offi
     assert {"已采用" in said.text, "已采用" in after.text} == {True, False}
     assert "没有待审核的报送" in said.text + after.text
     assert "审核：" not in (await office.say(REPORTER, "进度")).text
+
+
+async def test_a_picture_that_a_group_has_seen_is_shown_beside_itself(office: Office) -> None:
+    group = office.group("峨眉山市政务公开工作群")
+    counted = await office.send_photo(
+        REPORTER, a_photo("teal"), caption=f"@{BOT} 报送 执行公开 1", chat=group
+    )
+    assert "佐证已收 1 张" in counted.text
+    await office.send_photo(REPORTER, a_photo("teal"), caption="动态 2")
+    card = await office.say(OFFICE, "/review")
+    assert "⚠️ 本单位当月其他栏目有同一张图片：执行公开" in card.text
+    shown = await office.press(OFFICE, card, "对比图片（1）")
+    with Image.open(io.BytesIO(await office.download(shown))) as seen:
+        assert seen.width == 1080
+        assert seen.height > 1400  # broad ones, one above the other
+    card = await office.press(OFFICE, shown, "返回这份报送")
+    with Image.open(io.BytesIO(await office.download(card))) as seen:
+        assert seen.size == (640, 480)
+    await office.press(OFFICE, card, "采用")
 
 
 async def test_an_album_is_one_report(office: Office) -> None:

@@ -147,3 +147,55 @@ def test_of_a_photos_sizes_the_largest_is_taken():
 def test_a_reply_counts_to_the_bot_and_to_oneself(author: dict[str, Any], replied_to: int | None):
     found = incoming(message("动态 3", chat=PRIVATE, reply_to_message=message("答") | {"from": author}))
     assert found.replied_to == replied_to
+
+
+def photo(caption: str, *entities: dict[str, Any], **more: Any) -> dict[str, Any]:
+    size = {"file_id": "x", "file_unique_id": "y", "width": 9, "height": 9}
+    plain = {key: value for key, value in message().items() if key not in {"text", "entities"}}
+    return {**plain, "photo": [size], "caption": caption, "caption_entities": list(entities), **more}
+
+
+@pytest.mark.parametrize(
+    ("body", "is_addressed", "text"),
+    [
+        (photo("动态 3"), False, "动态 3"),
+        (photo("报送 动态 3"), False, "报送 动态 3"),
+        (photo("动态 3", chat=PRIVATE), True, "动态 3"),
+        (photo("@duban_bot 报送 动态 3", entity("mention", 0, 10)), True, "报送 动态 3"),
+        (photo("动态 3 @duban_bot", entity("mention", 5, 10)), True, "动态 3"),
+        (photo("/report 动态 3", entity("bot_command", 0, 7)), True, "/report 动态 3"),
+        (photo("/report@other_bot 动态 3", entity("bot_command", 0, 17)), False, "/report@other_bot 动态 3"),
+        (photo("动态 3", reply_to_message=message("答") | {"from": BOT}), True, "动态 3"),
+    ],
+)
+def test_words_under_a_picture_address_the_bot_as_any_words_do(
+    body: dict[str, Any], is_addressed: bool, text: str
+) -> None:
+    found = incoming(body)
+    assert (found.is_addressed, found.text) == (is_addressed, text)
+    assert found.photo is not None
+    assert found.nobody is None
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "nobody"),
+    [
+        (photo("动态 3", edit_date=1709256601), "edited_message", Nobody.EDITED),
+        (photo("动态 3", chat=PRIVATE, forward_origin=FORWARD), "message", Nobody.FORWARDED),
+        (photo("动态 3", is_automatic_forward=True, sender_chat=CHANNEL), "message", Nobody.FORWARDED),
+        (photo("动态 3", sender_chat=GROUP), "message", Nobody.ANONYMOUS),
+        (photo("动态 3", sender_chat=CHANNEL), "message", Nobody.ANONYMOUS),
+        (photo("动态 3", via_bot=BOT), "message", Nobody.VIA_BOT),
+    ],
+)
+def test_nobody_sends_a_picture_by_an_edit_a_forward_or_without_a_name(
+    body: dict[str, Any], kind: str, nobody: Nobody
+) -> None:
+    found = incoming(body, kind)
+    assert found.nobody is nobody
+    assert found.photo is not None
+
+
+def test_a_channels_own_picture_is_nothing_to_anybody() -> None:
+    post = Update.de_json({"update_id": 1, "channel_post": photo("动态 3", chat=CHANNEL)}, None)
+    assert read(post, bot_id=9, bot_username="duban_bot") is None
