@@ -21,8 +21,8 @@ class Deed(NamedTuple):
 
 
 WEIGHTS = {
-    "submit": 16,
-    "accept": 8,
+    "submit": 18,
+    "accept": 12,
     "part": 5,
     "send_back": 6,
     "undo": 6,
@@ -43,7 +43,7 @@ WEIGHTS = {
     "reopen": 1,
     "wait": 5,
     "look": 3,
-    "at_once": 7,
+    "at_once": 9,
 }
 
 

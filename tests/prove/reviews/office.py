@@ -32,7 +32,7 @@ class Office:
     """What holds at present."""
 
     rules: dict[str, str] = field(
-        default_factory=lambda: {NOTICES: REVIEWED, DUTIES: ON_EVIDENCE, OPEN_DAY: AUTO}
+        default_factory=lambda: {NOTICES: REVIEWED, DUTIES: ON_EVIDENCE, OPEN_DAY: REVIEWED}
     )
     required: dict[str, tuple[str, ...]] = field(default_factory=dict)
     four_eyes: bool = True
