@@ -291,4 +291,4 @@ async def test_from_progress_each_report_that_lacks_something_is_two_presses_awa
     (shelf,) = await reporter.press(*pressed(shown, "查看佐证"))
     assert "　图片 1 张、尚缺文件、链接" in words(shelf)
     (card,) = await reporter.press(*pressed(shelf, "1"))
-    assert "1 张、尚缺文件、链接" in words(card)
+    assert "图片 1 张、尚缺文件、链接" in words(card)
