@@ -163,7 +163,10 @@ async def _list_categories(openings: Iterable[str]) -> Mapping[str, Mapping[int,
     return named
 
 
-_SHOWN = f"e.state = '{EvidenceState.KEPT.value}' AND e.kind = '{EvidenceKind.PICTURE.value}'"
+_SHOWN = (
+    f"e.state = '{EvidenceState.KEPT.value}' AND e.kind = '{EvidenceKind.PICTURE.value}' "
+    "AND e.fingerprint <> ''"
+)
 _FROM = f"FROM evidence e JOIN unit u ON u.id = e.unit_id WHERE {_SHOWN}"
 _SELECT = (
     "SELECT e.id, e.opening, e.unit_id, u.name, e.month_on, e.stored_name, e.digest, e.fingerprint, "
