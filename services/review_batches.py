@@ -67,7 +67,7 @@ async def read_batch(actor: Actor, queue: Queue) -> Batch:
     waiting, _ = await review_queue.count_waiting(queue)
     openings = sorted({each.opening for each in found})
     shown = await _list_shown(openings)
-    lacking = [each for each in openings if each in shown and await requirements.list_lacks(each)]
+    lacking = [each.id for each in found if each.opening in shown and await _lacks(each)]
     repeated = await _list_repeated(queue.organisation_id, openings)
     own = await _list_own(actor, queue.organisation_id, found)
     names = {each: (await organisations.get_unit(each)).name for each in {r.key.unit_id for r in found}}
@@ -76,7 +76,7 @@ async def read_batch(actor: Actor, queue: Queue) -> Batch:
         found,
         waiting,
         frozenset(each.id for each in found if each.opening not in shown),
-        frozenset(each.id for each in found if each.opening in lacking),
+        frozenset(lacking),
         frozenset(each.id for each in found if each.opening in repeated),
         own,
         names,
@@ -153,6 +153,10 @@ async def _each(
         return Batched(made, tuple(each for each in decided if each.is_overtaken), tuple(left))
 
     return await transact(work)
+
+
+async def _lacks(review: Review) -> bool:
+    return bool(await requirements.find_lack(review.opening, await review_queue.name_category(review)))
 
 
 async def _list_shown(openings: Sequence[str]) -> frozenset[str]:

@@ -110,9 +110,10 @@ def decided(
     undo = Button(texts("review.button.undo_all", count=len(made.made)), "review.undo_all", told)
     accepted = sum(each.review.accepted for each in made.made)
     reason = escape(made.made[0].review.reason) if made.made else ""
+    key = f"review.all.{how}" if made.made else "review.all.nothing"
     return Answer(
         lines(
-            [texts(f"review.all.{how}", count=len(made.made), accepted=accepted, reason=reason)],
+            [texts(key, count=len(made.made), accepted=accepted, reason=reason)],
             _stayed(made, occasion, texts),
         ),
         buttons=((undo,),) if made.made else (),
@@ -123,7 +124,7 @@ def decided(
 
 def undone(made: Batched, occasion: Occasion, texts: Texts) -> Answer:
     """Say how many decisions were taken back, and what had changed since."""
-    said = texts("review.all.undone", count=len(made.made))
+    said = texts("review.all.undone" if made.made else "review.all.nothing", count=len(made.made))
     return Answer(lines([said], _stayed(made, occasion, texts)), replaces=True)
 
 
@@ -161,7 +162,7 @@ def undone_notice(decisions: Sequence[Decision], texts: Texts, to: int) -> Answe
 
 def resubmitted(made: Batched, texts: Texts) -> Answer:
     """Say how many reports wait again, and how the others stand."""
-    said = texts("review.all.resubmitted", count=len(made.made))
+    said = texts("review.all.resubmitted" if made.made else "review.all.nothing", count=len(made.made))
     others = [f"· {state_words(each, texts)}" for each in made.overtaken]
     head = [texts("review.all.stayed", count=len(others))] if others else []
     return Answer(lines([said], [*head, _folded(others, texts)]), replaces=True)

@@ -103,6 +103,28 @@ async def test_an_own_report_in_a_batch_stays_and_does_not_stop_the_others(peopl
     assert await sums() == (4, 3, 0)
 
 
+async def test_a_summary_says_what_lacks_required_evidence(reporter, reviewer):
+    await rule("reviewed", "决策公开")
+    await sql.execute("UPDATE category SET required_evidence = 'picture' WHERE name = '决策公开'")
+    await report(reporter, "动态 https://example.com/1", "决策公开 https://example.com/2")
+    asked = await asked_about_unit(reviewer)
+    assert "⚠️ 尚缺所要求的佐证：1 份" in words(asked)
+    assert "· 2024年3月 决策公开 1 条（佐证不全）" in words(asked)
+    assert "· 2024年3月 动态通知类 1 条" in words(asked)
+
+
+async def test_of_two_batches_the_second_is_told_that_nothing_is_left_to_do(waiting, people, reviewer):
+    first, second = await asked_about_unit(reviewer), await asked_about_unit(people["second"])
+    await reviewer.press(*pressed(first, "一起采用（2）"))
+    (reasons,) = await people["second"].press(*pressed(second, "一起退回（2）"))
+    said, after, *notices = await people["second"].reply(reasons, "请核对")
+    assert words(said)[0] == "这次没有改动任何报送。"
+    assert "张敏已于 02:00 审核过，这次没有改动。现在：已采用" in said.text
+    assert said.buttons == ()
+    assert notices == []
+    assert "市公安局" in after.text
+
+
 async def test_what_was_set_to_nothing_stays_in_a_batch_and_is_told(people):
     await report(people["reporter"], "动态 3")
     await report(people["second"], "市司法局 动态 =0")
@@ -151,8 +173,8 @@ async def test_what_was_returned_at_once_is_handed_in_again_at_once(waiting, peo
     (told,) = await reporter.press(*pressed(notice, "全部重新提交（2）"))
     assert words(told) == ["已重新提交 2 份报送，等待审核。"]
     (told,) = await reporter.press(*pressed(notice, "全部重新提交（2）"))
-    assert "已重新提交 0 份报送" in told.text
-    assert "以下 2 份这次没有改动" in told.text
+    assert words(told)[0] == "这次没有改动任何报送。"
+    assert "以下 2 份这次没有改动：" in words(told)
 
 
 async def test_a_batch_is_taken_back_by_one_press_within_minutes(waiting, people, reviewer):
