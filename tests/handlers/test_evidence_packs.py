@@ -1,5 +1,6 @@
 """佐证材料包 in the chat: a unit or a category, a time, and the packed file."""
 
+import hashlib
 import io
 import zipfile
 
@@ -39,10 +40,13 @@ def name_of(answer: Answer) -> str:
     return answer.document.name
 
 
-async def names_in(answer: Answer) -> list[str]:
+async def content_of(answer: Answer) -> bytes:
     assert answer.document is not None
-    content = b"".join([chunk async for chunk in answer.document.chunks()])
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+    return b"".join([chunk async for chunk in answer.document.chunks()])
+
+
+async def names_in(answer: Answer) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(await content_of(answer))) as packed:
         return packed.namelist()
 
 
@@ -160,8 +164,11 @@ async def test_the_same_button_pressed_again_is_another_pack_in_the_audit(office
     assert len({row["source"] for row in rows}) == 2
 
 
-async def test_the_audit_says_in_words_what_was_taken_out(office):
-    await office.say("导出 佐证 市司法局 3月")
+async def test_the_audit_says_what_was_taken_out_and_by_which_sum_to_know_it(office):
+    (sent,) = await office.say("导出 佐证 市司法局 3月")
     (shown,) = await office.say("留痕")
     assert "取出佐证材料包" in shown.text
     assert "市司法局 2024-03、文件1个、佐证2件" in shown.text
+    (table,) = await office.press(*pressed(shown, "导出 CSV"))
+    digest = hashlib.sha256(await content_of(sent)).hexdigest()
+    assert digest in (await content_of(table)).decode()
