@@ -44,8 +44,8 @@ _WORK: tuple[Family, ...] = (
     progress.FAMILY,
     rankings.FAMILY,
     ranking_posts.FAMILY,
+    evidence.FAMILY,  # before reports: words that are changed under its pictures are its
     reporting.FAMILY,
-    evidence.FAMILY,
     exhibits.FAMILY,
     reviews.FAMILY,
     media.FAMILY,

@@ -125,9 +125,10 @@ async def test_in_a_group_the_same_words_count(desk, caption):
     assert await counted() == [("动态通知类", 0, 3)]
 
 
-async def test_words_that_are_changed_under_unplaced_evidence_count_nothing_and_say_what_does(talk):
+@pytest.mark.parametrize("changed", ["动态 3", "报送 动态 3", "/report 动态 3", "看照片"])
+async def test_words_that_are_changed_under_unplaced_evidence_count_nothing_and_say_what_does(talk, changed):
     (asked,) = await talk.show(caption="昨天开会的照片 3 张 4 人")
-    (said,) = await talk.edit_shown("动态 3")
+    (said,) = await talk.edit_shown(changed)
     assert words(said) == ["图片下改过的文字不会计入。请直接回复“栏目 条数”，或点上面的按钮。"]
     assert await counted() == []
     talk.message_id += 1
