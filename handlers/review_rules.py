@@ -38,7 +38,7 @@ async def require(context: Context) -> Sequence[Answer]:
     told = context.arguments
     kinds = [EvidenceKind(kind) for kind in told["kinds"]]
     rules = await review_rules.require_evidence(
-        context.actor, _seen(context), told["category_id"], kinds, context.deed
+        context.actor, _seen(context), told["category_id"], kinds, context.deed, context.today
     )
     return _one(context, rules)
 

@@ -60,8 +60,20 @@ async def settle(opening: str, keys: Collection[Key], member_id: int | None, dee
 async def evidence_came(opening: str, deed: Deed) -> None:
     """Accept what has waited for evidence only, and let what was returned come up for review again.
 
-    The rule that it was reported under decides, whatever the category's is now; what is required is what is
-    now. The caller holds the organisation.
+    The caller holds the organisation.
+    """
+    await accept_complete(opening, deed)
+    known, sums = await review_rows.list_of(opening), await _read_sums(opening)
+    for key, review in known.items():
+        if review.state is ReviewState.RETURNED:
+            await _move(review, sums[key], Verdict(ReviewState.PENDING, sums[key].count), deed)
+
+
+async def accept_complete(opening: str, deed: Deed) -> None:
+    """Accept what of a report has waited for evidence and has all that is required now.
+
+    The rule that it was reported under decides, whatever the category's is now. The caller holds the
+    organisation.
     """
     known, sums = await review_rows.list_of(opening), await _read_sums(opening)
     required = await requirements.list_requirements(key.category_id for key in known)
@@ -69,12 +81,9 @@ async def evidence_came(opening: str, deed: Deed) -> None:
     for key, review in known.items():
         found = sums[key]
         now = replace(required.get(key.category_id, _NONE), rule=ReviewRule.ON_EVIDENCE)
-        match review.state:
-            case ReviewState.AWAITING if not now.lack(_present(files, found)):
-                await _move(review, found, Verdict(ReviewState.ACCEPTED, found.count, found.count), deed)
-                await balance([key], deed)
-            case ReviewState.RETURNED:
-                await _move(review, found, Verdict(ReviewState.PENDING, found.count), deed)
+        if review.state is ReviewState.AWAITING and not now.lack(_present(files, found)):
+            await _move(review, found, Verdict(ReviewState.ACCEPTED, found.count, found.count), deed)
+            await balance([key], deed)
 
 
 async def decide(review: Review, verdict: Verdict, deed: Deed) -> Review | None:

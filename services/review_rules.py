@@ -1,14 +1,20 @@
 """When reports of each category are accepted, and which evidence they need: decided by administrators."""
 
+import datetime as dtm
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 
-from models.enums import EvidenceKind, ReviewRule
-from services import audit, sql
+from models.enums import Cadence, EvidenceKind, ReviewRule, ReviewState
+from services import acceptance, audit, months, sql
 from services.audit import Deed
 from services.core.access import Actor, Permission
+from services.core.closing import MonthState
 from services.core.errors import PastMending
+from services.core.period import Period
 from services.core.requirements import Requirement, read_kinds, write_kinds
+from services.ledger import day_of
 from services.transaction import transact
 
 
@@ -73,14 +79,41 @@ async def set_rule(
 
 
 async def require_evidence(
-    actor: Actor, shown: ReviewRules, category_id: int, kinds: Collection[EvidenceKind], deed: Deed
+    actor: Actor,
+    shown: ReviewRules,
+    category_id: int,
+    kinds: Collection[EvidenceKind],
+    deed: Deed,
+    today: dtm.date,
 ) -> ReviewRules:
     """Set which kinds of evidence each report of a category needs, unless the organisation has changed since.
 
-    What lacks of reports that came before is asked for as well; what is accepted of them stays as it is.
+    What reports lack that came before is asked for as well. What is accepted of them stays, and what waits
+    for evidence is accepted where it has all of it now and its month is not closed.
     """
-    required = write_kinds(kinds)
-    return await _set(actor, shown, category_id, deed, "evidence", "required_evidence", required)
+
+    async def work() -> ReviewRules:
+        required = write_kinds(kinds)
+        rules = await _set(actor, shown, category_id, deed, "evidence", "required_evidence", required)
+        if not rules.is_outdated:
+            await _accept_complete(category_id, deed, today)
+        return rules
+
+    return await transact(work)
+
+
+async def _accept_complete(category_id: int, deed: Deed, today: dtm.date) -> None:
+    rows = await sql.fetch(
+        "SELECT unit_id, month_on, opening FROM review WHERE category_id = $1 AND state = $2 "
+        "GROUP BY unit_id, month_on, opening ORDER BY unit_id, month_on, MIN(id)",
+        *(category_id, ReviewState.AWAITING.value),
+    )
+    for (unit_id, month_on), waiting in groupby(rows, key=itemgetter("unit_id", "month_on")):
+        month = Period.containing(day_of(month_on), Cadence.MONTHLY)
+        standing = await months.read_standing(unit_id, month, today)
+        if standing.state is not MonthState.CLOSED:
+            for row in waiting:
+                await acceptance.accept_complete(row["opening"], deed)
 
 
 async def _set(

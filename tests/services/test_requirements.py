@@ -39,7 +39,9 @@ class Bureau:
     async def require(self, *kinds, category=NEWS):
         deed = deed_of(self.office, self.desk.occasion())
         category_id = self.desk.category(category)
-        await review_rules.require_evidence(self.office, await self.rules(), category_id, kinds, deed)
+        await review_rules.require_evidence(
+            self.office, await self.rules(), category_id, kinds, deed, self.desk.today
+        )
 
     async def rule(self, rule, category=NEWS):
         deed = deed_of(self.office, self.desk.occasion())
@@ -174,3 +176,32 @@ async def test_a_report_of_a_media_account_is_told_once(bureau):
     ]
     await ledger.record(facts, NOW)
     assert (await bureau.outstanding()).lacks == (CategoryLack("政务新媒体", Lack((PICTURE,))),)
+
+
+async def accepted():
+    rows = await sql.fetch("SELECT SUM(count) AS count, SUM(accepted) AS accepted FROM tally")
+    assert await ledger.rebuild() == ()
+    return int(rows[0]["count"]), int(rows[0]["accepted"])
+
+
+async def test_what_waits_and_has_all_that_is_required_now_is_accepted(bureau):
+    await bureau.rule(ReviewRule.ON_EVIDENCE)
+    await bureau.rule(ReviewRule.ON_EVIDENCE, category=OPENNESS)
+    await bureau.require(PICTURE, DOCUMENT)
+    pictured = await bureau.report("报送 动态 3")
+    await bureau.report("报送 动态 5 决策公开 1")
+    await bureau.give(pictured, PICTURE, 1)
+    assert await accepted() == (9, 0)
+    await bureau.require(PICTURE)
+    assert await accepted() == (9, 3)
+    await bureau.require(LINK)
+    assert await accepted() == (9, 3)
+
+
+async def test_what_waits_in_a_closed_month_waits_on(bureau):
+    await bureau.rule(ReviewRule.ON_EVIDENCE)
+    await bureau.require(PICTURE, DOCUMENT)
+    await bureau.give(await bureau.report("报送 动态 3"), PICTURE, 1)
+    bureau.desk.today = dtm.date(2024, 4, 30)
+    await bureau.require(PICTURE)
+    assert await accepted() == (3, 0)

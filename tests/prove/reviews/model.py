@@ -127,13 +127,18 @@ class Model(Books):
                 each.unit, each.month = known.terms.unit, known.terms.month
         if not is_kept:
             return
+        self._complete(known)
+        for place in known.sums:
+            review = self.reviews.get(place)
+            if review is not None and review.now.state == "returned":
+                self.stand(place, "pending")
+
+    def _complete(self, known: Report) -> None:
         for place, sums in known.sums.items():
             review = self.reviews.get(place)
             if review is not None and review.now.state == "awaiting" and self.has_evidence(place):
                 self.stand(place, "accepted", sums.count)
                 self.balance(place[1:])
-            elif review is not None and review.now.state == "returned":
-                self.stand(place, "pending")
 
     def resubmit(self, person: str, number: int, shown: Shown) -> Answer:
         """Hand in again what was returned."""
@@ -243,10 +248,18 @@ class Model(Books):
         return ("done",)
 
     def require(self, person: str, number: int, category: str, kinds: tuple[str, ...]) -> Answer:
-        """Set which kinds of evidence each report of a category needs."""
+        """Set which kinds of evidence each report of a category needs; what has them now waits no more."""
         del person, number
         self.office.required[category] = kinds
+        for known in self.reports.values():
+            if any(self._waits_open(place) for place in known.sums if place.category == category):
+                self._complete(known)
         return ("done",)
+
+    def _waits_open(self, place: Place) -> bool:
+        review = self.reviews.get(place)
+        is_waiting = review is not None and review.now.state == "awaiting"
+        return is_waiting and not self.office.is_closed(place.unit, place.month, self.today)
 
     def set_four_eyes(self, person: str, number: int, is_on: bool) -> Answer:
         """Let people accept their own reports, or not."""

@@ -251,7 +251,12 @@ class World:
         deed = Deed(actor.member_id, self.occasion(person, number).source, self.now)
         shown = await review_rules.read_rules(actor, self.organisation_id)
         found = await review_rules.require_evidence(
-            actor, shown, self.categories[category], [EvidenceKind(each) for each in kinds], deed
+            actor,
+            shown,
+            self.categories[category],
+            [EvidenceKind(each) for each in kinds],
+            deed,
+            self.now.date(),
         )
         return ("outdated",) if found.is_outdated else ("done",)
 
