@@ -8,7 +8,7 @@ import pytest
 from bot.database import connected
 from tests.databases import current_file
 from tests.prove.reviews.campaign import Broken, run
-from tests.prove.reviews.faults import FAULTS
+from tests.prove.reviews.faults import FAULTS, nobody_waits
 
 
 @pytest.fixture
@@ -27,3 +27,9 @@ async def test_both_databases_hold_what_one_model_says(database: str) -> None:
 async def test_a_planted_fault_is_found(sqlite: None, fault: str) -> None:
     with FAULTS[fault](), pytest.raises(Broken):
         await run(6, stories=80, steps=60, shrinks=False)
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_decisions_that_do_not_wait_for_each_other_are_found(database: str) -> None:
+    with nobody_waits(), pytest.raises(Broken):
+        await run(6, stories=40, steps=60, shrinks=False)

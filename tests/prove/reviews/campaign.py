@@ -48,6 +48,8 @@ async def _tell(story: Sequence[Deed], numbers: Iterator[int], deeds: Counter[st
         await stage.live(story)
     except AssertionError as problem:
         return "\n".join([*stage.told, str(problem)])
+    except Exception as problem:
+        return "\n".join([*stage.told, repr(problem)])
     return ""
 
 

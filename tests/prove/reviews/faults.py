@@ -8,7 +8,17 @@ from typing import Any
 from unittest import mock
 
 from models.enums import EvidenceKind, ReviewState
-from services import acceptance, evidence, exhibits, months, review_batches, review_rows, reviews, sql
+from services import (
+    acceptance,
+    evidence,
+    exhibits,
+    months,
+    organisations,
+    review_batches,
+    review_rows,
+    reviews,
+    sql,
+)
 from services.core.access import Actor
 from services.core.occasion import Occasion
 from services.reviews import Shown
@@ -182,6 +192,15 @@ def histories_with_gaps() -> Fault:
             await add(review_id, version, verdict, deed)
 
     return mock.patch.object(review_rows, "_add_step", added)
+
+
+def nobody_waits() -> Fault:
+    """Let everybody change an office's reports at the same time; SQLite has but one writer anyway."""
+
+    async def nothing(*_: Any) -> None:
+        return None
+
+    return mock.patch.object(organisations, "hold", nothing)
 
 
 FAULTS: Mapping[str, Callable[[], Fault]] = {
