@@ -51,13 +51,15 @@ class ReviewFigures:
     longest: int
 
 
-async def read_figures(actor: Actor, organisation_id: int, occasion: Occasion) -> ReviewFigures:
-    """Give the figures of the month it is: what people decided in it, as it stands.
+async def read_figures(
+    actor: Actor, organisation_id: int, occasion: Occasion, month: Period | None = None
+) -> ReviewFigures:
+    """Give the figures of a month (None: the one it is): what people decided in it, as it stands.
 
     What a rule accepted without anybody is not among it, nor what was corrected or taken back since.
     """
     actor.require(Permission.REVIEWS_DECIDE, organisation_id=organisation_id)
-    month = Period.containing(occasion.today, Cadence.MONTHLY)
+    month = month or Period.containing(occasion.today, Cadence.MONTHLY)
     rows = await _list_decided(organisation_id, month, occasion)
     waiting, since = await review_queue.count_waiting(Queue(organisation_id))
     returned = sum(row["state"] == ReviewState.RETURNED.value for row in rows)

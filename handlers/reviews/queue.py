@@ -16,7 +16,7 @@ from models.enums import ReviewState
 from services import organisations, review_queue, reviews
 from services import review_figures as figures
 from services.core.access import Permission
-from services.core.period import parse_period
+from services.core.period import Period, parse_period
 from services.review_queue import Queue, QueueUnclear
 
 
@@ -26,7 +26,9 @@ async def queue(context: Context) -> Sequence[Answer]:
     if not context.text:
         if len(managed) > 1:
             return [which_organisation(managed, "review.queue", context.texts)]
-        return [await next_card(context, Queue(managed[0].id))]
+        everything = Queue(managed[0].id)
+        waiting, _ = await review_queue.count_waiting(everything)
+        return [await next_card(context, everything) if waiting else await _figures(context, everything)]
     found = [each for one in managed if (each := await _narrowed(context, one.id)) is not None]
     if not found:
         raise QueueUnclear(text=context.text)
@@ -81,7 +83,12 @@ async def document(context: Context) -> Sequence[Answer]:
 
 
 async def summary(context: Context) -> Sequence[Answer]:
-    """Say how long reports have waited this month, and how many were accepted."""
+    """Say how long reports have waited in a month, at first this one, and how many were accepted."""
     wanted = queue_of(context) or Queue(context.arguments["organisation_id"])
-    seen = await figures.read_figures(context.actor, wanted.organisation_id, context.occasion)
-    return [review_figures.summary(seen, wanted, context.texts)]
+    month = parse_period(context.arguments.get("month", ""), today=context.today)
+    return [replace(await _figures(context, wanted, month), replaces=True)]
+
+
+async def _figures(context: Context, wanted: Queue, month: Period | None = None) -> Answer:
+    seen = await figures.read_figures(context.actor, wanted.organisation_id, context.occasion, month)
+    return review_figures.summary(seen, wanted, context.today, context.texts)

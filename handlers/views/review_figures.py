@@ -1,5 +1,6 @@
 """The review desk in figures."""
 
+import datetime as dtm
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -15,9 +16,14 @@ ROOM = 1500
 NAME_LENGTH = 20
 
 
-def summary(seen: ReviewFigures, queue: Queue, texts: Texts) -> Answer:
+def summary(seen: ReviewFigures, queue: Queue, today: dtm.date, texts: Texts) -> Answer:
     """Show how long reports waited, how many of them were accepted, and what waits now."""
-    back = Button(texts("review.button.queue"), "review.queue", {"queue": queue.as_json()})
+    told = {"queue": queue.as_json()}
+    months = [seen.month.previous(), *([] if seen.month.contains(today) else [seen.month.next()])]
+    row = [
+        Button(period_name(each, texts), "review.figures", {**told, "month": str(each)}) for each in months
+    ]
+    row += [Button(texts("review.button.queue"), "review.queue", told)] if seen.waiting else []
     return Answer(
         lines(
             [
@@ -28,8 +34,7 @@ def summary(seen: ReviewFigures, queue: Queue, texts: Texts) -> Answer:
             _listing("categories", seen.categories, texts),
             _listing("units", seen.units, texts),
         ),
-        buttons=((back,),) if seen.waiting else (),
-        replaces=True,
+        buttons=(tuple(row),),
     )
 
 

@@ -369,6 +369,25 @@ async def test_what_a_rule_accepted_is_not_counted_as_reviewed(reporter, reviewe
     await rule("on_evidence")
     reporter.message_id += 1
     await reporter.show(caption="动态 3")
-    (nothing,) = await reviewer.say("/review")
-    (figures,) = await reviewer.press(*pressed(nothing, "审核统计"))
-    assert "本月还没有审核过报送。" in words(figures)
+    (figures,) = await reviewer.say("/review")
+    assert [line for line in words(figures) if line] == [
+        "2024年3月审核情况",
+        "这个月没有审核过报送。",
+        "没有待审核的报送。",
+    ]
+
+
+async def test_figures_of_earlier_months_are_a_press_away(waiting, people, reviewer):
+    asked = await asked_about_unit(reviewer)
+    _, card = await reviewer.press(*pressed(asked, "一起采用（2）"))
+    reviewer.today = dtm.date(2024, 4, 1)
+    (figures,) = await reviewer.press(*pressed(card, "审核统计"))
+    assert words(figures)[1] == "这个月没有审核过报送。"
+    assert labels(figures) == [["2024年3月", "去审核"]]
+    (march,) = await reviewer.press(*pressed(figures, "2024年3月"))
+    assert words(march)[:3] == [
+        "2024年3月审核情况",
+        "已审 2 份：采用 2 份，退回 0 份",
+        "审了 4 条，采用 4 条，采用率 100.0%",
+    ]
+    assert labels(march) == [["2024年2月", "2024年4月", "去审核"]]
