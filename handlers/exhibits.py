@@ -12,7 +12,7 @@ from handlers.views import exhibits as view
 from handlers.views import purging
 from locales import Catalogue, Texts
 from models.enums import Cadence, Language
-from services import evidence_purging, evidence_shelf, organisations
+from services import evidence_overview, evidence_purging, evidence_shelf, organisations
 from services.core.access import Permission
 from services.core.period import Period, parse_period
 from services.evidence_purging import Purged
@@ -126,7 +126,7 @@ async def _unnamed(context: Context, month: Period) -> Sequence[Answer]:
 
 
 async def _overview(context: Context, organisation_id: int, month: Period, *, page: int = 0) -> Answer:
-    organisation, found = await evidence_shelf.list_shelves(
+    organisation, found = await evidence_overview.list_shelves(
         context.actor, organisation_id, month, context.today
     )
     return view.overview(organisation, month, found, context.today, context.texts, page=page)

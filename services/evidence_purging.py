@@ -107,7 +107,7 @@ async def purge(actor: Actor, exhibit_id: int, reason: str, occasion: Occasion, 
 
 async def list_condemned() -> tuple[tuple[int, str], ...]:
     """List the rows that were deleted and whose files may still be there: ids and names in the store."""
-    rows = await sql.look_up(
+    rows = await sql.fetch(
         "SELECT id, stored_name FROM evidence WHERE state = $1 AND stored_name <> '' ORDER BY id",
         EvidenceState.PURGED.value,
     )

@@ -2,7 +2,7 @@
 
 import datetime as dtm
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from services.core.errors import PastMending, UserError
 from services.core.period import Period
 from services.core.requirements import NOTHING_LACKING, Lack, Requirement, joined
 from services.exhibits import EvidenceCount, Exhibit
-from services.organisations import OrganisationRef, UnitRef
+from services.organisations import UnitRef
 
 
 class ExhibitGone(PastMending):
@@ -23,17 +23,6 @@ class ExhibitGone(PastMending):
 
 class EvidenceOfMonths(UserError):
     """Evidence is looked through month by month; a year or quarter is none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """A unit's month: how many reports count, how many of them have evidence, what files there are."""
-
-    unit: UnitRef
-    reports: int
-    backed: int
-    files: int
-    owed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,33 +72,12 @@ def require_month(period: Period) -> Period:
     return period
 
 
-async def list_shelves(
-    actor: Actor, organisation_id: int, month: Period, today: dtm.date
-) -> tuple[OrganisationRef, tuple[Shelf, ...]]:
-    """List the units of an organisation that reported for a month, in official order."""
-    actor.require(Permission.EVIDENCE_READ, organisation_id=organisation_id)
-    starts_on = require_month(month).starts_on
-    found: dict[int, list[ShelvedReport]] = defaultdict(list)
-    for unit_id, report in await _read("u.organisation_id", organisation_id, starts_on):
-        found[unit_id].append(report)
-    units = [
-        *await organisations.list_units(organisation_id),
-        *await organisations.list_retired(organisation_id),
-    ]
-    organisation = await organisations.get_organisation(organisation_id)
-    shelves = [
-        _shelf(unit, await _in_time(found[unit.id], unit, month, today)) for unit in units if unit.id in found
-    ]
-    return organisation, tuple(shelves)
-
-
 async def list_reports(
     actor: Actor, unit: UnitRef, month: Period, today: dtm.date
 ) -> tuple[ShelvedReport, ...]:
     """List a unit's reports for a month, the newest first; withdrawn ones as long as they have files."""
     actor.require(Permission.EVIDENCE_READ, organisation_id=unit.organisation_id, unit_id=unit.id)
-    found = await _read("u.id", unit.id, require_month(month).starts_on)
-    return tuple(await _in_time([report for _, report in found], unit, month, today))
+    return tuple(await _in_time(await _read(unit.id, require_month(month).starts_on), unit, month, today))
 
 
 async def get_card(actor: Actor, unit_id: int, month: Period, opening: str, today: dtm.date) -> ReportCard:
@@ -162,66 +130,56 @@ async def _in_time(
     reports: Sequence[ShelvedReport], unit: UnitRef, month: Period, today: dtm.date
 ) -> Sequence[ShelvedReport]:
     """Ask for nothing that would not be taken any more."""
-    if not any(report.lack or report.awaits for report in reports):
+    if not any(report.owes for report in reports):
         return reports
     if (await months.read_standing(unit.id, month, today)).state is not MonthState.CLOSED:
         return reports
-    return [replace(report, lack=NOTHING_LACKING, awaits=False) for report in reports]
+    return [
+        replace(report, lack=NOTHING_LACKING, awaits=False, evidence=replace(report.evidence, owed=0))
+        for report in reports
+    ]
 
 
-def _shelf(unit: UnitRef, reports: Sequence[ShelvedReport]) -> Shelf:
-    counting = [report for report in reports if report.counts]
-    return Shelf(
-        unit,
-        len(counting),
-        sum(bool(report.evidence) for report in counting),
-        sum(report.evidence.files for report in reports),
-        sum(report.owes for report in counting),
-    )
-
-
-async def _read(whose: str, key: int, month_on: dtm.date) -> list[tuple[int, ShelvedReport]]:
-    """Read a month's reports with their units, the newest first, of a unit or an organisation."""
-    of_month = f"JOIN unit u ON u.id = x.unit_id WHERE {whose} = $1 AND x.month_on = $2"
+async def _read(unit_id: int, month_on: dtm.date) -> list[ShelvedReport]:
+    """Read a unit's reports for a month, the newest first."""
+    of_month = "WHERE unit_id = $1 AND month_on = $2"
     facts = await sql.fetch(
-        "SELECT x.unit_id, x.opening, x.category_id, SUM(x.count) AS count, MIN(x.submitted_at) AS at, "
-        "MIN(x.member_id) AS member_id, SUM(CASE WHEN x.address_key <> '' THEN x.count ELSE 0 END) AS links "
-        f"FROM submission x {of_month} AND x.opening <> '' "
-        "GROUP BY x.unit_id, x.opening, x.category_id ORDER BY MIN(x.id)",
-        *(key, month_on),
+        "SELECT opening, category_id, SUM(count) AS count, MIN(submitted_at) AS at, "
+        "MIN(member_id) AS member_id, SUM(CASE WHEN address_key <> '' THEN count ELSE 0 END) AS links "
+        f"FROM submission {of_month} AND opening <> '' GROUP BY opening, category_id ORDER BY MIN(id)",
+        *(unit_id, month_on),
     )
     pieces = await sql.fetch(
-        "SELECT x.unit_id, x.opening, x.kind, x.state, x.parcel, x.received_at AS at, x.member_id "
-        f"FROM evidence x {of_month} ORDER BY x.id",
-        *(key, month_on),
+        "SELECT opening, kind, state, parcel, received_at AS at, member_id "
+        f"FROM evidence {of_month} ORDER BY id",
+        *(unit_id, month_on),
     )
     waiting = await sql.fetch(
-        f"SELECT x.unit_id, x.opening FROM review x {of_month} AND x.state = $3",
-        *(key, month_on, ReviewState.AWAITING.value),
+        f"SELECT opening FROM review {of_month} AND state = $3",
+        *(unit_id, month_on, ReviewState.AWAITING.value),
     )
     required = await requirements.list_requirements(row["category_id"] for row in facts)
-    return _shelved(facts, pieces, {(row["unit_id"], row["opening"]) for row in waiting}, required)
+    return _shelved(facts, pieces, {row["opening"] for row in waiting}, required)
 
 
 def _shelved(
     facts: Iterable[Mapping[str, Any]],
     pieces: Iterable[Mapping[str, Any]],
-    waiting: set[tuple[int, str]],
+    waiting: Collection[str],
     required: Mapping[int, Requirement],
-) -> list[tuple[int, ShelvedReport]]:
-    counted: dict[tuple[int, str], list[Mapping[str, Any]]] = defaultdict(list)
-    shown: dict[tuple[int, str], list[Mapping[str, Any]]] = defaultdict(list)
+) -> list[ShelvedReport]:
+    counted: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    shown: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for rows, place in ((facts, counted), (pieces, shown)):
         for row in rows:
-            place[row["unit_id"], row["opening"]].append(row)
+            place[row["opening"]].append(row)
     found = []
-    for unit_id, opening in dict.fromkeys([*counted, *shown]):
-        at = unit_id, opening
-        report = _report(opening, counted[at], shown[at], awaits=at in waiting)
-        report = replace(report, lack=_lack(counted[at], shown[at], required))
+    for opening in dict.fromkeys([*counted, *shown]):
+        report = _report(opening, counted[opening], shown[opening], awaits=opening in waiting)
+        report = replace(report, lack=_lack(counted[opening], shown[opening], required))
         if report.counts or report.evidence.files:
-            found.append((unit_id, report))
-    return sorted(found, key=lambda each: each[1].reported_at, reverse=True)
+            found.append(report)
+    return sorted(found, key=lambda each: each.reported_at, reverse=True)
 
 
 def _report(

@@ -14,7 +14,8 @@ from locales import Texts
 from models.enums import Cadence, EvidenceKind
 from services.core.period import Period
 from services.core.pictures import StoredPicture
-from services.evidence_shelf import ReportCard, Shelf, ShelvedReport
+from services.evidence_overview import Shelf
+from services.evidence_shelf import ReportCard, ShelvedReport
 from services.exhibits import Exhibit
 from services.organisations import OrganisationRef, UnitRef
 
@@ -72,7 +73,7 @@ def overview(
         )
         for each in part.shown
     ]
-    owing = [escape(each.unit.name) for each in shelves if each.owed]
+    owing = [escape(each.unit.name) for each in shelves if each.owes]
     place = texts("progress.title", unit=escape(organisation.name), period=period_name(month, texts))
     reach: dict[str, Any] = {"organisation_id": organisation.id}
     return Answer(
