@@ -84,12 +84,13 @@ async def read_batch(actor: Actor, queue: Queue) -> Batch:
 
 
 async def count_unchanged(actor: Actor, queue: Queue, shown: Sequence[Shown]) -> int:
-    """Count which of some reports still wait as they were shown."""
+    """Count which of some reports of the queue's organisation still wait as they were shown."""
     actor.require(Permission.REVIEWS_DECIDE, organisation_id=queue.organisation_id)
     among, count = _among([each.review_id for each in shown])
     rows = await sql.look_up(
-        f"SELECT id, version FROM review WHERE id IN {among} AND state = ${count + 1}",
-        *(*(each.review_id for each in shown), ReviewState.PENDING.value),
+        f"SELECT r.id, r.version FROM review r JOIN unit u ON u.id = r.unit_id WHERE r.id IN {among} "
+        f"AND r.state = ${count + 1} AND u.organisation_id = ${count + 2}",
+        *(*(each.review_id for each in shown), ReviewState.PENDING.value, queue.organisation_id),
     )
     return len({Shown(row["id"], row["version"]) for row in rows} & set(shown))
 

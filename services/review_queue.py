@@ -137,7 +137,9 @@ async def get_card(actor: Actor, review_id: int, queue: Queue | None, occasion: 
     """Give one report, as one of a queue (None: of everything); ReviewGone where there is none."""
     review, unit = await find(review_id)
     actor.require(Permission.REVIEWS_DECIDE, organisation_id=unit.organisation_id)
-    return await _card(review, queue or Queue(unit.organisation_id), occasion)
+    if queue is None or queue.organisation_id != unit.organisation_id:
+        queue = Queue(unit.organisation_id)
+    return await _card(review, queue, occasion)
 
 
 async def get_exhibit(actor: Actor, exhibit_id: int) -> Exhibit:

@@ -122,6 +122,19 @@ async def test_nobody_else_sees_or_decides(office):
             await attempt
 
 
+async def test_reports_of_another_organisation_are_not_even_counted(office):
+    desk, (reporter, reviewer, _) = office
+    await desk.say(reporter, "动态 1")
+    (row,) = await sql.fetch("SELECT id, version FROM review")
+    shown = [Shown(row["id"], row["version"])]
+    elsewhere = await an_organisation("定南县")
+    stranger = an_actor(Binding(elsewhere, None, Role.REVIEWER), telegram_id=7009)
+    assert await review_batches.count_unchanged(reviewer, Queue(desk.organisation_id), shown) == 1
+    assert await review_batches.count_unchanged(stranger, Queue(elsewhere), shown) == 0
+    card = await review_queue.get_card(reviewer, row["id"], Queue(elsewhere), OCCASION)
+    assert (card.queue, card.waiting) == (Queue(desk.organisation_id), 1)
+
+
 async def test_of_two_batches_and_a_single_decision_at_once_each_report_is_decided_about_once(office):
     desk, (reporter, one, other) = office
     for number in range(4):
