@@ -142,6 +142,20 @@ async def test_what_an_administrator_deletes_goes_from_store_and_chats(office: O
     assert "已归入 市司法局" in added.text
 
 
+async def test_a_document_that_was_sent_on_is_taken_back_when_it_is_deleted(office: Office) -> None:
+    await office.send_document(REPORTER, "名单.pdf", b"%PDF-1.7 names", caption="动态 9")
+    shelf = await office.say(OFFICE, "/evidence 市司法局 3月")
+    shown = await office.press(OFFICE, shelf, "1")
+    sent = await office.press(OFFICE, shown, "📎 名单.pdf")
+    assert await office.download(sent) == b"%PDF-1.7 names"
+    asked = await office.press(OFFICE, shown, "清除")
+    await office.press(OFFICE, asked, "发错了，与报送无关")
+    await office.set_clock("2024-03-24T08:45:00+08:00")  # later than messages can be deleted
+    (gone,) = [one for one in await office.messages(office.person(OFFICE)) if one.id == sent.id]
+    assert gone.text == "这份佐证已由管理员清除。"
+    assert await office.download(gone) != b"%PDF-1.7 names"
+
+
 async def test_the_pack_for_those_who_check_holds_what_was_sent_and_verifies(office: Office) -> None:
     await office.send_photo(REPORTER, a_photo("green"), caption="法定 1")
     asked = await office.say(OFFICE, "导出 佐证 市司法局")

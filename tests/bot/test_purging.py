@@ -102,6 +102,14 @@ async def test_the_file_goes_and_every_message_that_shows_it(house: House) -> No
     assert await house.is_there(good)
     assert await withdrawn() == [(7002, 11), (7003, 12), (7004, 14)]
     assert await house.journal.read() == ((1, bad),)
+    (first, *_) = await outbox.list_waiting(7002, house.now)
+    call = Call.from_stored(7002, first.method, dict(first.parameters))
+    assert (call.method, call.pictures, call.plainest.method) == (
+        "editMessageMedia",
+        (GONE,),
+        "deleteMessage",
+    )
+    assert call.plainest.parameters == {"chat_id": 7002, "message_id": 11}
     assert await evidence_purging.list_condemned() == ()
     await house.purging.look()
     assert len(await withdrawn()) == 3
