@@ -28,6 +28,7 @@ T = TypeVar("T")
 REPORTERS = (LI, LI, WANG, WANG, ZHOU)
 DECIDING = (QIAN, QIAN, QIAN, ZHOU, ZHOU, ZHOU, OUTSIDER, LI)
 FILES = ("picture", "picture", "document", "owed", "useless")
+KINDS = ((), ("picture",), ("picture", "document"), ("link",), ("document", "link"))
 REASONS = ("缺少佐证", "内容不符")
 
 
@@ -65,6 +66,7 @@ class Meaning:
             lambda: self._call("resubmit", reporter, shown=shown),
             lambda: self._call("undo", decided[0] if decided else ZHOU, shown=shown),
             lambda: self._setting(place, deed.many),
+            lambda: self._call("require", ZHOU, category=place.category, kinds=_one(KINDS, deed.many)),
         ]
         dice = random.Random(deed.who)
         calls = [choice() for choice in dice.sample(choices, 2 + deed.more % 2)]
@@ -248,8 +250,7 @@ class Meaning:
 
     def _require(self, deed: Deed) -> Call:
         category = _one(list(self._model.office.rules), deed.at)
-        kinds = _one(((), ("picture",), ("picture", "document"), ("link",), ("document", "link")), deed.more)
-        return self._call("require", ZHOU, category=category, kinds=kinds)
+        return self._call("require", ZHOU, category=category, kinds=_one(KINDS, deed.more))
 
     def _set_four_eyes(self, deed: Deed) -> Call:
         return self._call("set_four_eyes", ZHOU, is_on=bool(deed.many % 2))
