@@ -14,7 +14,7 @@ from benchmarks.peers import NO_DATABASE, SQLITE
 from benchmarks.rounds import LOAD_PLACE, Databases
 
 ROUNDS = 3
-PHOTOS, DOCUMENTS = 200, 80
+PHOTOS, DOCUMENTS = 200, 40
 MOST_TIMES = 3.0
 SHORT_PHOTOS, SHORT_SECONDS = CHATS, 2.0
 WEBHOOK, POLLING, PLAIN = "Duban webhook", "Duban polling", "Pillow in a plain bot's loop, polling"
