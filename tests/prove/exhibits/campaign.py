@@ -6,7 +6,7 @@ import datetime as dtm
 import json
 import random
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ from bot.files import TRIES
 from services import exhibits, sql
 from tests.prove import kill
 from tests.prove.evidence import gather
-from tests.prove.exhibits.crowd import PEOPLE, Piece, Showing
-from tests.prove.exhibits.remains import Orphans, Remains, Row, left_in
+from tests.prove.exhibits.crowd import PEOPLE, Showing
+from tests.prove.exhibits.people import Piece
+from tests.prove.exhibits.remains import Orphans, Row, count_unfinished, left_in, torn_or_lost
 from tests.prove.kill import Campaign
 from tests.prove.model import judge
 from tests.prove.town import Town, founded
@@ -62,6 +63,11 @@ class Outcome:
     swept: int = 0
     wrong: list[str] = field(default_factory=list)
 
+    def look(self, folder: Path, stored: Sequence[str]) -> None:
+        """Look at the store of a bot that has just died."""
+        self.unfinished += count_unfinished(folder)
+        self.wrong += torn_or_lost(folder, stored)
+
     def summary(self) -> dict[str, Any]:
         """Return what is told of it."""
         told = self.campaign.summary()
@@ -100,7 +106,7 @@ async def run(
     dice, campaign = random.Random(seed), Campaign(seed)
     temporary = folder / "temporary"
     temporary.mkdir()
-    outcome, remains = Outcome(campaign), Remains()
+    outcome = Outcome(campaign)
     with Orphans() as orphans:
         async with founded(folder, database, with_examples=True) as town:
             town.settings = {"TMPDIR": str(temporary)}
@@ -119,17 +125,16 @@ async def run(
                 )
                 for number in range(1, kills + 1):
                     await town.post("faults", **dice.choice(FAULTS))
-                    death = await kill.live_and_die(crowd, seed, number, next(chosen))
-                    campaign.deaths.append(death)
+                    campaign.deaths.append(await kill.live_and_die(crowd, seed, number, next(chosen)))
                     outcome.wrong += await orphans.wait()
-                    remains.look(folder / "files", await _stored(town))
-                    kill.note(record, dataclasses.asdict(death))
+                    outcome.look(folder / "files", await _stored(town))
+                    kill.note(record, dataclasses.asdict(campaign.deaths[-1]))
             campaign.seconds = loop.time() - began
             await town.post("faults", **GONE, count=min(MOST_GONE, TRIES * kills))
             await kill.settle(town, crowd, campaign)
             outcome.wrong += await orphans.wait()
             campaign.deeds = dict(crowd.deeds)
-            await _judge(outcome, remains, crowd, folder)
+            await _judge(outcome, crowd, folder)
             outcome.orphans, outcome.longest_orphan = orphans.seen, orphans.longest
     kill.note(record, outcome.summary())
     return outcome
@@ -140,7 +145,7 @@ async def _stored(town: Town) -> list[str]:
     return [name for (name,) in rows]
 
 
-async def _judge(outcome: Outcome, remains: Remains, crowd: Showing, folder: Path) -> None:
+async def _judge(outcome: Outcome, crowd: Showing, folder: Path) -> None:
     campaign, files = outcome.campaign, folder / "files"
     async with opened(crowd.town.database):
         rows = await _rows()
@@ -156,8 +161,6 @@ async def _judge(outcome: Outcome, remains: Remains, crowd: Showing, folder: Pat
         for row in rows.values()
         if row.stored_name
     }
-    outcome.unfinished = remains.unfinished
-    outcome.wrong += remains.wrong
     outcome.wrong += campaign.verdict.wrong
     outcome.wrong += judge_rows(crowd.pieces, rows)
     outcome.wrong += left_in(files, known, folder / "temporary")

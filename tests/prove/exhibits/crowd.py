@@ -1,90 +1,38 @@
 """People who send photos, albums and documents, press and reply, and a model that is told."""
 
 import asyncio
-import base64
 import datetime as dtm
 import hashlib
-import io
 import random
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
-
-from PIL import Image
 
 from bot.database import opened
 from locales import Catalogue
 from models.enums import Role
 from services import members, organisations
 from tests.prove.crowd import Crowd
+from tests.prove.exhibits.people import (
+    Person,
+    Piece,
+    Said,
+    a_document,
+    a_photo,
+    encoded,
+    some_counts,
+    some_reports,
+)
 from tests.prove.model import CHINESE
 from tests.prove.town import Town
 
 ORGANISATION = "峨眉山市"
-CATEGORIES = ("动态通知类", "法定主动公开内容")
-MOST = 20
 PEOPLE = 20
-SIZES = ((320, 240), (640, 480), (1280, 960), (2400, 1800))
 LONGEST_PAUSE = 0.8
 LAST_REPORTS = 5
 
 
 class Silenced(Exception):
     """Nobody says anything more, and what has not been answered by now is not waited for."""
-
-
-@dataclass(slots=True)
-class Piece:
-    """One message with evidence.
-
-    Attributes:
-        source: what the message is called in the ledger, with the person's own id.
-        digest: SHA-256 of what was sent.
-        openings: the reports that it may belong to.
-        is_needed: whether it must have a row; what was sent without words and could not be fetched has none.
-        is_quiet: whether the bot says nothing to it where all goes well.
-    """
-
-    source: str
-    digest: str
-    is_document: bool
-    openings: frozenset[str]
-    is_needed: bool = True
-    is_quiet: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message of the bot's with what one can press."""
-
-    id: int
-    words: str
-    text: str
-    buttons: tuple[dict[str, str], ...]
-
-    def data_of(self, words: str, without: str = "") -> str:
-        """Give what the first button with some words, and without others, sends."""
-        return next(
-            one["callback_data"]
-            for one in self.buttons
-            if words in one["text"] and not (without and without in one["text"])
-        )
-
-
-@dataclass
-class Person:
-    """A reporter in a chat of their own."""
-
-    id: int
-    unit: str
-    words: list[str]
-    counts: list[tuple[str, int]]
-    openings: list[str] = field(default_factory=list)
-    heard: list[Said] = field(default_factory=list)
-
-    def source(self, message: int) -> str:
-        """Name one of their messages."""
-        return f"message/{self.id}/{message}"
 
 
 class Showing(Crowd):
@@ -115,20 +63,7 @@ class Showing(Crowd):
             units = await organisations.list_units(county.id)
             for one, unit in zip(ids, units[-self._count :], strict=True):
                 await members.bind(one, county.id, unit.id, Role.REPORTER, now)
-                self.people[one] = Person(one, unit.name, self._reports(), self._counts())
-
-    def _reports(self) -> list[str]:
-        """Give what somebody reports under evidence, never the same twice, which is asked about."""
-        first, second = CATEGORIES
-        numbers = range(1, MOST + 1)
-        found = [f"{first} {one} {second} {other}" for one in numbers for other in numbers]
-        self.dice.shuffle(found)
-        return found
-
-    def _counts(self) -> list[tuple[str, int]]:
-        found = [(name, number) for name in CATEGORIES for number in range(1, MOST + 1)]
-        self.dice.shuffle(found)
-        return found
+                self.people[one] = Person(one, unit.name, some_reports(self.dice), some_counts(self.dice))
 
     async def talk(self) -> None:
         """Show one thing after the other until they are to be silent."""
@@ -230,7 +165,7 @@ class Showing(Crowd):
     async def _no_evidence(self, person: Person) -> None:
         words = person.words.pop()
         content = b"MZ" + self.dice.randbytes(40)
-        message = await self._write(person, document=_encoded(content), name="run.exe", caption=words)
+        message = await self._write(person, document=encoded(content), name="run.exe", caption=words)
         self._count_words(person, words, message)
         await self._heard(person, "receipt")
 
@@ -262,27 +197,15 @@ class Showing(Crowd):
         return piece
 
     async def _send_file(self, person: Person, *, is_document: bool, **more: Any) -> tuple[int, str]:
-        content = self._a_document() if is_document else self._a_photo()
+        content = a_document(self.dice) if is_document else a_photo(self.dice)
         what = (
-            {"document": _encoded(content), "name": "纪要.pdf"}
-            if is_document
-            else {"photo": _encoded(content)}
+            {"document": encoded(content), "name": "纪要.pdf"} if is_document else {"photo": encoded(content)}
         )
         return await self._write(person, **what, **more), hashlib.sha256(content).hexdigest()
 
     async def _write(self, person: Person, **content: Any) -> int:
         sent = await self.town.post("messages", chat=person.id, **{"from": person.id}, **content)
         return int(sent["message_id"])
-
-    def _a_document(self) -> bytes:
-        return b"%PDF-1.7\n" + self.dice.randbytes(self.dice.choice((1_000, 60_000, 500_000)))
-
-    def _a_photo(self) -> bytes:
-        """Make a picture that nobody else has sent."""
-        dots = Image.frombytes("RGB", (8, 6), self.dice.randbytes(8 * 6 * 3))
-        written = io.BytesIO()
-        dots.resize(self.dice.choice(SIZES)).save(written, "JPEG")
-        return written.getvalue()
 
     def _await(self, person: Person, words: str) -> None:
         self.model.expect((person.id, "text", words))
@@ -329,7 +252,3 @@ class Showing(Crowd):
         rows = parameters.get("reply_markup", {}).get("inline_keyboard", ())
         buttons = tuple(one for row in rows for one in row if "callback_data" in one)
         person.heard.append(Said(call["result"]["message_id"], words, text, buttons))
-
-
-def _encoded(content: bytes) -> str:
-    return base64.b64encode(content).decode()

@@ -4,8 +4,8 @@ import asyncio
 import ctypes
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -70,22 +70,19 @@ class Row:
     answers: tuple[str, ...]
 
 
-@dataclass
-class Remains:
-    """What was seen of files at the moments of death, in numbers and in words."""
+def count_unfinished(folder: Path) -> int:
+    """Count the files that were being written."""
+    return len([*folder.glob(f"{UNFINISHED}*")])
 
-    unfinished: int = 0
-    wrong: list[str] = field(default_factory=list)
 
-    def look(self, folder: Path, stored: list[str]) -> None:
-        """Look at the store of a bot that has just died: nothing in it is torn, nothing known is missing."""
-        self.unfinished += len([*folder.glob(f"{UNFINISHED}*")])
-        names = set()
-        for path in kept_in(folder):
-            names.add(path.name)
-            if not is_whole(path.name, path.read_bytes()):
-                self.wrong.append(f"half a file under its name: {path.name}")
-        self.wrong += [f"a row without its file: {name}" for name in stored if name and name not in names]
+def torn_or_lost(folder: Path, stored: Sequence[str]) -> Iterator[str]:
+    """Tell of files that are not what their names say, and of those that rows know and that are not there."""
+    names = set()
+    for path in kept_in(folder):
+        names.add(path.name)
+        if not is_whole(path.name, path.read_bytes()):
+            yield f"half a file under its name: {path.name}"
+    yield from (f"a row without its file: {name}" for name in stored if name and name not in names)
 
 
 def left_in(folder: Path, known: Mapping[str, str], temporary: Path) -> Iterator[str]:
