@@ -108,7 +108,7 @@ async def run(
     temporary.mkdir()
     outcome = Outcome(campaign)
     with Orphans() as orphans:
-        async with founded(folder, database, with_examples=True) as town:
+        async with founded(folder, database) as town:
             town.settings = {"TMPDIR": str(temporary)}
             if careless:
                 town.module, town.settings["CARELESS"] = CONTROL, careless

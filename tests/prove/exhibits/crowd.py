@@ -10,9 +10,12 @@ from typing import Any
 from bot.database import opened
 from locales import Catalogue
 from models.enums import Role
-from services import members, organisations
+from services import members
+from tests.builders import a_quota, an_organisation, categories_of, units_of
 from tests.prove.crowd import Crowd
 from tests.prove.exhibits.people import (
+    CATEGORIES,
+    MOST,
     Person,
     Piece,
     Said,
@@ -25,7 +28,6 @@ from tests.prove.exhibits.people import (
 from tests.prove.model import CHINESE
 from tests.prove.town import Town
 
-ORGANISATION = "峨眉山市"
 PEOPLE = 20
 LONGEST_PAUSE = 0.8
 LAST_REPORTS = 5
@@ -54,16 +56,18 @@ class Showing(Crowd):
         }
 
     async def gather(self) -> None:
-        """Bring in a reporter for each of some units; no bot may be running."""
+        """Found an office with a reporter for each unit; no bot may be running."""
         now = dtm.datetime.now(dtm.UTC)
         ids = [(await self.town.post("people", name=f"联络员 {n}"))["id"] for n in range(self._count)]
         async with opened(self.town.database):
-            known = await organisations.list_organisations()
-            county = next(each for each in known if each.name == ORGANISATION)
-            units = await organisations.list_units(county.id)
-            for one, unit in zip(ids, units[-self._count :], strict=True):
-                await members.bind(one, county.id, unit.id, Role.REPORTER, now)
-                self.people[one] = Person(one, unit.name, some_reports(self.dice), some_counts(self.dice))
+            county = await an_organisation(year=now.year)
+            categories = await categories_of(county, CATEGORIES)
+            units = await units_of(county, [f"第{n}街道办事处" for n in range(self._count)])
+            for one, (unit, unit_id) in zip(ids, units.items(), strict=True):
+                for category_id in categories.values():
+                    await a_quota(unit_id, category_id, 2 * MOST, effective_on=dtm.date(now.year, 1, 1))
+                await members.bind(one, county, unit_id, Role.REPORTER, now)
+                self.people[one] = Person(one, unit, some_reports(self.dice), some_counts(self.dice))
 
     async def talk(self) -> None:
         """Show one thing after the other until they are to be silent."""

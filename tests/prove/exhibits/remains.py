@@ -44,18 +44,20 @@ class Orphans:
         """Wait for all of them to end, and tell of those that did not."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        found = self.found()
-        self.seen += len(found)
+        left_behind = len(self._unknown())  # those that have ended wait for us to look
+        self.seen += left_behind
         while (left := self.found()) and loop.time() - began < patience:
             await asyncio.sleep(0.02)
-        if found:
+        if left_behind:
             self.longest = max(self.longest, loop.time() - began)
         return [f"process {pid} goes on: {_command(pid)}" for pid in left]
 
     def found(self) -> list[int]:
         """List what lives and is not known."""
-        found = [pid for pid in _children() if pid not in self._known]
-        return [pid for pid in found if not _is_reaped(pid)]
+        return [pid for pid in self._unknown() if not _is_reaped(pid)]
+
+    def _unknown(self) -> list[int]:
+        return [pid for pid in _children() if pid not in self._known]
 
 
 @dataclass(frozen=True, slots=True)
