@@ -6,7 +6,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import orjson
@@ -83,12 +83,14 @@ class Flooded:
         photos: so many a second.
         alone, meanwhile: the others' 95th percentile in seconds.
         megabytes: the most memory that its main process held.
+        lag: by how much the questions themselves were late, 95th percentile in seconds: no bot's fault.
     """
 
     photos: float
     alone: float
     meanwhile: float
     megabytes: float
+    lag: float
 
     @property
     def ratio(self) -> float:
@@ -129,6 +131,7 @@ class _Flood:
     photos: Photos
     people: Sequence[Person]
     sent_on: int
+    lags: list[float] = field(default_factory=list)
     _number: int = FIRST_UPDATE
 
     async def run(self, alone: float, pid: int) -> Flooded:
@@ -142,8 +145,8 @@ class _Flood:
             self._show(self.people[turn % CHATS], 1 + turn // CHATS)
         meanwhile = await self._ask_while(lambda: self._shown < self.photos.count)
         took = max(max(self.telegram.seconds[person.id], default=0.0) for person in self.people[:CHATS])
-        highest = meter.highest_megabytes(pid)
-        return Flooded(self.photos.count / took, _late(before), _late(meanwhile), highest)
+        highest, lag = meter.highest_megabytes(pid), _late(self.lags)
+        return Flooded(self.photos.count / took, _late(before), _late(meanwhile), highest, lag)
 
     async def _ask_while(self, going_on: Callable[[], bool]) -> list[float]:
         """Ask at a steady rate as long as something goes on, and give how long each answer took."""
@@ -151,7 +154,9 @@ class _Flood:
         done = {person.id: len(self.telegram.seconds[person.id]) for person in asking}
         began, asked = time.perf_counter(), 0
         while going_on() and not self.telegram.problem:
-            await asyncio.sleep(max(0.0, began + asked / RATE - time.perf_counter()))
+            planned = began + asked / RATE
+            await asyncio.sleep(max(0.0, planned - time.perf_counter()))
+            self.lags.append(time.perf_counter() - planned)
             person = asking[asked % ASKING]
             shown = person.shown if self.bot.database != NO_DATABASE else ""
             self.telegram.arrive(person.id, self._update(person, {"text": "/progress"}), shown)

@@ -90,8 +90,9 @@ def _aims(results: Results) -> Iterator[str]:
 
 
 def _table(results: Results) -> Iterator[str]:
-    yield "| what | bot | a second, end to end | 95 % of others within ms, alone | meanwhile | × | most MB |"
-    yield "| --- | --- | --: | --: | --: | --: | --: |"
+    head = ["what", "bot", "a second, end to end", "95 % of others within ms, alone", "meanwhile", "×"]
+    yield f"| {' | '.join([*head, 'most MB', 'asked late ms'])} |"
+    yield "| --- | --- | --: | --: | --: | --: | --: | --: |"
     for (kind, bot), rounds in results.items():
         yield f"| {' | '.join(_cells(kind, bot, rounds))} |"
 
@@ -106,4 +107,5 @@ def _cells(kind: str, bot: str, rounds: Sequence[Flooded]) -> list[str]:
         f"{middle(each.meanwhile for each in rounds) * 1e3:,.1f}",
         f"{middle(each.ratio for each in rounds):,.1f}",
         f"{max(each.megabytes for each in rounds):,.0f}",
+        f"{middle(each.lag for each in rounds) * 1e3:.1f}",
     ]

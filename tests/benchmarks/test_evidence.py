@@ -35,10 +35,10 @@ def test_a_real_run_makes_photos_safe_in_each_way() -> None:
 
 
 def test_a_flood_that_kept_others_waiting_is_said_to() -> None:
-    calm, crowded = Flooded(12.0, 0.004, 0.011, 99.0), Flooded(12.0, 0.004, 0.013, 101.0)
+    calm, crowded = Flooded(12.0, 0.004, 0.011, 99.0, 0.001), Flooded(12.0, 0.004, 0.013, 101.0, 0.001)
     text = flood_page.written({("photos", WEBHOOK): [crowded], ("photos", POLLING): [calm]})
     assert text.count("**missed**") == 1
-    assert "| photos | Duban webhook | 12.0 | 4.0 | 13.0 | 3.2 | 101 |" in text
+    assert "| photos | Duban webhook | 12.0 | 4.0 | 13.0 | 3.2 | 101 | 1.0 |" in text
 
 
 @pytest.fixture
