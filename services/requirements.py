@@ -126,6 +126,8 @@ def _lacks_of(rows: Iterable[Mapping[str, Any]], asked: Asked) -> tuple[Category
         lack = asked.requirements[category_id].lack(_PRESENT[row["present"]])
         if lack:
             counts[category_id, lack] += row["count"]
+    if not counts:
+        return ()
     places = {category_id: at for at, category_id in enumerate(asked.names)}
     order = sorted(counts, key=lambda each: (places[each[0]], len(each[1].kinds), _ranks(each[1])))
     return tuple(CategoryLack(asked.names[key[0]], key[1], counts[key]) for key in order)

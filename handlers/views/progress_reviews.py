@@ -21,20 +21,22 @@ def with_outstanding(
     if not found:
         return shown
     has_button = period.month is not None and bool(found.lacks or found.owed)
-    notes = _notes(found, texts, reports=reports, has_button=has_button)
-    rich = "".join(f"<p>{note}</p>" for note in notes) if shown.rich else ""
-    look = Button(
-        texts("evidence.button.shelf"), "evidence.shelf", {"unit_id": unit_id, "period": str(period)}
-    )
+    note, rich = _notes(found, texts, reports=reports, has_button=has_button)
+    buttons = shown.buttons
+    if has_button:
+        told = {"unit_id": unit_id, "period": str(period)}
+        buttons = (*buttons, (Button(texts("evidence.button.shelf"), "evidence.shelf", told),))
     return replace(
         shown,
-        text=lines([shown.text], notes),
-        rich=f"{shown.rich}{rich}",
-        buttons=(*shown.buttons, (look,)) if has_button else shown.buttons,
+        text=f"{shown.text}\n\n{note}",
+        rich=f"{shown.rich}{rich}" if shown.rich else "",
+        buttons=buttons,
     )
 
 
 @lru_cache(maxsize=KEPT)
-def _notes(found: Outstanding, texts: Texts, *, reports: bool, has_button: bool) -> tuple[str, ...]:
+def _notes(found: Outstanding, texts: Texts, *, reports: bool, has_button: bool) -> tuple[str, str]:
+    """Write it as lines, and as paragraphs of a rich message."""
     lacks = unit_lacks(found, texts, reports=reports, has_button=has_button)
-    return tuple(filter(None, [open_words(found.open, texts), *lacks]))
+    told = [note for note in (open_words(found.open, texts), *lacks) if note]
+    return lines(told), "".join(f"<p>{note}</p>" for note in told)
