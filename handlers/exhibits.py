@@ -16,7 +16,9 @@ from services import evidence_overview, evidence_purging, evidence_shelf, organi
 from services.core.access import Permission
 from services.core.period import Period, parse_period
 from services.evidence_purging import Purged
+from services.evidence_shelf import ExhibitLost
 from services.organisations import NoUnit, OneUnit, OtherUnit, SeveralUnits, UnitRef
+from services.ports import FileLost
 
 
 async def show(context: Context) -> Sequence[Answer]:
@@ -64,7 +66,10 @@ async def report(context: Context) -> Sequence[Answer]:
 async def document(context: Context) -> Sequence[Answer]:
     """Send the pressed button's document as a file."""
     exhibit = await evidence_shelf.get_exhibit(context.actor, context.arguments["exhibit_id"])
-    content = await context.use_cases.store.read(exhibit.stored_name)
+    try:
+        content = await context.use_cases.store.read(exhibit.stored_name)
+    except FileLost:
+        raise ExhibitLost from None
     name = exhibit.name or exhibit.stored_name
     sent = Document.of(name, exhibit.media_type, content, exhibit.stored_name)
     return [Answer("", document=sent)]

@@ -21,6 +21,10 @@ class ExhibitGone(PastMending):
     """The report or the piece of evidence is not there, or is kept no more."""
 
 
+class ExhibitLost(PastMending):
+    """The store does not have the file any more; an administrator can restore it from a backup."""
+
+
 class EvidenceOfMonths(UserError):
     """Evidence is looked through month by month; a year or quarter is none."""
 

@@ -10,8 +10,8 @@ from models.enums import Role
 from services import evidence_purging, ledger, members, sql
 from services.core.access import Binding, NotPermitted
 from services.evidence_purging import PurgeReasonMissing
-from services.evidence_shelf import EvidenceOfMonths, ExhibitGone
-from services.ports import StoreFull
+from services.evidence_shelf import EvidenceOfMonths, ExhibitGone, ExhibitLost
+from services.ports import FileLost, StoreFull
 from tests.builders import NOW, an_actor, emeishan
 from tests.handlers.talk import PICTURE, KeptFiles, SentFiles, Talk, labels, pressed, words
 
@@ -160,6 +160,17 @@ async def test_a_document_is_only_ever_a_file(reporter, office):
     assert card.picture is None
     (sent,) = await office.press(*pressed(card, "📎 会议纪要.pdf"))
     assert b"".join([chunk async for chunk in sent.document.chunks()]) == b"%PDF-1.7 minutes"
+
+
+async def test_a_document_that_the_store_has_lost_is_told_and_no_bug(reporter, office, monkeypatch):
+    await three_reports(reporter)
+
+    async def read(name):
+        raise FileLost(name=name)
+
+    monkeypatch.setattr(office.store, "read", read)
+    with pytest.raises(ExhibitLost):
+        await office.press("evidence.document", {"exhibit_id": 3})
 
 
 async def test_the_office_and_the_countys_leader_choose_unit_and_month(reporter, office, people):
