@@ -91,9 +91,7 @@ class Books:
     def _change(self, known: Report, place: Place, line: Line | None) -> tuple[int, set[int]] | None:
         """Give what a line changes in its place, and the pages that count there then; None for nothing."""
         sums, old = known.sums.get(place, Sums()), known.terms
-        before = (
-            old.lines.get(place.category) if old and place in known.sums and place.unit == old.unit else None
-        )
+        before = old.lines.get(place.category) if old and place.unit == old.unit else None
         pages = {line.number} if line and line.kind == "link" else set[int]()
         if line is None:
             difference = -sums.count
@@ -152,9 +150,7 @@ class Books:
             sums, tally = self.sums(place), self.tally(total)
             if sums.count >= 0:
                 continue
-            if tally.accepted < 0:
-                self.stand(place, "accepted", min(0, sums.accepted - tally.accepted))
-            elif tally.accepted > tally.counted:
-                self.stand(
-                    place, "accepted", max(sums.count, sums.accepted - (tally.accepted - tally.counted))
-                )
+            excess = min(tally.accepted, 0) or max(tally.accepted - tally.counted, 0)
+            taken = max(sums.count, min(0, sums.accepted - excess))
+            if taken != sums.accepted:
+                self.stand(place, "accepted", taken)
