@@ -76,7 +76,8 @@ class Books:
             if self.tally(place[1:]).counted + difference < 0:
                 raise Refused("CountBelowZero")
         for place, (difference, pages) in changes.items():
-            sums = known.sums.setdefault(place, Sums())
+            since = sum(len(each.sums) for each in self.reports.values())
+            sums = known.sums.setdefault(place, Sums(since=since))
             sums.count, sums.pages = sums.count + difference, pages
             if not self._is_governed(place):
                 sums.accepted += difference
@@ -145,8 +146,8 @@ class Books:
 
     def balance(self, total: Total) -> None:
         """Let what was set lower take from what is accepted so much that it is not below zero or too much."""
-        for each in reversed(self.reports.values()):
-            place = Place(each.name, *total)
+        places = [Place(name, *total) for name in self.reports]
+        for place in sorted(places, key=lambda each: self.sums(each).since, reverse=True):
             sums, tally = self.sums(place), self.tally(total)
             if sums.count >= 0:
                 continue

@@ -251,9 +251,9 @@ class Model(Books):
         """Set which kinds of evidence each report of a category needs; what has them now waits no more."""
         del person, number
         self.office.required[category] = kinds
-        for known in self.reports.values():
-            if any(self._waits_open(place) for place in known.sums if place.category == category):
-                self._complete(known)
+        for place in [each for each in self.reviews if each.category == category]:
+            if self._waits_open(place):
+                self._complete(self.reports[place.report])
         return ("done",)
 
     def _waits_open(self, place: Place) -> bool:

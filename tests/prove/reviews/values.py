@@ -35,12 +35,13 @@ class Terms:
 
 @dataclass
 class Sums:
-    """What a report adds up to in one place; ``pages`` are the links among it."""
+    """What a report adds up to in one place; ``pages`` are its links, ``since`` orders the places."""
 
     count: int = 0
     accepted: int = 0
     errors: int = 0
     pages: set[int] = field(default_factory=set)
+    since: int = 0
 
 
 @dataclass
