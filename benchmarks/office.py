@@ -8,8 +8,11 @@ from pathlib import Path
 from benchmarks.load import Person
 from bot.database import opened
 from models.enums import Role
-from services import imports, members, organisations, sql
-from services.organisations import UnitRef
+from services import sql
+from services.importing import imports
+from services.membership import members
+from services.office import organisations
+from services.office.organisations import UnitRef
 from services.transaction import transact
 from settings import ROOT
 

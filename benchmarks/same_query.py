@@ -4,8 +4,8 @@ import datetime as dtm
 
 from models.enums import Cadence, Language
 from services.core.period import Period
-from services.members import get_actor
-from services.quota_rows import UnitYears
+from services.facts.quota_rows import UnitYears
+from services.membership.members import get_actor
 
 _YEARS = UnitYears()
 SIZE = 1050

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from benchmarks.office import SMALL, Size, found, sqlite_url
 from bot.database import opened
-from services import organisations
 from services.core.period import Period
 from services.core.quarter import AnyPeriod
-from services.standings import StandingsReader
+from services.office import organisations
+from services.ranking.standings import StandingsReader
 
 OLD, LARGE = Size(units=0, years=10), Size(units=4500, years=1)
 SIZES = {SMALL: "44 units, 1 year", OLD: "44 units, 10 years", LARGE: "4,500 units, 1 year"}

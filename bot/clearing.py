@@ -4,7 +4,8 @@ import datetime as dtm
 import logging
 
 from bot.clock import Clock
-from services import exhibits, showings
+from services.evidence import showings
+from services.facts import exhibits
 from services.ports import FileStore
 
 log = logging.getLogger(__name__)

@@ -45,9 +45,10 @@ from bot.scheduler import Tick
 from bot.turn import Turn
 from handlers.kit.use_cases import UseCases
 from locales import CHINESE, Catalogue
-from services import buttons, guessing, inbox, outbox, wizards
+from services import buttons, inbox, outbox, wizards
 from services.core.codes import Codes
-from services.invitations import Invitations
+from services.membership import guessing
+from services.membership.invitations import Invitations
 from services.progress import ProgressReader
 from settings import Settings
 

@@ -4,7 +4,7 @@ import logging
 
 from bot.clock import Clock
 from bot.metrics import WRONG_CODES
-from services import guessing
+from services.membership import guessing
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from bot.database import explained, opened, sqlite_path
 from bot.lock import AlreadyServed, serving
 from handlers.views import sheets
 from locales import CHINESE, Catalogue, Texts
-from services import sheet_kinds
 from services.core.errors import UserError
+from services.importing import sheet_kinds
 from settings import Settings
 
 REFUSED = 2

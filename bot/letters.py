@@ -14,21 +14,16 @@ from handlers.views import letters as view
 from handlers.views.ranking_posts import posted
 from locales import Catalogue
 from models.enums import LetterState, OutboxState
-from services import (
-    buttons,
-    letter_contents,
-    letter_log,
-    letters,
-    media_findings,
-    outbox,
-    ranking_posts,
-    reminders,
-)
-from services.bulletin_letters import BulletinLetter
-from services.letter_contents import Content, Digest, GroupList, NotNow, Opened
+from services import buttons, outbox
+from services.chasing import letter_contents, letters
+from services.chasing.letter_contents import Content, Digest, GroupList, NotNow, Opened
+from services.issuing.bulletin_letters import BulletinLetter
+from services.media import media_findings
 from services.outbox import WaitingCall
 from services.ports import Painter, PictureUndrawn
-from services.ranking_letters import RankingLetter
+from services.ranking import ranking_posts
+from services.ranking.ranking_letters import RankingLetter
+from services.reminding import letter_log, reminders
 
 ASKED_AGAIN = dtm.timedelta(minutes=5)
 """While sending is paused a letter that was written before is looked at again so often."""

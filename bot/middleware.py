@@ -9,9 +9,11 @@ from handlers.kit.arrival import Arrival, Press, Question
 from handlers.kit.incoming import Incoming, Nobody
 from locales import Catalogue, Texts, language_of
 from models.enums import Language
-from services import buttons, chats, exhibits, members, wizards
+from services import buttons, chats, wizards
 from services.core.access import Actor
 from services.core.errors import UserError
+from services.facts import exhibits
+from services.membership import members
 
 
 class Middleware:

@@ -6,10 +6,12 @@ from typing import Any
 from handlers.views.ranking_schedules import posting_words
 from handlers.views.remind import step_words
 from locales import Texts
-from services import calendar_days, organisations, prospects, reminder_rules, shortfalls
+from services.chasing import prospects
+from services.chasing.prospects import Prospect, RankingProspect
 from services.core import office_hours
 from services.core.calendar import CalendarUncovered
-from services.prospects import Prospect, RankingProspect
+from services.office import calendar_days, organisations
+from services.reminding import reminder_rules, shortfalls
 
 NEXT, RANKINGS = 4, 2
 

@@ -7,11 +7,12 @@ from bot.calls import FILE_FIELD, Call
 from bot.clock import Clock
 from bot.purge_journal import PurgeJournal
 from locales import Catalogue
-from services import evidence_purging, outbox, showings
+from services import outbox
 from services.core.pictures import GONE
+from services.evidence import evidence_purging, showings
+from services.evidence.showings import Showing
 from services.outbox import NewCall
 from services.ports import FileStore
-from services.showings import Showing
 from services.transaction import transact
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from bot.lock import AlreadyServed, serving
 from bot.purge_journal import PurgeJournal
 from bot.purging import purge_again
 from locales import CHINESE, Catalogue, Texts
-from services import sending
+from services.arranging import sending
 from services.core.errors import UserError
 from settings import Settings
 

@@ -12,8 +12,9 @@ from handlers.kit.context import Context
 from handlers.kit.specs import CommandSpec, Handler, Spec
 from handlers.views import sending as view
 from locales import Catalogue
-from services import buttons, outbox, sending
-from services.sending import Addressee, Pause, PauseWatch
+from services import buttons, outbox
+from services.arranging import sending
+from services.arranging.sending import Addressee, Pause, PauseWatch
 from services.transaction import transact
 
 log = logging.getLogger(__name__)

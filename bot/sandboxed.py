@@ -14,11 +14,14 @@ from typing import Any
 import orjson
 
 from models.enums import Platform, Role
-from services import groups, imports, media_checks, media_register, members, organisations
 from services.core.access import Actor
 from services.core.occasion import Occasion
-from services.media_checks import Look
-from services.media_register import NewMediaAccount
+from services.importing import imports
+from services.media import media_checks, media_register
+from services.media.media_checks import Look
+from services.media.media_register import NewMediaAccount
+from services.membership import members
+from services.office import groups, organisations
 from services.transaction import transact
 from settings import ROOT
 

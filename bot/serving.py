@@ -22,7 +22,8 @@ from bot.lock import serving
 from bot.logs import redact
 from bot.refusal import Refusal
 from bot.scheduler import ticking
-from services import founding, organisations
+from services.membership import founding
+from services.office import organisations
 from settings import ROOT, Settings
 
 log = logging.getLogger(__name__)

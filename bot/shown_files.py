@@ -5,8 +5,8 @@ from typing import Any
 
 from bot.calls import Call
 from bot.clock import Clock
-from services import showings
 from services.core.pictures import GONE, ComparisonPicture, ShownPicture, StoredPicture
+from services.evidence import showings
 
 log = logging.getLogger(__name__)
 

@@ -28,10 +28,11 @@ from handlers.kit.incoming import read
 from handlers.kit.plain import read_plain
 from handlers.kit.specs import Effect, Spec, require_place
 from handlers.views.markup import escape
-from services import buttons, inbox, members, outbox, wizards
+from services import buttons, inbox, outbox, wizards
 from services.buttons import NewButton
 from services.core.errors import UserError
 from services.inbox import StoredUpdate
+from services.membership import members
 from services.transaction import is_passing, transact
 
 log = logging.getLogger(__name__)

@@ -9,9 +9,9 @@ from handlers.kit.specs import EVERYBODY, ActionSpec, CommandSpec, Effect, Famil
 from handlers.views import away as view
 from locales import Catalogue
 from models.enums import Language
-from services import absences
 from services.core.access import Permission
 from services.core.stretches import parse_stretch
+from services.membership import absences
 
 MISSES = 2
 BACK = {"销假", "我回来了", "休假结束"}

@@ -6,9 +6,9 @@ from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, Effect, Family, StepSpec
 from handlers.views import days_off as view
-from services import calendar_days
 from services.core.days_off import read_days_off
 from services.core.stretches import Stretch
+from services.office import calendar_days
 
 
 async def show(context: Context) -> Sequence[Answer]:

@@ -11,11 +11,11 @@ from handlers.kit.specs import ActionSpec, AttachedSpec, Effect, Family
 from handlers.views import evidence as view
 from handlers.views.months import closed_answer
 from models.enums import Role
-from services import evidence_files
 from services.core.access import GRANTS, Actor, Permission
-from services.evidence import Sending, Taken
-from services.evidence_files import Kept, NotKept, SentFile
-from services.months import MonthClosed
+from services.evidence import evidence_files
+from services.evidence.evidence_files import Kept, NotKept, SentFile
+from services.evidence.evidence_intake import Sending, Taken
+from services.facts.months import MonthClosed
 
 
 def takes(arrival: Arrival) -> bool:

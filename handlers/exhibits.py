@@ -12,12 +12,13 @@ from handlers.views import exhibits as view
 from handlers.views import purging
 from locales import Catalogue, Texts
 from models.enums import Cadence, Language
-from services import evidence_overview, evidence_purging, evidence_shelf, organisations
 from services.core.access import Permission
 from services.core.period import Period, parse_period
-from services.evidence_purging import Purged
-from services.evidence_shelf import ExhibitLost
-from services.organisations import NoUnit, OneUnit, OtherUnit, SeveralUnits, UnitRef
+from services.evidence import evidence_overview, evidence_purging, evidence_shelf
+from services.evidence.evidence_purging import Purged
+from services.evidence.evidence_shelf import ExhibitLost
+from services.office import organisations
+from services.office.organisations import NoUnit, OneUnit, OtherUnit, SeveralUnits, UnitRef
 from services.ports import FileLost
 
 

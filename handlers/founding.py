@@ -6,8 +6,8 @@ from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, Effect, Family, StepSpec
 from handlers.views import founding as view
-from services import founding
-from services.founding import AlreadyFounded, OrganisationNameUnclear, YearUnclear
+from services.membership import founding
+from services.membership.founding import AlreadyFounded, OrganisationNameUnclear, YearUnclear
 
 
 async def ask_name(context: Context) -> Sequence[Answer]:

@@ -7,10 +7,10 @@ from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import groups as view
 from locales import Texts
-from services import groups
 from services.core.access import Permission
 from services.core.text import as_name
-from services.groups import Place
+from services.office import groups
+from services.office.groups import Place
 
 
 async def show_place(context: Context) -> Sequence[Answer]:

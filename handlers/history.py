@@ -9,10 +9,11 @@ from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import history as view
 from handlers.views.organisations import which_organisation
-from services import history, organisations
+from services.arranging import history
+from services.arranging.history import Kind, Wanted
 from services.core.access import Permission
 from services.core.spans import Span, parse_span
-from services.history import Kind, Wanted
+from services.office import organisations
 
 
 async def show(context: Context) -> Sequence[Answer]:

@@ -9,10 +9,10 @@ from handlers.kit.context import Context
 from handlers.kit.incoming import Document
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family
 from handlers.views import sheets as view
-from services import imports, sheet_kinds
 from services.core.access import Permission
-from services.organisations import OrganisationRef
-from services.sheet_kinds import Sheet
+from services.importing import imports, sheet_kinds
+from services.importing.sheet_kinds import Sheet
+from services.office.organisations import OrganisationRef
 
 YEAR = re.compile(r"20[0-9]{2}")
 

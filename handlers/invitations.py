@@ -8,10 +8,10 @@ from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import invitations as view
 from models.enums import Role
-from services import people
 from services.core.access import Permission
-from services.organisations import NoUnit, OneUnit, OrganisationRef, OtherUnit, SeveralUnits
-from services.seats import OFFICE
+from services.membership import people
+from services.membership.seats import OFFICE
+from services.office.organisations import NoUnit, OneUnit, OrganisationRef, OtherUnit, SeveralUnits
 
 ROLES = {
     **dict.fromkeys(("信息员", "联络员", "reporter"), Role.REPORTER),

@@ -9,7 +9,7 @@ from handlers.kit.specs import EVERYBODY, ActionSpec, CommandSpec, Effect, Famil
 from handlers.views import languages
 from locales import Catalogue, Texts
 from models.enums import Language
-from services import members
+from services.membership import members
 
 SPOKEN = {
     **dict.fromkeys(("zh", "zh_cn", "zh-cn", "cn", "中文", "汉语", "chinese", "简体中文"), Language.CHINESE),

@@ -7,10 +7,10 @@ from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import office_rules as view
 from handlers.views.organisations import which_organisation
-from services import office_rules, organisations
 from services.core.access import Permission
 from services.core.rules import Rule
-from services.office_rules import ShownRule
+from services.office import office_rules, organisations
+from services.office.office_rules import ShownRule
 
 
 async def show(context: Context) -> Sequence[Answer]:

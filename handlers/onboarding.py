@@ -12,11 +12,13 @@ from handlers.kit.specs import EVERYBODY, CommandSpec, Effect, Family
 from handlers.views import founding, onboarding
 from locales import Catalogue, Texts
 from models.enums import Language
-from services import joining, media_accounts, organisations
 from services.core.access import GRANTS, Actor, NotBound, Permission
 from services.core.errors import UserError
-from services.joining import CodeExposed, Known
-from services.organisations import Scope
+from services.media import media_accounts
+from services.membership import joining
+from services.membership.joining import CodeExposed, Known
+from services.office import organisations
+from services.office.organisations import Scope
 from services.progress import NothingHere
 
 HELP = ("帮助", "help")

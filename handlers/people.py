@@ -7,9 +7,9 @@ from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family
 from handlers.views import invitations
 from handlers.views import people as view
-from services import people
 from services.core.access import Permission
-from services.organisations import NoUnit, OneUnit, OtherUnit, SeveralUnits, UnitRef, get_unit
+from services.membership import people
+from services.office.organisations import NoUnit, OneUnit, OtherUnit, SeveralUnits, UnitRef, get_unit
 
 
 async def members(context: Context) -> Sequence[Answer]:

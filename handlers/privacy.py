@@ -6,7 +6,7 @@ from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.specs import EVERYBODY, ActionSpec, CommandSpec, Effect, Family
 from handlers.views import privacy as view
-from services import privacy
+from services.membership import privacy
 
 
 async def show(context: Context) -> Sequence[Answer]:

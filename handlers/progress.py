@@ -16,11 +16,12 @@ from handlers.views.progress import KEPT, progress_answer
 from handlers.views.progress_accounts import with_accounts
 from handlers.views.progress_reviews import with_outstanding
 from locales import Texts
-from services import media_accounts, months
 from services.core.access import Permission
 from services.core.period import Period, PeriodUnclear, parse_period
 from services.core.progress import Progress
-from services.organisations import (
+from services.facts import months
+from services.media import media_accounts
+from services.office.organisations import (
     Match,
     NoUnit,
     OneUnit,

@@ -11,12 +11,14 @@ from handlers.views import ranking_schedules as schedule_view
 from handlers.views.ranking_buttons import Wanted
 from handlers.views.ranking_schedules import Draft
 from models.enums import PostShape
-from services import calendar_days, groups, ranking_posts, ranking_schedules, reminder_rules
 from services.core.access import Permission
 from services.core.posting import next_occurrence
 from services.core.quarter import read_any_period
 from services.core.standings import Standings
-from services.ranking_letters import NewPost
+from services.office import calendar_days, groups
+from services.ranking import ranking_posts, ranking_schedules
+from services.ranking.ranking_letters import NewPost
+from services.reminding import reminder_rules
 
 
 async def choose(context: Context) -> Sequence[Answer]:

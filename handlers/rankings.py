@@ -12,14 +12,15 @@ from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family
 from handlers.views import rankings as view
 from handlers.views.organisations import which_organisation
 from handlers.views.ranking_buttons import Reader, Wanted
-from services import organisations, standings
 from services.core.access import Permission
 from services.core.period import Period, PeriodUnclear
 from services.core.quarter import AnyPeriod, parse_any_period, read_any_period
 from services.core.standings import Standings
 from services.core.text import fold
 from services.core.vocabulary import OVERALL
-from services.organisations import UnitRef
+from services.office import organisations
+from services.office.organisations import UnitRef
+from services.ranking import standings
 
 
 async def rank(context: Context) -> Sequence[Answer]:

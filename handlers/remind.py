@@ -9,10 +9,12 @@ from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family
 from handlers.views import remind as view
 from handlers.views import remind_units as unit_view
 from handlers.views.organisations import which_organisation
-from services import letter_log, organisations, reminder_rules, urging
+from services.chasing import urging
 from services.core.access import Permission
 from services.core.period import Period, parse_period
-from services.organisations import OneUnit, get_unit
+from services.office import organisations
+from services.office.organisations import OneUnit, get_unit
+from services.reminding import letter_log, reminder_rules
 
 
 async def remind(context: Context) -> Sequence[Answer]:

@@ -7,8 +7,8 @@ from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, Effect, Family
 from handlers.views import remind_rules as view
-from services import reminder_rules
 from services.core.access import Permission
+from services.reminding import reminder_rules
 
 
 async def show(context: Context) -> Sequence[Answer]:

@@ -9,10 +9,10 @@ from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import months as view
 from locales import Catalogue, Texts
 from models.enums import Language
-from services import reopenings
 from services.core.access import Permission
 from services.core.reopening import Request, read_request
-from services.reopenings import Opened
+from services.reporting import reopenings
+from services.reporting.reopenings import Opened
 
 
 async def unlock(context: Context) -> Sequence[Answer]:

@@ -13,14 +13,14 @@ from handlers.views.endings import with_ending
 from handlers.views.months import closed_answer
 from handlers.views.problems import problem_words
 from handlers.views.progress import progress_answer
-from services import organisations
 from services.core.access import GRANTS, Actor, Permission
 from services.core.drafts import Answered, Draft, month_of
 from services.core.errors import UserError
 from services.core.reporting import Add
-from services.media_checks import KnownLook
-from services.months import MonthClosed
-from services.outcomes import Outcome, WhichUnit
+from services.facts.months import MonthClosed
+from services.media.media_checks import KnownLook
+from services.office import organisations
+from services.reporting.outcomes import Outcome, WhichUnit
 
 MISSES = 2  # answers that mean nothing, until the next message is no longer taken for one
 

@@ -7,8 +7,8 @@ from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, Effect, Family
 from handlers.views import review_rules as view
 from models.enums import EvidenceKind, ReviewRule
-from services import review_rules
-from services.review_rules import ReviewRules
+from services.reviewing import review_rules
+from services.reviewing.review_rules import ReviewRules
 
 
 async def show(context: Context) -> Sequence[Answer]:

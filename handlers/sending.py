@@ -6,7 +6,7 @@ from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.specs import ActionSpec, Effect, Family
 from handlers.views import sending as view
-from services import sending
+from services.arranging import sending
 
 
 async def release(context: Context) -> Sequence[Answer]:

@@ -8,10 +8,11 @@ from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import unit_cards as view
 from handlers.views.organisations import which_organisation
 from handlers.views.unit_cards import Choice
-from services import organisations, retirement, units
+from services.arranging import retirement, units
+from services.arranging.units import Found, NewUnit, UnitCard
 from services.core.access import Permission
-from services.organisations import OneUnit
-from services.units import Found, NewUnit, UnitCard
+from services.office import organisations
+from services.office.organisations import OneUnit
 
 
 async def show_list(context: Context) -> Sequence[Answer]:

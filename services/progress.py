@@ -9,8 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from models.enums import Cadence, Lamp, ReviewRule
-from services import calendar_days, organisations, requirements, sql
-from services.calendar import work_calendar
+from services import sql
 from services.core.access import Actor, Permission
 from services.core.errors import UserError
 from services.core.period import Period
@@ -22,8 +21,13 @@ from services.core.progress import (
 )
 from services.core.requirements import in_order
 from services.core.text import fold
-from services.name_forms import JOINTS, Kind, part_of
-from services.organisations import (
+from services.facts import requirements
+from services.facts.quota_rows import OF_ORGANISATION, Counted, UnitYear, UnitYears, days_of, read_categories
+from services.facts.requirements import Asked, Outstanding
+from services.office import calendar_days, organisations
+from services.office.calendar import work_calendar
+from services.office.name_forms import JOINTS, Kind, part_of
+from services.office.organisations import (
     Match,
     NoUnit,
     OneUnit,
@@ -34,8 +38,6 @@ from services.organisations import (
     SeveralUnits,
     UnitRef,
 )
-from services.quota_rows import OF_ORGANISATION, Counted, UnitYear, UnitYears, days_of, read_categories
-from services.requirements import Asked, Outstanding
 
 KEPT = 256
 """So many units' figures are remembered as they were worked out from what was read last."""

@@ -109,6 +109,11 @@ def get_moment(value: Any) -> dtm.datetime:
     return found
 
 
+def get_day(value: Any) -> dtm.date:
+    """Give a day as a date: SQLite's rows carry it as text."""
+    return value if isinstance(value, dtm.date) else dtm.date.fromisoformat(value)
+
+
 def is_postgres() -> bool:
     """Tell which database is open, for the few statements that differ."""
     dialect: str = get_connections().get("default").capabilities.dialect

@@ -9,7 +9,7 @@ from typing import Any
 from models.enums import Cadence, DutyKind, Language, Role
 from services import sql
 from services.core.access import Actor, Binding
-from services.ledger import Fact, record
+from services.facts.ledger import Fact, record
 
 NOW = dtm.datetime(2024, 3, 15, 2, tzinfo=dtm.UTC)
 NEW_YEAR = dtm.date(2024, 1, 1)

@@ -3,8 +3,8 @@
 import dataclasses
 
 from models.enums import Language, Role
-from services import members
 from services.core.access import Actor
+from services.membership import members
 from tests.builders import NOW
 
 

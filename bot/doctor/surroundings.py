@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.doctor.findings import Finding, broken, good, warning
-from services.calendar import work_calendar
+from services.office.calendar import work_calendar
 from settings import Settings
 
 SECRETS = ("token", "proxy", "database", "webhook_secret")

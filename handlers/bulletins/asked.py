@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from handlers.kit.context import Context
 from handlers.views.bulletin_cards import Seen
 from models.enums import BulletinKind
-from services import bulletins
-from services.bulletins import Draft
 from services.core.bulletin_requests import kind_of
 from services.core.quarter import AnyPeriod, read_any_period
+from services.issuing import bulletins
+from services.issuing.bulletins import Draft
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from handlers.bulletins.drafts import card
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.views import bulletin_days as view
-from services import bulletin_days
 from services.core.issue_days import IssueDays, read_issue_days
+from services.issuing import bulletin_days
 
 
 async def ask(context: Context) -> Sequence[Answer]:

@@ -11,12 +11,12 @@ from handlers.kit.context import Context
 from handlers.kit.incoming import Document
 from handlers.views import bulletin_figures as view
 from handlers.views.problems import problem_words
-from services import bulletin_figures
 from services.core.bulletin_requests import kind_of
 from services.core.errors import UserError
 from services.core.quarter import read_any_period
 from services.core.stated import Stated, read_rows
 from services.documents import read_document
+from services.issuing import bulletin_figures
 
 
 async def guess(context: Context) -> Sequence[Answer]:

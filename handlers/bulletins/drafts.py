@@ -8,9 +8,10 @@ from handlers.kit.context import Context
 from handlers.views import bulletin_cards as view
 from handlers.views import bulletin_pages as pages
 from handlers.views.bulletin_names import which_bulletin
-from services import issued_bulletins, organisations
 from services.core.access import Permission
 from services.core.bulletin_requests import read_request
+from services.issuing import issued_bulletins
+from services.office import organisations
 
 
 async def begin(context: Context) -> Sequence[Answer]:

@@ -7,9 +7,9 @@ from handlers.bulletins.drafts import card
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.views import bulletin_figures as view
-from services import bulletin_figures
 from services.core.bulletin_requests import read_issue_number
 from services.core.stated import read_stated
+from services.issuing import bulletin_figures
 
 
 async def show(context: Context) -> Sequence[Answer]:

@@ -6,11 +6,11 @@ from handlers.bulletins.asked import read_asked, read_draft
 from handlers.kit.answers import Answer, Document
 from handlers.kit.context import Context
 from handlers.views import bulletin_pages as view
-from services import bulletin_files, issued_bulletins
 from services.core.bulletin import EXCEL, WORD
 from services.core.proofreading import Weight
 from services.documents.word_writing import DOCX_TYPE
 from services.documents.workbook_writing import XLSX_TYPE
+from services.issuing import bulletin_files, issued_bulletins
 
 TYPES: Mapping[str, str] = {WORD: DOCX_TYPE, EXCEL: XLSX_TYPE}
 

@@ -7,7 +7,7 @@ from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.views import bulletin_cards as view
 from handlers.views import bulletin_pages as pages
-from services import bulletin_corrections, bulletins, issued_bulletins
+from services.issuing import bulletin_corrections, bulletins, issued_bulletins
 
 
 async def confirm(context: Context) -> Sequence[Answer]:

@@ -7,7 +7,7 @@ from handlers.bulletins.asked import read_asked, read_draft
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.views import bulletin_pages as view
-from services import issued_bulletins
+from services.issuing import issued_bulletins
 
 
 async def picture(context: Context) -> Sequence[Answer]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.views import bulletin_posts as view
-from services import bulletin_posts, issued_bulletins
+from services.issuing import bulletin_posts, issued_bulletins
 
 
 async def choose(context: Context) -> Sequence[Answer]:

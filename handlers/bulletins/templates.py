@@ -9,11 +9,12 @@ from handlers.kit.context import Context
 from handlers.kit.incoming import Document as SentDocument
 from handlers.views import bulletin_templates as view
 from handlers.views.problems import problem_words
-from services import bulletin_files, organisations
 from services.core.access import Permission
 from services.core.bulletin_requests import last_of
 from services.core.errors import UserError
 from services.documents.word_writing import DOCX_TYPE, Template
+from services.issuing import bulletin_files
+from services.office import organisations
 
 
 async def show(context: Context) -> Sequence[Answer]:

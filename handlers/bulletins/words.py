@@ -6,8 +6,8 @@ from handlers.bulletins.asked import Asked, read_asked, read_draft
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.views import bulletin_words as view
-from services import bulletin_phrases
 from services.core.wordings import LEFT_OUT
+from services.issuing import bulletin_phrases
 
 
 async def show_places(context: Context) -> Sequence[Answer]:

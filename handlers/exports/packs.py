@@ -8,10 +8,10 @@ from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.periods import split_off, unglue
 from handlers.views import evidence_packs as view
-from services import evidence_packs
 from services.core.exporting.packs import PackOf
 from services.core.quarter import parse_any_period, read_any_period
-from services.evidence_packs import PackSubject
+from services.exporting import evidence_packs
+from services.exporting.evidence_packs import PackSubject
 
 Subjects = tuple[PackSubject, ...]
 

@@ -7,10 +7,10 @@ from handlers.exports.asked import evidence_asked, occasion_of
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.views import exports as view
-from services import organisations
 from services.core.access import Permission
 from services.core.quarter import parse_any_period, read_any_period
 from services.core.text import fold
+from services.office import organisations
 
 EVERYTHING = frozenset({"全部", "所有", "全部数据", "所有数据", "all", "everything"})
 

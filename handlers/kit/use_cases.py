@@ -3,18 +3,18 @@
 from dataclasses import dataclass, field
 
 from handlers.kit.albums import Albums
-from services.evidence import EvidenceIntake
-from services.evidence_limits import Allowance
-from services.evidence_packs import EvidencePacks
-from services.exports import Exports
-from services.invitations import Invitations
-from services.media_names import MediaNames
-from services.organisations import Rosters
+from services.evidence.evidence_intake import EvidenceIntake
+from services.evidence.evidence_limits import Allowance
+from services.exporting.evidence_packs import EvidencePacks
+from services.exporting.exports import Exports
+from services.media.media_names import MediaNames
+from services.membership.invitations import Invitations
+from services.office.organisations import Rosters
 from services.ports import FileStore, Pictures, SentFiles
 from services.progress import ProgressReader
-from services.reports import Reports
-from services.revisions import Revisions
-from services.standings import StandingsReader
+from services.ranking.standings import StandingsReader
+from services.reporting.reports import Reports
+from services.reporting.revisions import Revisions
 
 
 @dataclass(frozen=True, slots=True)

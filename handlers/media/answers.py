@@ -6,7 +6,7 @@ from handlers.kit.context import Context
 from handlers.views.problems import problem_words
 from services.core.errors import UserError
 from services.core.media_words import LookSaid, MediaSaid, PostSaid, parse_past_day, read_media
-from services.media_accounts import require_past
+from services.media.media_accounts import require_past
 
 
 def read_answer(context: Context) -> tuple[MediaSaid | None, str]:

@@ -9,13 +9,14 @@ from handlers.views import media_cards as card_view
 from handlers.views.media import Listed, Narrowed
 from handlers.views.media_cards import Card
 from handlers.views.organisations import which_organisation
-from services import media_accounts, media_findings, media_posts, organisations
 from services.core.access import Permission
 from services.core.media_words import Asked, NarrowSaid
-from services.media_guesses import may_record
-from services.media_names import OneMediaAccount
-from services.office_rules import get_rules
-from services.organisations import Scope
+from services.media import media_accounts, media_findings, media_posts
+from services.media.media_guesses import may_record
+from services.media.media_names import OneMediaAccount
+from services.office import organisations
+from services.office.office_rules import get_rules
+from services.office.organisations import Scope
 
 
 async def asked(context: Context, words: Asked | NarrowSaid) -> Sequence[Answer]:

@@ -8,10 +8,11 @@ from handlers.kit.context import Context
 from handlers.views import media_findings as view
 from locales import Catalogue, Texts
 from models.enums import Language
-from services import media_findings, organisations
-from services.addressees import Addressee, list_administrators, list_reporters
 from services.core.access import Permission
-from services.media_facts import MediaFinding
+from services.media import media_findings
+from services.media.media_facts import MediaFinding
+from services.membership.addressees import Addressee, list_administrators, list_reporters
+from services.office import organisations
 
 Notice = Callable[[Texts, int], Answer]
 

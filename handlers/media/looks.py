@@ -12,12 +12,12 @@ from handlers.views import media_looks as view
 from handlers.views import media_posts as posts_view
 from handlers.views.media import which as which_account
 from models.enums import FindingKind
-from services import media_accounts, media_checks
 from services.core.access import Permission
 from services.core.media_words import LookSaid
-from services.media_checks import Look, LookDoubted
-from services.media_names import OneMediaAccount, SeveralMediaAccounts
-from services.office_rules import get_rules
+from services.media import media_accounts, media_checks
+from services.media.media_checks import Look, LookDoubted
+from services.media.media_names import OneMediaAccount, SeveralMediaAccounts
+from services.office.office_rules import get_rules
 
 MISSES = 2
 

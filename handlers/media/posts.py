@@ -10,17 +10,17 @@ from handlers.views import media_posts as view
 from handlers.views.markup import escape, lines
 from handlers.views.media import which as which_account
 from handlers.views.months import closed_answer
-from services import media_accounts, media_guesses, media_posts
-from services.categories import find_media_category
 from services.core.access import GRANTS, Permission
 from services.core.drafts import Draft
 from services.core.materials import PostDraft, draft_of, draft_of_link
 from services.core.media_words import PostSaid
-from services.media_guesses import Believed, believe, list_recordable
-from services.media_names import OneMediaAccount, SeveralMediaAccounts
-from services.media_posts import Post, PostKnown
-from services.months import MonthClosed
-from services.office_rules import get_rules
+from services.facts.months import MonthClosed
+from services.media import media_accounts, media_guesses, media_posts
+from services.media.media_guesses import Believed, believe, list_recordable
+from services.media.media_names import OneMediaAccount, SeveralMediaAccounts
+from services.media.media_posts import Post, PostKnown
+from services.office.categories import find_media_category
+from services.office.office_rules import get_rules
 
 POST_STEP = "media.post_said"
 MISSES = 2

@@ -7,10 +7,10 @@ from handlers.kit.context import Context
 from handlers.kit.specs import OnlyInPrivate
 from handlers.views import media_quarter as view
 from handlers.views.organisations import which_organisation
-from services import monitoring
 from services.core.access import Permission
 from services.core.quarter import Quarter, parse_quarter
-from services.organisations import list_managed
+from services.media import monitoring
+from services.office.organisations import list_managed
 
 
 async def said(context: Context, quarter: Quarter) -> Sequence[Answer]:

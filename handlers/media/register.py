@@ -13,15 +13,16 @@ from handlers.views import media_register as view
 from handlers.views.media_register import Entering
 from handlers.views.organisations import which_organisation
 from models.enums import Platform
-from services import media_accounts, media_findings, media_register, organisations
 from services.core.access import Permission
 from services.core.media_words import RegisterSaid, read_registration
 from services.core.platforms import read_platform
 from services.core.text import fold
-from services.media_accounts import MediaAccountRef
-from services.media_register import EndDoubted, NewMediaAccount
-from services.name_forms import Kind, part_of
-from services.organisations import NoUnit, OneUnit, SeveralUnits
+from services.media import media_accounts, media_findings, media_register
+from services.media.media_accounts import MediaAccountRef
+from services.media.media_register import EndDoubted, NewMediaAccount
+from services.office import organisations
+from services.office.name_forms import Kind, part_of
+from services.office.organisations import NoUnit, OneUnit, SeveralUnits
 
 MISSES = 2
 

@@ -8,10 +8,10 @@ from handlers.kit.context import Context
 from handlers.reviews.told import each_shown, next_card, place_of, queue_of, tell_each, with_place
 from handlers.views import review_batches as view
 from handlers.views import review_decisions
-from services import review_batches
 from services.core.reviewing import read_reason
-from services.review_batches import Batched
-from services.review_queue import Queue
+from services.reviewing import review_batches
+from services.reviewing.review_batches import Batched
+from services.reviewing.review_queue import Queue
 
 
 async def ask_all(context: Context) -> Sequence[Answer]:

@@ -8,10 +8,10 @@ from handlers.reviews.told import next_card, place_of, queue_of, shown_of, tell,
 from handlers.views import review_decisions as view
 from handlers.views import reviews as cards
 from models.enums import ReviewState
-from services import review_queue, reviews
 from services.core.reviewing import Part, read_part, read_reason
-from services.review_queue import Card, Queue
-from services.reviews import Decision
+from services.reviewing import review_queue, reviews
+from services.reviewing.review_queue import Card, Queue
+from services.reviewing.reviews import Decision
 
 
 async def accept(context: Context) -> Sequence[Answer]:

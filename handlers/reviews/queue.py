@@ -13,11 +13,12 @@ from handlers.views import reviews as view
 from handlers.views.lookalikes import comparison
 from handlers.views.organisations import which_organisation
 from models.enums import ReviewState
-from services import organisations, review_queue, reviews
-from services import review_figures as figures
 from services.core.access import Permission
 from services.core.period import Period, parse_period
-from services.review_queue import Queue, QueueUnclear
+from services.office import organisations
+from services.reviewing import review_figures as figures
+from services.reviewing import review_queue, reviews
+from services.reviewing.review_queue import Queue, QueueUnclear
 
 
 async def queue(context: Context) -> Sequence[Answer]:

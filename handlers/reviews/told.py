@@ -10,9 +10,9 @@ from handlers.views import reviews as view
 from handlers.views.review_decisions import EARLIER, Notice
 from locales import Catalogue, Texts
 from models.enums import Language
-from services import review_queue
-from services.review_queue import Queue
-from services.reviews import Decision, Shown
+from services.reviewing import review_queue
+from services.reviewing.review_queue import Queue
+from services.reviewing.reviews import Decision, Shown
 
 
 def queue_of(context: Context) -> Queue | None:

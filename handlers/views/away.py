@@ -9,8 +9,8 @@ from handlers.views.figures import day_words
 from handlers.views.markup import bold, escape, lines, shorten
 from handlers.views.paging import in_rows
 from locales import Texts
-from services.absences import Colleague, Leave
 from services.core.stretches import Stretch
+from services.membership.absences import Colleague, Leave
 
 STEP = "away.days"
 COLLEAGUES = 8

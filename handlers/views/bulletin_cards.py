@@ -12,13 +12,13 @@ from handlers.views.paging import Page, in_rows, page_buttons
 from handlers.views.quarters import any_period_name
 from locales import Texts
 from models.enums import BulletinKind
-from services.bulletin_corrections import Revised
-from services.bulletins import Draft
 from services.core.bulletin_requests import kind_of, last_of
 from services.core.correcting import Difference
 from services.core.proofreading import Objection, Weight
 from services.core.quarter import AnyPeriod
-from services.issued_bulletins import Correction, Issued, IssuedRef
+from services.issuing.bulletin_corrections import Revised
+from services.issuing.bulletins import Draft
+from services.issuing.issued_bulletins import Correction, Issued, IssuedRef
 
 REASON_STEP = "bulletin.reason"
 CORRECTION_STEP = "bulletin.correction"

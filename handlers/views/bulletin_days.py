@@ -7,7 +7,7 @@ from handlers.views.bulletin_names import bulletin_name, told_of
 from handlers.views.markup import bold, lines
 from locales import Texts
 from models.enums import BulletinKind
-from services.bulletins import Draft
+from services.issuing.bulletins import Draft
 
 STEP = "bulletin.days_said"
 

@@ -9,10 +9,10 @@ from handlers.views.markup import bold, escape, lines, shorten
 from handlers.views.paging import in_rows
 from handlers.views.quarters import any_period_name
 from locales import Texts
-from services.bulletin_figures import StatedChange
-from services.bulletins import Draft
 from services.core.quarter import read_any_period
 from services.core.stated import STATABLE, Figure, Origin, Statable, Stated, statable
+from services.issuing.bulletin_figures import StatedChange
+from services.issuing.bulletins import Draft
 
 STEP = "bulletin.figure_said"
 NUMBER_STEP = "bulletin.number_said"

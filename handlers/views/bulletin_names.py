@@ -7,11 +7,11 @@ from handlers.kit.answers import Answer, Button
 from handlers.views.markup import shorten
 from handlers.views.quarters import any_period_name
 from locales import Texts
-from services.bulletins import Draft
 from services.core.bulletin_requests import kind_of
 from services.core.composing import IssueNumber
 from services.core.quarter import AnyPeriod
-from services.organisations import OrganisationRef
+from services.issuing.bulletins import Draft
+from services.office.organisations import OrganisationRef
 
 BUTTON_LENGTH = 30
 

@@ -9,13 +9,13 @@ from handlers.views.bulletin_names import told_of
 from handlers.views.markup import MAX_UNITS, bold, escape, lines, units
 from handlers.views.paging import Page, page_buttons
 from locales import Texts
-from services.bulletins import Draft
 from services.core.bulletin import Bulletin
 from services.core.bulletin_facts import BulletinFacts
 from services.core.bulletin_pictures import draw_bulletin
 from services.core.bulletin_words import Written, number_words, write
 from services.core.pictures import ALBUM
-from services.issued_bulletins import Issued
+from services.issuing.bulletins import Draft
+from services.issuing.issued_bulletins import Issued
 
 ROOM = 96
 """So many units of a page are kept for what says which page it is."""

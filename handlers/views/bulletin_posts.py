@@ -9,13 +9,13 @@ from handlers.views.markup import bold, escape, lines
 from handlers.views.paging import in_rows
 from handlers.views.ranking_posts import group_buttons, group_names
 from locales import Texts
-from services.bulletin_letters import BulletinLetter
 from services.core.bulletin import WORD
 from services.core.bulletin_words import write_text
 from services.core.pictures import ALBUM
 from services.documents.word_writing import DOCX_TYPE
-from services.groups import GroupRef
-from services.issued_bulletins import Issued
+from services.issuing.bulletin_letters import BulletinLetter
+from services.issuing.issued_bulletins import Issued
+from services.office.groups import GroupRef
 
 
 def posted(letter: BulletinLetter, texts: Texts) -> Answer:

@@ -8,10 +8,10 @@ from handlers.views.markup import bold, escape, lines, shorten
 from handlers.views.paging import in_rows
 from locales import Texts
 from models.enums import BulletinKind
-from services.bulletin_files import KnownTemplate
 from services.core.bulletin_requests import kind_of
 from services.core.quarter import AnyPeriod
 from services.documents.word_writing import Template
+from services.issuing.bulletin_files import KnownTemplate
 
 STEP = "bulletin.template_said"
 FIELDS_LENGTH = 500

@@ -5,11 +5,11 @@ from handlers.views.bulletin_names import bulletin_name, told_of
 from handlers.views.markup import bold, escape, lines, shorten
 from handlers.views.paging import in_rows
 from locales import Texts
-from services.bulletin_phrases import OwnPhrase
-from services.bulletins import Draft
 from services.core.composing import read_fields
 from services.core.phrases import fields_of, fill, find_place
 from services.core.wordings import LEFT_OUT, WORDINGS
+from services.issuing.bulletin_phrases import OwnPhrase
+from services.issuing.bulletins import Draft
 
 STEP = "bulletin.words_said"
 SHOWN = 1000

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from locales import Texts
 from services.core.capture import Capture, judge_capture
 from services.core.period import Period
-from services.exhibits import Exhibit
+from services.facts.exhibits import Exhibit
 
 SHOWN = 3
 

@@ -10,8 +10,8 @@ from locales import Texts
 from services.core.drafts import Terms
 from services.core.links import Link
 from services.core.reporting import Add, Line, Set
-from services.organisations import UnitRef
-from services.outcomes import Revision, Shown
+from services.office.organisations import UnitRef
+from services.reporting.outcomes import Revision, Shown
 
 BUTTON_LENGTH = 30
 COUNTS_SHOWN = 12

@@ -7,9 +7,9 @@ from handlers.views.figures import day_words, listed
 from handlers.views.markup import bold, escape, lines, shorten
 from handlers.views.paging import in_rows
 from locales import Texts
-from services.calendar_days import OfficeDays, OwnDays
 from services.core.days_off import DaysRead
 from services.core.stretches import Stretch
+from services.office.calendar_days import OfficeDays, OwnDays
 
 STEP = "days.decide"
 SHOWN = 20

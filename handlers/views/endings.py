@@ -8,7 +8,7 @@ from handlers.views.markup import MAX_UNITS, escape, fitting, lines, units
 from handlers.views.progress import figures_of
 from locales import Texts
 from services.core.progress import Progress
-from services.organisations import UnitRef
+from services.office.organisations import UnitRef
 
 
 def with_ending(shown: Answer, progress: Progress, unit: UnitRef, texts: Texts) -> Answer:

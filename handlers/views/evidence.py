@@ -14,8 +14,8 @@ from handlers.views.receipts import evidence_words, open_words
 from handlers.views.reporting import outcome_answer
 from locales import Texts
 from services.core.errors import UserError
-from services.evidence import AlreadyPlaced, Attached, Joined, Reported, Taken, WhichReport
-from services.outcomes import Received, Shown
+from services.evidence.evidence_intake import AlreadyPlaced, Attached, Joined, Reported, Taken, WhichReport
+from services.reporting.outcomes import Received, Shown
 
 BUTTON_LENGTH = 40
 

@@ -14,7 +14,7 @@ from services.core.exporting.packs import PackCount, PackOf
 from services.core.period import Period
 from services.core.quarter import AnyPeriod, Quarter
 from services.documents.pack_part import ZIP_TYPE
-from services.evidence_packs import EvidencePack, PackSubject
+from services.exporting.evidence_packs import EvidencePack, PackSubject
 
 STEP = "export.pack_named"
 ON_A_PAGE = 12

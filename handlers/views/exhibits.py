@@ -14,10 +14,10 @@ from locales import Texts
 from models.enums import Cadence, EvidenceKind
 from services.core.period import Period
 from services.core.pictures import StoredPicture
-from services.evidence_overview import Shelf
-from services.evidence_shelf import ReportCard, ShelvedReport
-from services.exhibits import Exhibit
-from services.organisations import OrganisationRef, UnitRef
+from services.evidence.evidence_overview import Shelf
+from services.evidence.evidence_shelf import ReportCard, ShelvedReport
+from services.facts.exhibits import Exhibit
+from services.office.organisations import OrganisationRef, UnitRef
 
 SHELVES = 12
 REPORTS = 8

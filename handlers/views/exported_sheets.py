@@ -7,8 +7,8 @@ from handlers.views.markup import shorten
 from locales import Texts
 from services.core.printing import PrintedCell
 from services.core.sheets import kept_sheets
-from services.exported_sheets import Bundle, BundleChanges
-from services.imports import Preview
+from services.importing.exported_sheets import Bundle, BundleChanges
+from services.importing.imports import Preview
 
 _LONGEST = 60
 

@@ -10,8 +10,8 @@ from handlers.views.quarters import any_period_name
 from locales import Texts
 from services.core.period import Period
 from services.core.quarter import AnyPeriod, Quarter
-from services.exports import Export, ExportFile
-from services.organisations import OrganisationRef
+from services.exporting.exports import Export, ExportFile
+from services.office.organisations import OrganisationRef
 
 EVERYTHING = "all"
 UNCLEAR = "?"

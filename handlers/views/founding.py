@@ -5,8 +5,8 @@ from handlers.views.markup import bold, escape, lines
 from handlers.views.problems import problem_words
 from locales import Texts
 from services.core.errors import UserError
-from services.founding import DEFAULTS
-from services.organisations import OrganisationRef
+from services.membership.founding import DEFAULTS
+from services.office.organisations import OrganisationRef
 
 STEP = "founding.name"
 YEAR_STEP = "founding.typed_year"

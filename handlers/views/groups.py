@@ -6,7 +6,7 @@ from handlers.kit.answers import Answer, Button
 from handlers.views.markup import bold, escape, lines, shorten
 from handlers.views.paging import Page, in_rows, page_buttons
 from locales import Texts
-from services.groups import NAME_LENGTH, GroupRef, Place, Surroundings
+from services.office.groups import NAME_LENGTH, GroupRef, Place, Surroundings
 
 STEP = "groups.name"
 BUTTON_LENGTH = 30

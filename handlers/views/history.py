@@ -10,10 +10,10 @@ from handlers.views.history_words import EntryWords
 from handlers.views.markup import bold, escape, lines, shorten
 from handlers.views.paging import in_rows
 from locales import Texts
+from services.arranging.history import HistoryEntry, HistoryPage, Kind, Names, Run, Wanted
 from services.core.spans import Span
 from services.documents.writing import BYTE_ORDER_MARK, CSV_TYPE, csv_bytes
-from services.history import HistoryEntry, HistoryPage, Kind, Names, Run, Wanted
-from services.organisations import UnitRef
+from services.office.organisations import UnitRef
 
 STEP = "audit.about"
 VALUE_LENGTH = 100

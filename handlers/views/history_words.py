@@ -11,11 +11,11 @@ from handlers.views.lacking import required_words
 from handlers.views.office_rules import value_words
 from locales import Texts
 from models.enums import BulletinKind, ReviewState
+from services.arranging.history import HistoryEntry, Names
 from services.core.period import Period
 from services.core.phrases import PlaceUnknown, find_place
 from services.core.rules import Rule
 from services.core.stated import STATABLE
-from services.history import HistoryEntry, Names
 
 MOMENT = "%Y-%m-%d %H:%M"
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

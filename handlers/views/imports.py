@@ -7,7 +7,7 @@ from locales import Texts
 from services.core.sheets.changes import Changes, CountChange, DutyChange, QuotaChange, Sums
 from services.core.sheets.registers import RegisterSheet
 from services.core.sheets.understanding import Column, Doubt, Understanding
-from services.imports import Preview
+from services.importing.imports import Preview
 
 MOST_LINES = 200  # of each kind in a terminal
 MOST_ADDRESSES = 8  # of cells with the same doubt

@@ -9,10 +9,10 @@ from handlers.views.paging import Page, in_rows, page_buttons
 from handlers.views.seats import last_day, role_words, seat_words
 from locales import Texts
 from models.enums import Role
-from services.invitations import Invited
-from services.organisations import NoUnit, OrganisationRef, UnitRef
-from services.people import Staffing
-from services.seats import Seat
+from services.membership.invitations import Invited
+from services.membership.people import Staffing
+from services.membership.seats import Seat
+from services.office.organisations import NoUnit, OrganisationRef, UnitRef
 
 STEP = "invite.unit"
 CHOICES = 12

@@ -7,7 +7,7 @@ from handlers.views.figures import listed, short_name
 from locales import Texts
 from models.enums import EvidenceKind
 from services.core.requirements import Lack, read_kinds
-from services.requirements import CategoryLack, Outstanding
+from services.facts.requirements import CategoryLack, Outstanding
 
 CATEGORIES_SHOWN = 4
 

@@ -12,10 +12,10 @@ from handlers.views.figures import day_words, listed, period_name, short_name, s
 from handlers.views.markup import MAX_UNITS, bold, escape, fitting, lines, units
 from locales import Texts
 from models.enums import ReminderRule, ReminderStep
+from services.chasing.letter_contents import Digest, GroupList, OfficePart, UnitNeeds
 from services.core.period import Period
-from services.letter_contents import Digest, GroupList, OfficePart, UnitNeeds
-from services.needs import Need, Silence
-from services.review_dues import Acceptance
+from services.reminding.needs import Need, Silence
+from services.reminding.review_dues import Acceptance
 
 OFFICE_UNITS = 20
 """So many units of a step are named to the office; the rest are in /remind."""

@@ -9,8 +9,8 @@ from locales import Texts
 from services.core.likeness import Elsewhere
 from services.core.period import Period
 from services.core.pictures import ComparisonPicture, Side, Tone
-from services.lookalikes import Lookalike, Pictured
-from services.review_queue import Card
+from services.evidence.lookalikes import Lookalike, Pictured
+from services.reviewing.review_queue import Card
 
 SHOWN = 3
 NAMED = 3

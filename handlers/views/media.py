@@ -15,10 +15,10 @@ from models.enums import Platform
 from services.core.media_words import Only
 from services.core.platforms import PRINTED_ORDER
 from services.core.staleness import Freshness
-from services.media_accounts import MediaStanding
-from services.media_facts import MediaFinding
-from services.media_names import NoMediaAccount, OtherMediaAccount, SeveralMediaAccounts
-from services.organisations import OrganisationRef
+from services.media.media_accounts import MediaStanding
+from services.media.media_facts import MediaFinding
+from services.media.media_names import NoMediaAccount, OtherMediaAccount, SeveralMediaAccounts
+from services.office.organisations import OrganisationRef
 
 NAME_STEP = "media.name"
 ON_A_PAGE = 8

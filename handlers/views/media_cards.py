@@ -11,9 +11,9 @@ from handlers.views.paging import in_rows
 from locales import Texts
 from models.enums import Rectification
 from services.core.staleness import Freshness
-from services.media_accounts import MediaAccountRef, MediaStanding
-from services.media_facts import MediaFinding
-from services.media_posts import KnownPost
+from services.media.media_accounts import MediaAccountRef, MediaStanding
+from services.media.media_facts import MediaFinding
+from services.media.media_posts import KnownPost
 
 IN_A_ROW = 2
 POSTS_SHOWN = 5

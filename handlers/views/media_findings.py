@@ -9,8 +9,8 @@ from handlers.views.media_cards import finding_line
 from handlers.views.paging import Page, page_buttons
 from locales import Texts
 from models.enums import Rectification
-from services.media_facts import MediaFinding
-from services.organisations import OrganisationRef
+from services.media.media_facts import MediaFinding
+from services.office.organisations import OrganisationRef
 
 PROOF_STEP, REASON_STEP = "media.proof", "media.reason"
 ON_A_PAGE = 6

@@ -10,8 +10,8 @@ from handlers.views.markup import escape, lines
 from handlers.views.media_words import label, posted_words
 from handlers.views.paging import in_rows
 from locales import Texts
-from services.media_accounts import MediaAccountRef
-from services.media_checks import KnownLook
+from services.media.media_accounts import MediaAccountRef
+from services.media.media_checks import KnownLook
 
 STEP = "media.look_said"
 

@@ -13,10 +13,10 @@ from locales import Texts
 from services.core.drafts import Draft
 from services.core.materials import PostDraft
 from services.core.staleness import Thresholds, gap_between
-from services.media_accounts import MediaAccountRef
-from services.media_checks import LookDoubted, LookRecorded
-from services.media_guesses import Believed
-from services.media_posts import Counted, KnownPost, PostKnown, PostRecorded
+from services.media.media_accounts import MediaAccountRef
+from services.media.media_checks import LookDoubted, LookRecorded
+from services.media.media_guesses import Believed
+from services.media.media_posts import Counted, KnownPost, PostKnown, PostRecorded
 
 DAY_STEP = "media.day"
 ACCOUNT_STEP = "media.account"

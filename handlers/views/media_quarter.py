@@ -9,8 +9,8 @@ from handlers.views.paging import Page, page_buttons
 from locales import Texts
 from services.core.numbers import format_percent
 from services.core.quarter import Quarter
-from services.media_facts import MediaFinding
-from services.monitoring import MonitoredLine, QuarterMonitoring, Repeat
+from services.media.media_facts import MediaFinding
+from services.media.monitoring import MonitoredLine, QuarterMonitoring, Repeat
 
 ON_A_PAGE = 8
 REPEATS_SHOWN = 10

@@ -13,9 +13,9 @@ from handlers.views.paging import in_rows
 from locales import Texts
 from models.enums import Platform
 from services.core.platforms import PRINTED_ORDER
-from services.media_accounts import MediaAccountRef
-from services.media_register import EndDoubted
-from services.organisations import UnitRef
+from services.media.media_accounts import MediaAccountRef
+from services.media.media_register import EndDoubted
+from services.office.organisations import UnitRef
 
 NAME_STEP, UNIT_STEP, RESPONSIBLE_STEP = "media.new_name", "media.new_unit", "media.new_responsible"
 FIELD_STEP, END_STEP = "media.field_said", "media.end_said"

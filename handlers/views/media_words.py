@@ -7,7 +7,7 @@ from handlers.views.figures import day_words
 from handlers.views.markup import escape, shorten
 from locales import Texts
 from services.core.staleness import Freshness
-from services.media_accounts import Fresh, MediaAccountRef, MediaStanding
+from services.media.media_accounts import Fresh, MediaAccountRef, MediaStanding
 
 NAME_LENGTH = 30
 BUTTON_LENGTH = 24

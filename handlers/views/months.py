@@ -12,8 +12,8 @@ from services.core.access import Actor, Permission
 from services.core.occasion import Occasion
 from services.core.progress import Progress
 from services.core.reopening import Request
-from services.months import MonthClosed
-from services.reopenings import MonthAsked, ReasonAsked, Reopening, UnitAsked
+from services.facts.months import MonthClosed
+from services.reporting.reopenings import MonthAsked, ReasonAsked, Reopening, UnitAsked
 
 REASON_STEP = "unlock.reason"
 UNIT_STEP = "unlock.unit"

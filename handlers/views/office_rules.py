@@ -7,7 +7,7 @@ from handlers.views.paging import in_rows
 from locales import Texts
 from services.core.numbers import format_percent, percent
 from services.core.rules import CHOICES, RANGES, Rule
-from services.office_rules import OfficeRules, RuleChange
+from services.office.office_rules import OfficeRules, RuleChange
 
 STEP = "settings.value"
 IN_A_ROW = 2

@@ -13,9 +13,9 @@ from handlers.views.seats import seat_words
 from locales import CHINESE, Texts
 from models.enums import Language, Role
 from services.core.access import EVERYDAY, Actor
-from services.joining import Joined
-from services.organisations import Scope, UnitRef
-from services.seats import Seat
+from services.membership.joining import Joined
+from services.membership.seats import Seat
+from services.office.organisations import Scope, UnitRef
 
 SHOWN = 6
 

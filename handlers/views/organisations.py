@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handlers.kit.answers import Answer, Button
 from handlers.views.markup import shorten
 from locales import Texts
-from services.organisations import OrganisationRef
+from services.office.organisations import OrganisationRef
 
 BUTTON_LENGTH = 30
 

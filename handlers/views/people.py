@@ -10,8 +10,8 @@ from handlers.views.paging import Page, in_rows, page_buttons
 from handlers.views.seats import role_words
 from locales import Texts
 from models.enums import Role
-from services.organisations import NoUnit, OrganisationRef, UnitRef
-from services.people import Held, Person, Staffing
+from services.membership.people import Held, Person, Staffing
+from services.office.organisations import NoUnit, OrganisationRef, UnitRef
 
 BUTTON_LENGTH = 30
 NAME_LENGTH = 40

@@ -8,7 +8,7 @@ from handlers.views.markup import bold, escape, lines
 from handlers.views.seats import seat_words
 from locales import Texts
 from services.core.access import Actor
-from services.privacy import Kept
+from services.membership.privacy import Kept
 
 
 def kept(found: Kept | None, actor: Actor, zone: dtm.tzinfo, texts: Texts) -> Answer:

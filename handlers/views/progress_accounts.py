@@ -7,7 +7,7 @@ from handlers.kit.answers import Answer
 from handlers.views.markup import MAX_UNITS, units
 from handlers.views.media_words import gap_words, label
 from locales import Texts
-from services.media_accounts import Fresh
+from services.media.media_accounts import Fresh
 
 SHOWN = 3
 _QUOTE = "\n\n<blockquote"

@@ -9,7 +9,7 @@ from handlers.views.markup import lines
 from handlers.views.receipts import open_words
 from locales import Texts
 from services.core.period import Period
-from services.requirements import Outstanding
+from services.facts.requirements import Outstanding
 
 KEPT = 256
 

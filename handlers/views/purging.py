@@ -7,7 +7,7 @@ from handlers.views.figures import day_words, period_name
 from handlers.views.markup import bold, escape, lines
 from locales import Texts
 from models.enums import EvidenceKind
-from services.evidence_purging import Doomed, Loss, Purged
+from services.evidence.evidence_purging import Doomed, Loss, Purged
 
 REASON_STEP = "evidence.reason"
 REASONS = ("personal", "secret", "mistaken")

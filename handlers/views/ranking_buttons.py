@@ -12,7 +12,7 @@ from models.enums import PostShape
 from services.core.period import Period
 from services.core.quarter import AnyPeriod, Quarter
 from services.core.standings import Standings
-from services.organisations import UnitRef
+from services.office.organisations import UnitRef
 
 NAME_LENGTH = 16
 SHORT = 15

@@ -12,7 +12,7 @@ from models.enums import Lamp
 from services.core.numbers import NO_FIGURE, format_percent
 from services.core.pictures import Bar, Block, MonthColumn, RankingPicture, Tone, YearPicture, paged
 from services.core.standings import MonthFigures, Standing, Standings
-from services.organisations import UnitRef
+from services.office.organisations import UnitRef
 
 TONES = {
     Lamp.DONE: Tone.GOOD,

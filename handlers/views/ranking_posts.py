@@ -26,8 +26,8 @@ from locales import Texts
 from models.enums import PostShape
 from services.core.pictures import ALBUM
 from services.core.standings import DivisionStandings, Standing, Standings
-from services.groups import GroupRef
-from services.ranking_letters import RankingLetter
+from services.office.groups import GroupRef
+from services.ranking.ranking_letters import RankingLetter
 
 BUTTON_LENGTH = 30
 MORE_IN_PICTURE = "rank.more_in_picture"

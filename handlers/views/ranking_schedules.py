@@ -14,9 +14,9 @@ from handlers.views.remind import moment_words
 from locales import Texts
 from models.enums import PostBasis, PostShape, PostState, PostTiming
 from services.core.posting import DAYS, TIMES, Occurrence, Plan
-from services.groups import GroupRef
-from services.ranking_letters import Post
-from services.ranking_schedules import MOST, Schedule, Scheduled
+from services.office.groups import GroupRef
+from services.ranking.ranking_letters import Post
+from services.ranking.ranking_schedules import MOST, Schedule, Scheduled
 
 FIELDS = ("basis", "timing", "at", "overall", "shape", "groups")
 

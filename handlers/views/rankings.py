@@ -21,7 +21,7 @@ from handlers.views.ranking_words import basis, moved_words, title_of
 from locales import Texts
 from services.core.numbers import NO_FIGURE, format_percent
 from services.core.standings import DivisionStandings, MonthFigures, Standing, Standings
-from services.organisations import UnitRef
+from services.office.organisations import UnitRef
 
 BUTTON_LENGTH = 30
 FIRST = LAST = 3

@@ -18,10 +18,10 @@ from handlers.views.markup import bold, escape, lines, shorten
 from locales import Texts
 from models.enums import Cadence
 from services.core.progress import Progress
-from services.doubts import KnownPage
-from services.exhibits import EvidenceCount
-from services.receipts import Rank, Receipt, ReceiptLine
-from services.review_rows import Open
+from services.facts.doubts import KnownPage
+from services.facts.exhibits import EvidenceCount
+from services.facts.review_rows import Open
+from services.reporting.receipts import Rank, Receipt, ReceiptLine
 
 MISSING_SHOWN = 6
 PAGES_SHOWN = 5

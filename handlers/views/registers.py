@@ -6,7 +6,7 @@ from handlers.views import imports
 from handlers.views.figures import listed
 from locales import Texts
 from services.core.sheets.registers import RegisterColumn, RegisterMeaning
-from services.media_sheets import RegisterChange, RegisterChanges, RegisterPreview
+from services.importing.media_sheets import RegisterChange, RegisterChanges, RegisterPreview
 
 MOST_NAMES = 5
 

@@ -9,11 +9,11 @@ from handlers.views.figures import day_words, lamp_words, listed, period_name, s
 from handlers.views.markup import MAX_UNITS, bold, escape, fitting, lines, shorten, units
 from locales import Texts
 from models.enums import Lamp, LetterKind, ReminderRule, ReminderStep
+from services.chasing.laggards import Laggard
+from services.chasing.prospects import Prospect
+from services.chasing.urging import Batch, Situation
 from services.core.period import Period
-from services.laggards import Laggard
-from services.letter_log import UnclearLetter
-from services.prospects import Prospect
-from services.urging import Batch, Situation
+from services.reminding.letter_log import UnclearLetter
 
 ROWS = 12
 """So many rows leave room on a phone for what was sent and what comes; the rest are a button away."""

@@ -6,9 +6,9 @@ from handlers.views.markup import bold, escape, lines, shorten
 from handlers.views.paging import Page, in_rows, page_buttons
 from handlers.views.remind import moment_words
 from locales import Texts
-from services.laggards import Laggard
-from services.organisations import NoUnit, OtherUnit, SeveralUnits
-from services.urging import Situation, Urged
+from services.chasing.laggards import Laggard
+from services.chasing.urging import Situation, Urged
+from services.office.organisations import NoUnit, OtherUnit, SeveralUnits
 
 ON_A_PAGE = 12
 BUTTON_LENGTH = 30

@@ -12,9 +12,9 @@ from handlers.views.receipts import page_lines, receipt_answer
 from locales import Texts
 from services.core.drafts import Answered, Draft
 from services.core.reporting import Add, Line, Set
-from services.openings import Opening
-from services.organisations import UnitRef
-from services.outcomes import (
+from services.facts.openings import Opening
+from services.office.organisations import UnitRef
+from services.reporting.outcomes import (
     AlreadyReceived,
     HowMany,
     KnownElsewhere,

@@ -10,13 +10,13 @@ from handlers.views.problems import problem_words
 from handlers.views.review_decisions import overtaken_words, place_of, reason_buttons, state_words
 from handlers.views.reviews import scope_words
 from locales import Texts
-from services import review_queue
 from services.core.occasion import Occasion
 from services.core.period import Period
-from services.review_batches import Batch, Batched
-from services.review_queue import Queue
-from services.review_rows import Review
-from services.reviews import Decision
+from services.facts.review_rows import Review
+from services.reviewing import review_queue
+from services.reviewing.review_batches import Batch, Batched
+from services.reviewing.review_queue import Queue
+from services.reviewing.reviews import Decision
 
 Notice = Callable[[Sequence[Decision], Texts, int], Answer]
 """What a reporter is told of several decisions, in their language and private chat."""

@@ -11,8 +11,8 @@ from handlers.views.reviews import place_of_card
 from locales import Texts
 from models.enums import ReviewState
 from services.core.occasion import Occasion
-from services.review_queue import Card, Queue
-from services.reviews import Decision
+from services.reviewing.review_queue import Card, Queue
+from services.reviewing.reviews import Decision
 
 Notice = Callable[[Decision, Texts, int], Answer]
 """What a reporter is told of a decision, in their language and private chat."""

@@ -9,8 +9,8 @@ from handlers.views.figures import day_words, period_name, short_name
 from handlers.views.markup import bold, escape, fitting, lines, shorten
 from locales import Texts
 from services.core.numbers import format_percent
-from services.review_figures import ReviewFigures, Share
-from services.review_queue import Queue
+from services.reviewing.review_figures import ReviewFigures, Share
+from services.reviewing.review_queue import Queue
 
 ROOM = 1500
 NAME_LENGTH = 20

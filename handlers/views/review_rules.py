@@ -8,7 +8,7 @@ from handlers.views.paging import Page, in_rows, page_buttons
 from locales import Texts
 from models.enums import EvidenceKind, ReviewRule
 from services.core.requirements import Requirement
-from services.review_rules import CategoryRule, ReviewRules
+from services.reviewing.review_rules import CategoryRule, ReviewRules
 
 SHOWN = 12
 BUTTON_LENGTH = 40

@@ -13,8 +13,8 @@ from handlers.views.markup import anchor, bold, escape, lines, shorten
 from locales import Texts
 from models.enums import EvidenceKind, ReviewState
 from services.core.pictures import StoredPicture
-from services.exhibits import Exhibit
-from services.review_queue import Card, Queue
+from services.facts.exhibits import Exhibit
+from services.reviewing.review_queue import Card, Queue
 
 LONG = 2
 """From so many working days on it is said how long the oldest has waited."""

@@ -6,7 +6,7 @@ from handlers.views.figures import day_words
 from handlers.views.markup import escape, shorten
 from locales import Texts
 from models.enums import Role
-from services.seats import Seat
+from services.membership.seats import Seat
 
 NAME_LENGTH = 40
 

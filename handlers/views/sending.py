@@ -2,7 +2,7 @@
 
 from handlers.kit.answers import Answer, Button
 from locales import Texts
-from services.sending import Pause
+from services.arranging.sending import Pause
 
 
 def paused(pause: Pause, texts: Texts) -> Answer:

@@ -9,11 +9,11 @@ from handlers.views.figures import listed
 from handlers.views.markup import MAX_UNITS, bold, escape, fitting, lines, units
 from locales import Texts
 from services.core.sheets.changes import Changes
-from services.exported_sheets import Bundle, BundleChanges
-from services.imports import Preview
-from services.media_sheets import RegisterChanges, RegisterPreview
-from services.organisations import OrganisationRef
-from services.sheet_kinds import Sheet
+from services.importing.exported_sheets import Bundle, BundleChanges
+from services.importing.imports import Preview
+from services.importing.media_sheets import RegisterChanges, RegisterPreview
+from services.importing.sheet_kinds import Sheet
+from services.office.organisations import OrganisationRef
 
 SheetChanges = Changes | RegisterChanges | BundleChanges
 

@@ -10,8 +10,8 @@ from handlers.views.figures import listed
 from handlers.views.markup import bold, escape, lines, shorten
 from handlers.views.paging import Page, in_rows, page_buttons
 from locales import Texts
-from services.organisations import NoUnit, OrganisationRef, SeveralUnits
-from services.units import NAME_LENGTH, ListedUnit, UnitCard
+from services.arranging.units import NAME_LENGTH, ListedUnit, UnitCard
+from services.office.organisations import NoUnit, OrganisationRef, SeveralUnits
 
 FIND, RENAME, ALIAS, ADD, DIVISION, PLACE, MERGE = (
     f"units.{step}" for step in ("find", "rename", "alias", "add", "division", "place", "merge")

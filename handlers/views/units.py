@@ -11,7 +11,7 @@ from handlers.views.periods import period_buttons
 from locales import Texts
 from models.enums import Lamp
 from services.core.period import Period
-from services.organisations import NoUnit, OtherUnit, Scope, UnitRef
+from services.office.organisations import NoUnit, OtherUnit, Scope, UnitRef
 from services.progress import Overview
 
 STEP = "progress.unit"

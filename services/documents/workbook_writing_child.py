@@ -1,7 +1,8 @@
 """Runs alone: tables as lines of JSON on stdin, their workbook written to the file that is stdout.
 
 Writing takes the processor for as long as there are rows, so it never happens inside the bot.
-`services.workbook_files` starts it, and says what the lines are. Arguments: memory in bytes, CPU seconds.
+`services.exporting.workbook_files` starts it, and says what the lines are. Arguments: memory in
+bytes, CPU seconds.
 """
 
 import json

@@ -23,7 +23,9 @@ from bot.backups import archive, sqlite_copy
 from bot.database import DatabaseUnusable, opened
 from bot.file_store import FolderStore
 from models.enums import OutboxState
-from services import ledger, outbox, sending, sql
+from services import outbox, sql
+from services.arranging import sending
+from services.facts import ledger
 from settings import ROOT, Settings
 from tests.builders import NOW, a_fact, dingnan, emeishan
 from tests.databases import TEMPLATE, create_database

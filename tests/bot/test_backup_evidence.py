@@ -18,9 +18,11 @@ from bot.purge_journal import PurgeJournal
 from bot.purging import Purging
 from locales import Catalogue
 from models.enums import Role
-from services import evidence_purging, members, sql
+from services import sql
 from services.core.access import Actor, Binding
 from services.core.occasion import Occasion
+from services.evidence import evidence_purging
+from services.membership import members
 from services.ports import PictureUndrawn
 from settings import Settings
 from tests.builders import NOW, an_actor, an_administrator, emeishan

@@ -9,13 +9,15 @@ import pytest
 
 from bot import delivery
 from models.enums import BulletinKind, LetterKind, Role
-from services import bulletin_files, bulletin_posts, bulletins, letter_log, sql
+from services import sql
 from services.audit import Deed
 from services.core.access import NotPermitted
 from services.core.occasion import Occasion
 from services.core.period import Period
-from services.groups import Place, enter
-from services.issued_bulletins import Issued
+from services.issuing import bulletin_files, bulletin_posts, bulletins
+from services.issuing.issued_bulletins import Issued
+from services.office.groups import Place, enter
+from services.reminding import letter_log
 from tests.builders import an_organisation, dingnan
 from tests.people import a_member
 from tests.prove.house import House, housed, until

@@ -9,8 +9,10 @@ import pytest
 from bot.clearing import Clearing
 from bot.file_store import FolderStore
 from models.enums import EvidenceKind
-from services import exhibits, members, sql
-from services.exhibits import NewExhibit
+from services import sql
+from services.facts import exhibits
+from services.facts.exhibits import NewExhibit
+from services.membership import members
 from services.ports import FileLost
 
 DAY = dtm.timedelta(days=1)

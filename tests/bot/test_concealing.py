@@ -16,9 +16,9 @@ from bot.metrics import REGISTRY
 from handlers.kit.routing import match
 from handlers.registry import commands
 from handlers.views.markup import LINK_UNITS, escape, link, units
-from services import guessing
 from services.core.codes import Codes, seal
 from services.core.text import clean
+from services.membership import guessing
 
 CODE = "SkNMWMTAi3vy1DhXH2k4zQ"
 SEALED = seal(CODE)

@@ -13,7 +13,8 @@ from bot import container, delivery
 from bot.calls import Call
 from sandbox.errors import ApiError
 from sandbox.validation import canonical
-from services import chats, groups, outbox, sql
+from services import chats, outbox, sql
+from services.office import groups
 from tests.databases import current_file
 from tests.prove.house import FIRST_EXTRA, House, Hurry, housed, inhabited, neighbourhood, until
 from tests.sandbox.client import GROUP, LI, ZHANG

@@ -34,7 +34,9 @@ from bot.file_store import FolderStore
 from bot.lock import serving
 from locales import Catalogue
 from models.enums import Role
-from services import organisations, sending, sql
+from services import sql
+from services.arranging import sending
+from services.office import organisations
 from settings import ROOT, Settings
 from tests.builders import NOW, an_organisation
 from tests.databases import TEMPLATE, create_database

@@ -12,8 +12,10 @@ from bot.doctor.findings import line
 from bot.file_store import FolderStore
 from locales import Catalogue
 from models.enums import EvidenceKind
-from services import exhibits, members, sql
-from services.exhibits import NewExhibit
+from services import sql
+from services.facts import exhibits
+from services.facts.exhibits import NewExhibit
+from services.membership import members
 from tests.builders import NOW
 
 THEN = NOW - dtm.timedelta(days=4)

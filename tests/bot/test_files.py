@@ -15,8 +15,8 @@ from bot.api import BotApi
 from bot.file_store import FolderStore
 from bot.files import TelegramFiles
 from bot.repainting import Repainter
-from services import evidence_files
-from services.evidence_files import SentFile, keep
+from services.evidence import evidence_files
+from services.evidence.evidence_files import SentFile, keep
 from services.ports import FileTooLarge, FileUnavailable
 from settings import Settings
 from tests.prove.house import neighbourhood

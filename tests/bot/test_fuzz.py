@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from handlers.views import receipts
-from services import reports
+from services.reporting import reports
 from tests.prove import fuzz, fuzz_lines
 
 

@@ -14,8 +14,9 @@ from tortoise.exceptions import OperationalError
 
 from bot import lanes as lanes_module
 from bot.decoding import describe
-from services import audit, inbox, members, sql
+from services import audit, inbox, sql
 from services.inbox import StoredUpdate
+from services.membership import members
 from tests.databases import TEMPLATE, create_database, current_file
 from tests.prove.house import House, housed, until
 from tests.prove.town import Town, founded

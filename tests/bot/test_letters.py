@@ -8,12 +8,16 @@ import pytest
 
 from bot import delivery
 from models.enums import Language, Role
-from services import letter_log, letters, members, reviews, sql
+from services import sql
 from services.audit import Deed
+from services.chasing import letters
 from services.core.occasion import Occasion
-from services.groups import Place, enter
-from services.members import bind
-from services.reports import Reports
+from services.membership import members
+from services.membership.members import bind
+from services.office.groups import Place, enter
+from services.reminding import letter_log
+from services.reporting.reports import Reports
+from services.reviewing import reviews
 from tests.builders import a_quota, an_administrator, an_organisation, categories_of, units_of
 from tests.prove.house import House, housed, until
 from tests.sandbox.client import GROUP, LI, ZHANG

@@ -10,9 +10,12 @@ from bot.middleware import Middleware
 from handlers.kit.incoming import Incoming, Nobody, Photo
 from locales import Catalogue
 from models.enums import EvidenceKind, Language, Role
-from services import exhibits, groups, members, sql
-from services.exhibits import NewExhibit
-from services.groups import Place
+from services import sql
+from services.facts import exhibits
+from services.facts.exhibits import NewExhibit
+from services.membership import members
+from services.office import groups
+from services.office.groups import Place
 from tests.builders import NOW, an_organisation
 from tests.people import a_member
 

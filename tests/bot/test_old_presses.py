@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from bot.database import opened
-from services import members, sql
+from services import sql
 from services.core.occasion import Occasion
-from services.reports import Reports
+from services.membership import members
+from services.reporting.reports import Reports
 from tests.databases import current_file
 from tests.prove.town import PATIENCE, Town, founded
 from tests.shown import Shown, shown

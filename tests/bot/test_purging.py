@@ -19,10 +19,13 @@ from bot.shown_files import note_shown
 from handlers.kit.answers import Document
 from locales import Catalogue
 from models.enums import EvidenceKind
-from services import evidence_purging, exhibits, members, outbox, showings, sql
+from services import outbox, sql
 from services.core.occasion import Occasion
 from services.core.pictures import GONE, ComparisonPicture, Side, StoredPicture
-from services.exhibits import NewExhibit
+from services.evidence import evidence_purging, showings
+from services.facts import exhibits
+from services.facts.exhibits import NewExhibit
+from services.membership import members
 from services.ports import FileLost
 from tests.builders import NOW, an_administrator, emeishan
 

@@ -14,8 +14,9 @@ import pytest
 
 from bot.decoding import describe
 from models.enums import Role
-from services import buttons, inbox, members, sql
+from services import buttons, inbox, sql
 from services.buttons import StoredButton
+from services.membership import members
 from tests.builders import NOW, emeishan
 from tests.databases import TEMPLATE, create_database, current_file
 from tests.prove.house import House, inhabited, neighbourhood, until

@@ -7,7 +7,8 @@ import pytest
 from tortoise.exceptions import OperationalError
 
 from bot.database import opened, postgres_credentials
-from services import members, sql
+from services import sql
+from services.membership import members
 from services.transaction import is_passing, transact
 from tests.databases import TEMPLATE, create_database, current_file
 from tests.prove.town import PATIENCE, founded

@@ -1,7 +1,13 @@
 """Rows of the matrix: bulletins drafted, filled in, worded, issued and corrected."""
 
 from models.enums import BulletinKind
-from services import (
+from services.audit import Deed
+from services.core.issue_days import IssueDays
+from services.core.period import Period
+from services.core.stated import Stated, statable
+from services.documents.word_writing import Template, default_template
+from services.facts.ledger import record
+from services.issuing import (
     bulletin_corrections,
     bulletin_days,
     bulletin_figures,
@@ -10,12 +16,6 @@ from services import (
     bulletins,
     issued_bulletins,
 )
-from services.audit import Deed
-from services.core.issue_days import IssueDays
-from services.core.period import Period
-from services.core.stated import Stated, statable
-from services.documents.word_writing import Template, default_template
-from services.ledger import record
 from tests.builders import NOW, a_fact
 from tests.handlers.authority import Pressed, Replied, Row, Said, Typed
 from tests.handlers.authority_sets import ADMINISTRATOR, ALONE, OFFICE, STANDING, A

@@ -1,9 +1,9 @@
 """Rows of the matrix: official accounts, their posts, looks and findings."""
 
 from models.enums import Platform
-from services import media_findings, media_register
 from services.core.occasion import Occasion
-from services.media_register import NewMediaAccount
+from services.media import media_findings, media_register
+from services.media.media_register import NewMediaAccount
 from tests.builders import NOW
 from tests.handlers.authority import Forwarded, Pressed, Replied, Row, Said, Typed
 from tests.handlers.authority_sets import (

@@ -3,8 +3,9 @@
 import datetime as dtm
 
 from models.enums import PostBasis, PostShape, PostTiming
-from services import audit, ranking_schedules, sql
+from services import audit, sql
 from services.core.posting import Plan
+from services.ranking import ranking_schedules
 from tests.builders import NOW, a_quota, categories_of
 from tests.handlers.authority import Pressed, Row, Said, Typed
 from tests.handlers.authority_sets import HERE, OFFICE, READERS, STANDING, A

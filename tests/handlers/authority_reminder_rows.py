@@ -4,10 +4,10 @@ from handlers.kit.answers import Answer
 from handlers.views.letters import digest
 from models.enums import Language, LetterKind, LetterPart, LetterState, ReminderRule, ReminderStep
 from services import sql
+from services.chasing.letter_contents import Digest, UnitNeeds
 from services.core.period import Period
 from services.core.reminding import Step
-from services.letter_contents import Digest, UnitNeeds
-from services.reminders import NewDue, write
+from services.reminding.reminders import NewDue, write
 from tests.builders import NOW
 from tests.handlers.authority import EVERYBODY, Issued, Pressed, Replied, Row, Said, Typed
 from tests.handlers.authority_sets import ADMINISTRATOR, OFFICE, REPORTER, STANDING, A

@@ -2,8 +2,9 @@
 
 from handlers.kit.answers import Answer
 from handlers.views.sending import paused
-from services import groups, sql
-from services.sending import Pause
+from services import sql
+from services.arranging.sending import Pause
+from services.office import groups
 from tests.builders import NOW
 from tests.handlers.authority import (
     EVERYBODY,

@@ -5,15 +5,18 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from models.enums import Language, Platform, Role
-from services import audit, groups, media_checks, media_register, members, sql
+from services import audit, sql
+from services.arranging.units import add_alias
 from services.core.access import Actor
 from services.core.occasion import Occasion
-from services.groups import Place as GroupPlace
-from services.ledger import record
-from services.media_checks import Look
-from services.media_register import NewMediaAccount
-from services.organisations import Rosters
-from services.units import add_alias
+from services.facts.ledger import record
+from services.media import media_checks, media_register
+from services.media.media_checks import Look
+from services.media.media_register import NewMediaAccount
+from services.membership import members
+from services.office import groups
+from services.office.groups import Place as GroupPlace
+from services.office.organisations import Rosters
 from tests.builders import (
     NOW,
     a_fact,

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from models.enums import Role
-from services import ledger, members, sql
+from services import sql
 from services.core.access import Binding
+from services.facts import ledger
+from services.membership import members
 from tests.builders import an_actor, emeishan
 from tests.handlers.talk import KeptFiles, SentFiles, Talk
 

@@ -18,12 +18,12 @@ from handlers.kit.use_cases import UseCases
 from handlers.registry import actions, commands, edited, find_attached, forwarded, not_understood, steps
 from locales import Catalogue
 from sandbox.entities import parse_html
-from services import members
 from services.core.access import Actor
 from services.core.codes import Codes
 from services.core.errors import UserError
 from services.core.materials import Material
-from services.invitations import Invitations
+from services.membership import members
+from services.membership.invitations import Invitations
 from services.ports import FileUnavailable, PictureUnreadable, SafePicture
 from services.progress import ProgressReader
 from services.transaction import transact

@@ -4,11 +4,12 @@ import json
 import pytest
 
 from models.enums import Language, LetterState, Role
-from services import members, privacy, sql
-from services.absences import LeaveOverlaps, LeaveUnclear, StandInElsewhere
+from services import sql
 from services.audit import Deed
+from services.chasing.letter_contents import Digest
 from services.core.access import NotBound
-from services.letter_contents import Digest
+from services.membership import members, privacy
+from services.membership.absences import LeaveOverlaps, LeaveUnclear, StandInElsewhere
 from tests.builders import a_quota, an_organisation, categories_of, units_of
 from tests.handlers.talk import Talk, labels, pressed, words
 from tests.services.postman import ZONE, Postman, at

@@ -10,8 +10,6 @@ from handlers.views.markup import MAX_UNITS, units
 from locales import Catalogue
 from models.enums import BulletinKind, Role
 from services import sql
-from services.bulletin_phrases import PhraseOutdated
-from services.bulletins import BulletinAhead, BulletinOutdated
 from services.core.access import NotPermitted
 from services.core.bulletin_requests import (
     BulletinPeriodUnclear,
@@ -26,7 +24,9 @@ from services.core.period import Period
 from services.core.phrases import PhraseFieldUnknown
 from services.core.quarter import Quarter
 from services.core.stated import FigureUnknown
-from services.ledger import record
+from services.facts.ledger import record
+from services.issuing.bulletin_phrases import PhraseOutdated
+from services.issuing.bulletins import BulletinAhead, BulletinOutdated
 from tests.builders import NOW, a_fact, an_organisation, dingnan
 from tests.core import test_bulletins as printed
 from tests.handlers.talk import Talk, labels, pressed, words

@@ -7,9 +7,11 @@ import pytest
 from handlers.kit.incoming import Nobody, Photo
 from handlers.registry import edited, forwarded
 from models.enums import Role
-from services import ledger, members, sql
+from services import sql
 from services.core.access import Binding
 from services.core.materials import Material
+from services.facts import ledger
+from services.membership import members
 from tests.builders import NOW, an_actor
 from tests.handlers.talk import PICTURE, Talk, labels, pressed, words
 from tests.services.media_desk import WEIBO, a_media_desk

@@ -1,8 +1,9 @@
 import datetime as dtm
 
 from models.enums import Role
-from services import months, sql
+from services import sql
 from services.core.period import Period
+from services.facts import months
 from services.progress import ProgressReader
 from tests.builders import an_organisation, units_of
 from tests.handlers.talk import Talk, labels, pressed, words

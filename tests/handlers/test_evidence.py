@@ -6,11 +6,13 @@ from dataclasses import replace
 import pytest
 
 from models.enums import OutboxState, Role
-from services import buttons, ledger, members, outbox, sql
+from services import buttons, outbox, sql
 from services.core.access import Binding
-from services.evidence import NothingToAttach
-from services.evidence_files import EvidenceUnsupported
-from services.evidence_limits import Allowance, EvidenceLimitReached
+from services.evidence.evidence_files import EvidenceUnsupported
+from services.evidence.evidence_intake import NothingToAttach
+from services.evidence.evidence_limits import Allowance, EvidenceLimitReached
+from services.facts import ledger
+from services.membership import members
 from services.outbox import NewCall
 from services.ports import StoreFull, StoreUnavailable
 from tests.builders import NOW, a_reporter, an_actor, an_administrator, emeishan

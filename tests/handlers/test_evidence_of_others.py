@@ -7,10 +7,10 @@ from models.enums import ReviewRule
 from services import sql
 from services.core.access import NotPermitted
 from services.core.errors import UserError
-from services.evidence import NothingToAttach
-from services.evidence_packs import PackSubjectGone
-from services.review_queue import ReviewGone
-from services.review_rules import CategoryGone
+from services.evidence.evidence_intake import NothingToAttach
+from services.exporting.evidence_packs import PackSubjectGone
+from services.reviewing.review_queue import ReviewGone
+from services.reviewing.review_rules import CategoryGone
 from tests.handlers.authority import everything
 from tests.handlers.authority_world import OTHER_UNIT, UNIT, Asker, a_world
 from tests.handlers.talk import GROUP, PICTURE, Talk, labels, words

@@ -7,8 +7,9 @@ import zipfile
 import pytest
 
 from handlers.kit.answers import Answer
-from services import members, sql
-from services.evidence_packs import NothingToPack, PackSubjectGone
+from services import sql
+from services.exporting.evidence_packs import NothingToPack, PackSubjectGone
+from services.membership import members
 from tests.builders import a_reporter, an_administrator, an_organisation, emeishan
 from tests.handlers.talk import PICTURE, Talk, labels, pressed, words
 

@@ -7,10 +7,13 @@ import pytest
 
 from handlers.views.markup import units as units_of_text
 from models.enums import Role
-from services import evidence_purging, ledger, members, sql
+from services import sql
 from services.core.access import Binding, NotPermitted
-from services.evidence_purging import PurgeReasonMissing
-from services.evidence_shelf import EvidenceOfMonths, ExhibitGone, ExhibitLost
+from services.evidence import evidence_purging
+from services.evidence.evidence_purging import PurgeReasonMissing
+from services.evidence.evidence_shelf import EvidenceOfMonths, ExhibitGone, ExhibitLost
+from services.facts import ledger
+from services.membership import members
 from services.ports import FileLost, StoreFull
 from tests.builders import NOW, an_actor, emeishan
 from tests.handlers.talk import PICTURE, KeptFiles, SentFiles, Talk, labels, pressed, words

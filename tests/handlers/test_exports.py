@@ -6,10 +6,11 @@ import zipfile
 import pytest
 
 from handlers.kit.answers import Answer, Document
-from services import members, sql
+from services import sql
 from services.documents.workbook_writing import XLSX_TYPE
-from services.ledger import record
-from services.takeouts import ExportAhead
+from services.exporting.takeouts import ExportAhead
+from services.facts.ledger import record
+from services.membership import members
 from tests.builders import NOW, a_fact, an_administrator, an_organisation, dingnan, emeishan
 from tests.handlers.talk import Talk, labels, pressed, words
 

@@ -4,9 +4,10 @@ import pytest
 
 from handlers.views import groups as view
 from models.enums import Role
-from services import chats, groups
+from services import chats
 from services.core.access import NotPermitted
-from services.groups import Place
+from services.office import groups
+from services.office.groups import Place
 from tests.builders import NOW, an_organisation
 from tests.handlers.talk import CATALOGUE, GROUP, Talk, labels, pressed, words
 from tests.people import a_member

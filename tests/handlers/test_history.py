@@ -7,13 +7,15 @@ import pytest
 from handlers.views import history as view
 from handlers.views.history_words import EntryWords
 from models.enums import Role
-from services import groups, office_rules, sql, units
+from services import sql
+from services.arranging import units
+from services.arranging.history import HistoryEntry, MemberName, Names
 from services.audit import Deed, Entry
 from services.core.access import NotPermitted
 from services.core.rules import Rule
-from services.groups import Place
-from services.history import HistoryEntry, MemberName, Names
-from services.office_rules import ShownRule
+from services.office import groups, office_rules
+from services.office.groups import Place
+from services.office.office_rules import ShownRule
 from tests.builders import NOW, an_organisation, categories_of, units_of
 from tests.handlers.talk import CATALOGUE, Talk, labels, pressed, words
 from tests.people import a_member

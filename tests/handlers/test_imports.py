@@ -8,8 +8,8 @@ import pytest
 from models.enums import Language, Role
 from services import sql
 from services.core.access import Actor, Binding, NotBound, NotPermitted
-from services.evidence_files import EvidenceUnsupported
-from services.imports import SheetOutdated
+from services.evidence.evidence_files import EvidenceUnsupported
+from services.importing.imports import SheetOutdated
 from services.ports import FileUnavailable
 from tests.builders import an_organisation, units_of
 from tests.handlers.talk import Talk, labels, pressed, words

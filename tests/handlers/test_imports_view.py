@@ -3,7 +3,7 @@ import datetime as dtm
 from handlers.views import sheets
 from handlers.views.imports import describe
 from handlers.views.markup import MAX_UNITS, units
-from services import imports
+from services.importing import imports
 from tests.handlers.talk import CATALOGUE
 
 UNTITLED = "责任单位,每月任务数,2月发布数,当年完成数\n公安局,30,20,50\n教育局,30,31,60\n"

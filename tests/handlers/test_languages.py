@@ -3,7 +3,8 @@ import json
 from handlers.kit.specs import Effect
 from handlers.registry import actions, commands
 from models.enums import Language
-from services import members, sql
+from services import sql
+from services.membership import members
 from tests.builders import an_actor
 from tests.handlers.talk import Talk, labels, pressed, words
 

@@ -5,12 +5,12 @@ import pytest
 
 from handlers.views import letters as view
 from models.enums import Cadence, DueState, Language, LetterKind, ReminderRule, ReminderStep
+from services.chasing.letter_contents import Digest, GroupList, OfficePart, UnitNeeds
 from services.core.period import Period
 from services.core.reminding import Shortfall
-from services.dues import DueRef
-from services.letter_contents import Digest, GroupList, OfficePart, UnitNeeds
-from services.needs import Need
-from services.review_dues import Acceptance, Queue
+from services.reminding.dues import DueRef
+from services.reminding.needs import Need
+from services.reminding.review_dues import Acceptance, Queue
 from tests.handlers.talk import CATALOGUE, labels, words
 
 TEXTS = CATALOGUE.texts("zh_CN")

@@ -7,9 +7,11 @@ import pytest
 
 from handlers.views.markup import units as units_of_text
 from models.enums import Role
-from services import lookalikes, members, sql
+from services import sql
 from services.core.access import Binding, NotPermitted
 from services.core.pictures import ComparisonPicture, StoredPicture, Tone
+from services.evidence import lookalikes
+from services.membership import members
 from tests.builders import an_actor, an_organisation, categories_of, emeishan, units_of
 from tests.handlers.talk import PICTURE, KeptFiles, SentFiles, Talk, labels, pressed, words
 

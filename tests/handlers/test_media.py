@@ -3,11 +3,13 @@ import datetime as dtm
 import pytest
 
 from models.enums import Role
-from services import ledger, media_findings, sql
+from services import sql
 from services.core.access import NotPermitted
-from services.media_accounts import DayAhead, MediaAccountRef
-from services.media_checks import LookGone
-from services.monitoring import QuarterAhead
+from services.facts import ledger
+from services.media import media_findings
+from services.media.media_accounts import DayAhead, MediaAccountRef
+from services.media.media_checks import LookGone
+from services.media.monitoring import QuarterAhead
 from tests.builders import an_organisation
 from tests.handlers.talk import Talk, labels, pressed, words
 from tests.people import a_member

@@ -6,8 +6,8 @@ import pytest
 
 from models.enums import Role
 from services import sql
-from services.media_accounts import MediaAccountRef, list_registered
-from services.media_register import MediaAccountTaken, PlatformShown
+from services.media.media_accounts import MediaAccountRef, list_registered
+from services.media.media_register import MediaAccountTaken, PlatformShown
 from tests.handlers.talk import Talk, labels, pressed, words
 from tests.people import a_member
 from tests.services.desk import audited

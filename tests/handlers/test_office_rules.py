@@ -4,10 +4,11 @@ import json
 import pytest
 
 from models.enums import Language, Role, Ties
-from services import office_rules, organisations, sql
+from services import sql
 from services.core.access import NotPermitted
 from services.core.rules import RuleOutOfRange
-from services.office_rules import OrganisationNameTaken
+from services.office import office_rules, organisations
+from services.office.office_rules import OrganisationNameTaken
 from tests.builders import an_organisation
 from tests.handlers.talk import Talk, labels, pressed, words
 from tests.people import a_member

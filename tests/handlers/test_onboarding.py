@@ -7,11 +7,12 @@ from handlers import onboarding, registry
 from handlers.kit.incoming import Nobody
 from handlers.kit.routing import match
 from models.enums import Language, Role
-from services import members, sql
+from services import sql
 from services.core.access import Binding, NotBound, NothingFounded, NotPermitted
 from services.core.codes import seal
 from services.core.errors import UserError
-from services.guessing import CodeUseless
+from services.membership import members
+from services.membership.guessing import CodeUseless
 from tests.builders import a_reporter, an_actor, an_administrator, an_organisation, dingnan, emeishan
 from tests.handlers.talk import CATALOGUE, Talk, words
 

@@ -8,12 +8,13 @@ import pytest
 from handlers.invitations import split_role
 from handlers.views.markup import MAX_UNITS, units
 from models.enums import Language, Role
-from services import members, sql
+from services import sql
 from services.core.access import Actor, NotPermitted
 from services.core.codes import seal
-from services.guessing import CodeUseless
-from services.joining import CodeExposed
-from services.seats import LastAdministrator
+from services.membership import members
+from services.membership.guessing import CodeUseless
+from services.membership.joining import CodeExposed
+from services.membership.seats import LastAdministrator
 from tests.builders import an_organisation, emeishan, units_of
 from tests.handlers.talk import CODES, Talk, labels, pressed, words
 

@@ -3,11 +3,11 @@ import datetime as dtm
 import pytest
 
 from handlers.views.problems import problem_words
-from services.absences import LeaveOverlaps
 from services.core.period import Period
 from services.core.stretches import Stretch
-from services.months import MonthAhead
-from services.reopenings import ReopeningEnds
+from services.facts.months import MonthAhead
+from services.membership.absences import LeaveOverlaps
+from services.reporting.reopenings import ReopeningEnds
 from tests.handlers.talk import CATALOGUE
 
 MARCH_4 = dtm.date(2024, 3, 4)

@@ -9,7 +9,7 @@ from handlers.registry import not_understood
 from models.enums import Language, Role
 from services.core.access import Binding, NotBound
 from services.core.period import Period, PeriodUnclear, parse_period
-from services.ledger import record
+from services.facts.ledger import record
 from services.progress import NothingHere
 from tests.builders import (
     NOW,

@@ -5,11 +5,13 @@ import pytest
 from handlers.views.markup import MAX_CAPTION, units
 from handlers.views.ranking_posts import posted
 from models.enums import PostShape, Role
-from services import letter_contents, ranking_posts, sql
+from services import sql
+from services.chasing import letter_contents
 from services.core.access import NotPermitted
-from services.groups import Place, enter
-from services.ranking_letters import RankingLetter
-from services.ranking_schedules import ScheduleChanged, ScheduleGone
+from services.office.groups import Place, enter
+from services.ranking import ranking_posts
+from services.ranking.ranking_letters import RankingLetter
+from services.ranking.ranking_schedules import ScheduleChanged, ScheduleGone
 from tests.builders import NOW, a_quota, a_reporter, dingnan, units_of
 from tests.handlers.talk import CATALOGUE, Talk, labels, pressed, words
 from tests.people import a_member

@@ -7,7 +7,7 @@ from models.enums import Language, Role
 from services import sql
 from services.core.access import Binding, NotBound, NotPermitted
 from services.core.pictures import RankingPicture, YearPicture
-from services.ledger import record
+from services.facts.ledger import record
 from tests.builders import (
     NOW,
     a_fact,

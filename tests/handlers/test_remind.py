@@ -4,11 +4,11 @@ import pytest
 
 from models.enums import LetterState, Role
 from services import sql
+from services.chasing.urging import MonthUrgedTooEarly, MonthUrgedTooLate, RemindersPaused
 from services.core.access import NotPermitted
-from services.groups import Place, enter
-from services.ledger import record
-from services.members import bind, name_member
-from services.urging import MonthUrgedTooEarly, MonthUrgedTooLate, RemindersPaused
+from services.facts.ledger import record
+from services.membership.members import bind, name_member
+from services.office.groups import Place, enter
 from tests.builders import a_fact, a_quota, an_organisation, categories_of, units_of
 from tests.handlers.talk import Talk, labels, pressed, words
 from tests.people import a_member

@@ -4,11 +4,14 @@ import pytest
 
 from handlers.registry import edited
 from models.enums import Language, Role
-from services import ledger, members, retirement, sql
+from services import sql
+from services.arranging import retirement
 from services.audit import Deed
 from services.core.access import Binding, NotPermitted
-from services.drafting import UnitMerged, UnitRetired
-from services.months import MonthClosed
+from services.facts import ledger
+from services.facts.months import MonthClosed
+from services.membership import members
+from services.reporting.drafting import UnitMerged, UnitRetired
 from tests.builders import NOW, a_reporter, an_actor, an_administrator, emeishan
 from tests.handlers.talk import Talk, labels, pressed, words
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from models.enums import Role
-from services import members, sql
+from services import sql
 from services.core.access import Binding
+from services.membership import members
 from services.ports import StoreFull
-from services.review_rules import CategoryGone
+from services.reviewing.review_rules import CategoryGone
 from tests.builders import an_actor, an_organisation, categories_of, emeishan
 from tests.handlers.talk import PICTURE, KeptFiles, SentFiles, Talk, labels, pressed, words
 from tests.handlers.test_evidence import sent

@@ -9,7 +9,7 @@ from handlers.views.markup import MAX_UNITS
 from handlers.views.markup import units as units_of_text
 from services import sql
 from services.core.access import NotPermitted
-from services.review_queue import QueueUnclear, ReviewGone
+from services.reviewing.review_queue import QueueUnclear, ReviewGone
 from tests.handlers.reviewing import a_county, people_of, rule, states, sums
 from tests.handlers.talk import labels, pressed, words
 

@@ -9,8 +9,8 @@ from services import sql
 from services.core.access import NotPermitted
 from services.core.errors import UserError
 from services.core.reviewing import PartOutOfRange, PartUnclear, ReturnReasonMissing
-from services.review_queue import ReviewGone
-from services.reviews import OwnReport
+from services.reviewing.review_queue import ReviewGone
+from services.reviewing.reviews import OwnReport
 from tests.handlers.reviewing import a_county, people_of, rule, states, sums
 from tests.handlers.talk import PICTURE, labels, pressed, words
 

@@ -13,9 +13,11 @@ from handlers.kit.specs import Spec
 from handlers.registry import commands
 from locales import Catalogue
 from models.enums import Role
-from services import members, outbox, sending, sql
+from services import outbox, sql
+from services.arranging import sending
 from services.core.access import Actor, NotPermitted
 from services.core.errors import UserError
+from services.membership import members
 from tests.builders import NOW, a_reporter, an_actor, an_administrator, an_organisation
 from tests.handlers.talk import Talk, labels, words
 

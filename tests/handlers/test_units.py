@@ -2,9 +2,10 @@ import pytest
 
 from handlers.views.unit_cards import ON_A_PAGE
 from models.enums import Role
-from services import organisations, sql
+from services import sql
+from services.arranging.units import UnitNameTaken
 from services.core.access import NotPermitted
-from services.units import UnitNameTaken
+from services.office import organisations
 from tests.builders import an_organisation, units_of
 from tests.handlers.talk import Talk, labels, pressed, words
 from tests.people import a_member

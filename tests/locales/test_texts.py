@@ -51,7 +51,7 @@ VOCABULARIES = {
     "handlers/history.py",  # 留痕
     "handlers/onboarding.py",  # 帮助
     "handlers/views/remarks.py",  # where a sentence of a duty ends
-    "services/name_forms.py",  # endings, levels and short forms of offices
+    "services/office/name_forms.py",  # endings, levels and short forms of offices
     "services/core/media_words.py",  # 监测, 最新, 季度
     "services/core/sheets/head_words.py",  # what heads of columns are made of
     "services/core/sheets/vocabulary.py",  # heads of columns

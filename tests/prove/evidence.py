@@ -5,7 +5,8 @@ from collections import Counter
 from typing import Any
 
 from bot.database import opened
-from services import ledger, sql
+from services import sql
+from services.facts import ledger
 from tests.prove.crowd import Crowd
 from tests.prove.model import Audit, Evidence, Fact
 

@@ -18,8 +18,10 @@ from tortoise import connections
 from bot.decoding import describe
 from models.enums import Role
 from sandbox.entities import units
-from services import groups, inbox, members, sql
-from services.groups import Place
+from services import inbox, sql
+from services.membership import members
+from services.office import groups
+from services.office.groups import Place
 from tests.builders import NOW, an_organisation, categories_of, emeishan, units_of
 from tests.databases import current_file
 from tests.handlers.talk import SentFiles

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from handlers.views.figures import period_name
 from locales import Catalogue, Texts
-from services import ledger, sql
+from services import sql
 from services.core.period import Period
-from services.ledger import day_of
+from services.facts import ledger
 
 Place = tuple[str, str, str]
 """Unit, month and category, by the words that people read."""
@@ -133,6 +133,6 @@ async def _counted(table: str, opening: str | None = None) -> dict[Place, int]:
         *([] if opening is None else [opening]),
     )
     return {
-        (row["unit"], day_of(row["month_on"]).strftime("%Y-%m"), row["category"]): int(row["count"])
+        (row["unit"], sql.get_day(row["month_on"]).strftime("%Y-%m"), row["category"]): int(row["count"])
         for row in rows
     }

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.enums import Platform
-from services import media_checks, media_findings, media_posts, media_register
 from services.core.access import Actor
 from services.core.occasion import Occasion
 from services.core.platforms import read_platform
-from services.media_checks import Look
-from services.media_posts import Post
-from services.media_register import NewMediaAccount
+from services.media import media_checks, media_findings, media_posts, media_register
+from services.media.media_checks import Look
+from services.media.media_posts import Post
+from services.media.media_register import NewMediaAccount
 from tests.builders import an_organisation, units_of
 
 with (Path(__file__).parent / "cangxi_2020q1_media.csv").open(encoding="utf-8", newline="") as table:

@@ -4,14 +4,14 @@ import datetime as dtm
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from services import members, sql
+from services import sql
 from services.core.access import Actor
 from services.core.drafts import Draft
 from services.core.occasion import Occasion
-from services.ledger import day_of
-from services.outcomes import Outcome
-from services.reports import Reports
-from services.revisions import Revisions
+from services.membership import members
+from services.reporting.outcomes import Outcome
+from services.reporting.reports import Reports
+from services.reporting.revisions import Revisions
 from tests.builders import emeishan
 
 TODAY = dtm.date(2024, 3, 20)
@@ -65,7 +65,7 @@ async def tallies() -> dict[tuple[str, str, int], int]:
         "SELECT u.name AS unit, c.name AS category, t.month_on, t.count FROM tally t "
         "JOIN unit u ON u.id = t.unit_id JOIN category c ON c.id = t.category_id WHERE t.count <> 0"
     )
-    return {(row["unit"], row["category"], day_of(row["month_on"]).month): row["count"] for row in rows}
+    return {(row["unit"], row["category"], sql.get_day(row["month_on"]).month): row["count"] for row in rows}
 
 
 async def facts() -> list[tuple[str, str, int]]:

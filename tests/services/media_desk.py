@@ -4,13 +4,13 @@ import datetime as dtm
 from typing import Any
 
 from models.enums import Platform, Role
-from services import media_posts, media_register
 from services.core.access import Actor
 from services.core.links import Link, page_key
 from services.core.progress import Progress
-from services.media_accounts import MediaAccountRef
-from services.media_posts import Post, PostOutcome
-from services.media_register import NewMediaAccount
+from services.media import media_posts, media_register
+from services.media.media_accounts import MediaAccountRef
+from services.media.media_posts import Post, PostOutcome
+from services.media.media_register import NewMediaAccount
 from tests.builders import a_reporter
 from tests.people import a_member
 from tests.services.desk import Desk, a_desk

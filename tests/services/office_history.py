@@ -19,12 +19,13 @@ from models.enums import (
     ReviewRule,
     Ties,
 )
-from services import media_accounts, sql
+from services import sql
 from services.core.errors import UserError
 from services.core.phrases import read_phrase
 from services.core.requirements import in_order, write_kinds
 from services.core.text import fold
 from services.core.wordings import WORDINGS
+from services.media import media_accounts
 from tests.services.offices import DAYS, NAMES, NOW, SUMS, TODAY, WORDS, Office, insert, offices, put
 
 MOMENTS = st.just(None) | st.just(dtm.datetime(2024, 3, 1, 4, 5, 6, tzinfo=dtm.UTC))

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from models.enums import Cadence, DutyKind, Platform
-from services import ledger, media_checks, media_register, sql
+from services import sql
 from services.audit import Deed
 from services.core.exporting.values import (
     ExportedCategory,
@@ -18,8 +18,10 @@ from services.core.exporting.values import (
 )
 from services.core.text import as_name, fold
 from services.documents.cleaning import clean
-from services.media_checks import Look
-from services.media_register import NewMediaAccount
+from services.facts import ledger
+from services.media import media_checks, media_register
+from services.media.media_checks import Look
+from services.media.media_register import NewMediaAccount
 from tests.builders import an_organisation
 
 NOW = dtm.datetime(2024, 3, 15, 2, tzinfo=dtm.UTC)

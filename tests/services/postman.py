@@ -4,8 +4,10 @@ import datetime as dtm
 from zoneinfo import ZoneInfo
 
 from models.enums import LetterState
-from services import letter_contents, letter_log, letters, reminders, sql
-from services.letter_contents import Digest, GroupList
+from services import sql
+from services.chasing import letter_contents, letters
+from services.chasing.letter_contents import Digest, GroupList
+from services.reminding import letter_log, reminders
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

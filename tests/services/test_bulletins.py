@@ -7,21 +7,8 @@ from pathlib import Path
 import pytest
 
 from models.enums import BulletinKind, Counting, Platform, Role
-from services import (
-    bulletin_corrections,
-    bulletin_days,
-    bulletin_figures,
-    bulletin_phrases,
-    bulletins,
-    issued_bulletins,
-    media_register,
-    sql,
-)
+from services import sql
 from services.audit import Deed
-from services.bulletin_corrections import NothingToCorrect
-from services.bulletin_figures import IssueNumberTaken
-from services.bulletin_phrases import PhraseOutdated
-from services.bulletins import BulletinAhead, BulletinIncomplete, BulletinIssued, BulletinOutdated
 from services.core.access import NotPermitted
 from services.core.composing import IssueNumber
 from services.core.correcting import Difference
@@ -32,10 +19,23 @@ from services.core.period import Period
 from services.core.proofreading import Weight
 from services.core.quarter import Quarter
 from services.core.stated import Origin, Stated
-from services.issued_bulletins import BulletinGone, IssueReasonMissing
-from services.ledger import Fact, record
-from services.media_register import NewMediaAccount
-from services.standings import StandingsReader
+from services.facts.ledger import Fact, record
+from services.issuing import (
+    bulletin_corrections,
+    bulletin_days,
+    bulletin_figures,
+    bulletin_phrases,
+    bulletins,
+    issued_bulletins,
+)
+from services.issuing.bulletin_corrections import NothingToCorrect
+from services.issuing.bulletin_figures import IssueNumberTaken
+from services.issuing.bulletin_phrases import PhraseOutdated
+from services.issuing.bulletins import BulletinAhead, BulletinIncomplete, BulletinIssued, BulletinOutdated
+from services.issuing.issued_bulletins import BulletinGone, IssueReasonMissing
+from services.media import media_register
+from services.media.media_register import NewMediaAccount
+from services.ranking.standings import StandingsReader
 from tests.builders import NOW, a_fact, an_organisation, categories_of, dingnan, units_of
 from tests.people import a_member
 from tests.services.desk import audited

@@ -2,8 +2,8 @@ import datetime as dtm
 
 import pytest
 
-from services.calendar import work_calendar
 from services.core.calendar import CalendarUncovered
+from services.office.calendar import work_calendar
 
 DAY = dtm.date
 

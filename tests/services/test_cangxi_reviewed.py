@@ -8,16 +8,19 @@ from pathlib import Path
 import pytest
 
 from models.enums import BulletinKind, Counting, ReviewRule, Role
-from services import bulletins, ledger, review_figures, review_queue, reviews, sql
+from services import sql
 from services.core.drafts import Answered
 from services.core.occasion import Occasion
 from services.core.period import Period
 from services.core.quarter import Quarter
 from services.core.reviewing import Part
-from services.outcomes import Received, SoMany
-from services.reports import Reports
-from services.review_queue import Queue
-from services.reviews import Shown
+from services.facts import ledger
+from services.issuing import bulletins
+from services.reporting.outcomes import Received, SoMany
+from services.reporting.reports import Reports
+from services.reviewing import review_figures, review_queue, reviews
+from services.reviewing.review_queue import Queue
+from services.reviewing.reviews import Shown
 from tests.builders import an_organisation, categories_of, units_of
 from tests.people import a_member
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 import pytest
 
 from models.enums import LetterState, Role
-from services import letters, prospects, reviews, sql
+from services import sql
+from services.chasing import letters, prospects
+from services.chasing.letter_contents import Digest
 from services.core.access import Actor
 from services.core.occasion import Occasion
 from services.core.reviewing import Part
-from services.letter_contents import Digest
-from services.reports import Reports
-from services.reviews import Shown
-from services.revisions import Revisions
+from services.reporting.reports import Reports
+from services.reporting.revisions import Revisions
+from services.reviewing import reviews
+from services.reviewing.reviews import Shown
 from tests.builders import a_quota, an_organisation, categories_of, units_of
 from tests.people import a_member
 from tests.services.postman import ZONE, Postman, at

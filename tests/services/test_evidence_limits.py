@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 from models.enums import EvidenceKind
-from services import evidence_purging, exhibits, members
 from services.core.occasion import Occasion
-from services.evidence_limits import Allowance, EvidenceLimitReached
-from services.exhibits import NewExhibit
+from services.evidence import evidence_purging
+from services.evidence.evidence_limits import Allowance, EvidenceLimitReached
+from services.facts import exhibits
+from services.facts.exhibits import NewExhibit
+from services.membership import members
 from tests.builders import a_reporter, an_administrator, emeishan
 
 MEGABYTE = 10**6

@@ -17,19 +17,22 @@ from python_calamine import CalamineWorkbook
 
 from bot.file_store import FolderStore
 from models.enums import EvidenceKind
-from services import evidence_packs, exhibits, history, ledger, pack_rows, pack_writing, sql
+from services import sql
+from services.arranging import history
 from services.core.access import NotPermitted
 from services.core.errors import UserError
 from services.core.exporting import pack_words as words
 from services.core.exporting.packs import PackOf
 from services.core.period import Period
 from services.core.quarter import AnyPeriod, Quarter
-from services.evidence_packs import EvidencePack, EvidencePacks, NothingToPack, PackSubject
-from services.exhibits import NewExhibit
-from services.ledger import Fact
-from services.pack_rows import PackTooLong
-from services.pack_writing import PackTooLarge, PackWithoutRoom
-from services.takeouts import ExportAhead, ExportRuns
+from services.exporting import evidence_packs, pack_rows, pack_writing
+from services.exporting.evidence_packs import EvidencePack, EvidencePacks, NothingToPack, PackSubject
+from services.exporting.pack_rows import PackTooLong
+from services.exporting.pack_writing import PackTooLarge, PackWithoutRoom
+from services.exporting.takeouts import ExportAhead, ExportRuns
+from services.facts import exhibits, ledger
+from services.facts.exhibits import NewExhibit
+from services.facts.ledger import Fact
 from tests.builders import a_reporter, an_administrator
 from tests.services.desk import Desk, a_desk
 
@@ -87,7 +90,7 @@ class Cabinet:
             opening,
         )
         category_id = first["first"] if first["first"] == first["last"] else None
-        await exhibits.belong(opening, first["unit_id"], ledger.day_of(first["month_on"]), category_id)
+        await exhibits.belong(opening, first["unit_id"], sql.get_day(first["month_on"]), category_id)
         return stored
 
     def subject(self, name: str) -> PackSubject:

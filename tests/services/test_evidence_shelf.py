@@ -6,11 +6,15 @@ import random
 import pytest
 
 from models.enums import EvidenceKind, Role
-from services import evidence_shelf, exhibits, members, organisations, sql
+from services import sql
 from services.core.access import Binding, NotPermitted
 from services.core.period import Period
-from services.evidence_overview import list_shelves
-from services.exhibits import NewExhibit
+from services.evidence import evidence_shelf
+from services.evidence.evidence_overview import list_shelves
+from services.facts import exhibits
+from services.facts.exhibits import NewExhibit
+from services.membership import members
+from services.office import organisations
 from tests.builders import NOW, an_actor, an_administrator, emeishan
 
 MARCH, TODAY = Period.of_month(2024, 3), dtm.date(2024, 3, 20)

@@ -18,7 +18,8 @@ from python_calamine import CalamineWorkbook
 
 from bot.database import opened
 from models.enums import Role
-from services import exports, history, ledger, members, sheet_kinds, sql
+from services import sql
+from services.arranging import history
 from services.core.access import NotPermitted
 from services.core.occasion import Occasion
 from services.core.period import Period
@@ -27,12 +28,16 @@ from services.core.quarter import AnyPeriod, Quarter
 from services.core.sheets import export_words as words
 from services.core.sheets.errors import ExportTooNew
 from services.documents.errors import BundleDamaged
-from services.exported_sheets import Bundle
-from services.exports import Exports, ExportTooLarge
-from services.imports import SheetOutdated
-from services.ledger import Fact, record
-from services.takeouts import ExportAhead, ExportRuns
-from services.workbook_files import CellTextTooLong, WorkbookSpool, WorkbookUnwritten
+from services.exporting import exports
+from services.exporting.exports import Exports, ExportTooLarge
+from services.exporting.takeouts import ExportAhead, ExportRuns
+from services.exporting.workbook_files import CellTextTooLong, WorkbookSpool, WorkbookUnwritten
+from services.facts import ledger
+from services.facts.ledger import Fact, record
+from services.importing import sheet_kinds
+from services.importing.exported_sheets import Bundle
+from services.importing.imports import SheetOutdated
+from services.membership import members
 from tests import places
 from tests.builders import a_fact, a_reporter, an_administrator, an_organisation, dingnan, emeishan, units_of
 from tests.databases import current_file

@@ -3,9 +3,10 @@ import dataclasses
 import pytest
 
 from models.enums import Role
-from services import chats, groups, sql
+from services import chats, sql
 from services.core.access import NotBound, NotPermitted
-from services.groups import GroupGone, GroupNameMissing, GroupOfAnother, Place
+from services.office import groups
+from services.office.groups import GroupGone, GroupNameMissing, GroupOfAnother, Place
 from tests.builders import NOW, a_reporter, an_actor, an_administrator, an_organisation, units_of
 from tests.people import a_member
 

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from locales import Catalogue
 from models.enums import Role
-from services import history, sql
+from services import sql
+from services.arranging import history
+from services.arranging.history import ON_A_PAGE, PREFIXES, ROWS_LOOKED_AT, Kind, Wanted
 from services.audit import Deed, Entry
 from services.core.access import NotPermitted
 from services.core.spans import Span
 from services.documents.writing import csv_bytes, harmless
-from services.history import ON_A_PAGE, PREFIXES, ROWS_LOOKED_AT, Kind, Wanted
 from tests.builders import NOW, an_organisation, units_of
 from tests.locales.reading import ROOT, modules
 from tests.people import a_member

@@ -8,14 +8,15 @@ from dataclasses import replace
 import pytest
 
 from models.enums import Language, Role
-from services import founding, guessing, joining, members, sql
+from services import sql
 from services.audit import Deed
 from services.core.access import Actor, NotBound, NotPermitted
 from services.core.codes import Codes, seal
-from services.guessing import CodesTooMany, CodeUseless
-from services.invitations import InvitationGone, Invitations
-from services.organisations import UnitGone
-from services.seats import UnitNeeded
+from services.membership import founding, guessing, joining, members
+from services.membership.guessing import CodesTooMany, CodeUseless
+from services.membership.invitations import InvitationGone, Invitations
+from services.membership.seats import UnitNeeded
+from services.office.organisations import UnitGone
 from tests.builders import an_organisation, units_of
 
 NOW = dtm.datetime(2024, 3, 20, 2, tzinfo=dtm.UTC)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from services import sql
-from services.ledger import Difference, Fact, Key, day_of, rebuild, record, set_count
+from services.facts.ledger import Difference, Fact, Key, rebuild, record, set_count
 from services.transaction import transact
 from tests.builders import NOW, a_fact, an_organisation, categories_of, units_of
 
@@ -21,7 +21,7 @@ async def ids(database):
 async def tallies() -> dict[tuple[int, int, int, int], int]:
     rows = await sql.fetch("SELECT unit_id, category_id, account, month_on, count FROM tally")
     return {
-        (row["unit_id"], row["category_id"], row["account"], day_of(row["month_on"]).month): row["count"]
+        (row["unit_id"], row["category_id"], row["account"], sql.get_day(row["month_on"]).month): row["count"]
         for row in rows
     }
 

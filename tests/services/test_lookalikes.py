@@ -3,10 +3,13 @@
 import datetime as dtm
 
 from models.enums import EvidenceKind
-from services import exhibits, lookalikes, members, sql
+from services import sql
 from services.core.likeness import Elsewhere
-from services.exhibits import NewExhibit
-from services.ledger import Key
+from services.evidence import lookalikes
+from services.facts import exhibits
+from services.facts.exhibits import NewExhibit
+from services.facts.ledger import Key
+from services.membership import members
 from tests.builders import NOW, an_organisation, emeishan, units_of
 
 MARCH = dtm.date(2024, 3, 1)

@@ -4,21 +4,23 @@ from dataclasses import replace
 
 import pytest
 
-from services import media_accounts, media_posts, media_register, retirement, sql
+from services import sql
+from services.arranging import retirement
 from services.audit import Deed
 from services.core.access import NotPermitted
 from services.core.period import Period
 from services.core.staleness import Freshness
-from services.media_accounts import DayAhead, DayTooEarly, MediaAccountGone, MediaAccountRef
-from services.media_names import (
+from services.media import media_accounts, media_posts, media_register
+from services.media.media_accounts import DayAhead, DayTooEarly, MediaAccountGone, MediaAccountRef
+from services.media.media_names import (
     MediaNames,
     NoMediaAccount,
     OneMediaAccount,
     OtherMediaAccount,
     SeveralMediaAccounts,
 )
-from services.media_posts import Post
-from services.media_register import (
+from services.media.media_posts import Post
+from services.media.media_register import (
     MediaAccountChanged,
     MediaAccountNameMissing,
     MediaAccountTaken,

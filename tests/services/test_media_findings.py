@@ -6,21 +6,21 @@ from decimal import Decimal
 import pytest
 
 from models.enums import FindingKind, Rectification
-from services import (
+from services import sql
+from services.core.access import NotPermitted
+from services.core.quarter import Quarter
+from services.core.rectification import NothingSubmitted, RectificationConfirmed
+from services.media import (
     media_accounts,
     media_checks,
     media_findings,
     media_posts,
     media_register,
     monitoring,
-    sql,
 )
-from services.core.access import NotPermitted
-from services.core.quarter import Quarter
-from services.core.rectification import NothingSubmitted, RectificationConfirmed
-from services.media_accounts import DayAhead
-from services.media_checks import LastPostAfterLook, Look, LookDoubted, LookRecorded
-from services.media_findings import (
+from services.media.media_accounts import DayAhead
+from services.media.media_checks import LastPostAfterLook, Look, LookDoubted, LookRecorded
+from services.media.media_findings import (
     MediaFindingChanged,
     MediaFindingGone,
     ProofMissing,

@@ -3,11 +3,14 @@ import datetime as dtm
 
 import pytest
 
-from services import ledger, media_accounts, media_posts, media_register, sql
+from services import sql
 from services.core.access import NotPermitted
 from services.core.period import Period
-from services.media_accounts import DayAhead, DayTooEarly
-from services.media_posts import (
+from services.facts import ledger
+from services.facts.months import MonthClosed
+from services.media import media_accounts, media_posts, media_register
+from services.media.media_accounts import DayAhead, DayTooEarly
+from services.media.media_posts import (
     AccountDeregistered,
     Counted,
     NotCounted,
@@ -17,9 +20,8 @@ from services.media_posts import (
     PostRecorded,
     PostTakenBack,
 )
-from services.months import MonthClosed
 from services.progress import ProgressReader
-from services.revisions import PostNotEdited
+from services.reporting.revisions import PostNotEdited
 from tests.services.desk import TODAY, audited, facts, tallies
 from tests.services.media_desk import WEIBO, a_media_desk, day, media_line
 
@@ -46,7 +48,7 @@ async def counted_for(account):
     rows = await sql.fetch(
         "SELECT month_on, count FROM tally WHERE account = $1 ORDER BY month_on", account.id
     )
-    return {ledger.day_of(row["month_on"]).month: row["count"] for row in rows if row["count"]}
+    return {sql.get_day(row["month_on"]).month: row["count"] for row in rows if row["count"]}
 
 
 async def test_a_post_moves_the_accounts_day_and_counts_one_for_the_account(media, account):

@@ -7,11 +7,12 @@ from decimal import Decimal
 import pytest
 
 from models.enums import BulletinKind, FindingKind, Platform, Role
-from services import bulletins, media_findings, monitoring
 from services.core.platforms import PRINTED_NAMES
 from services.core.quarter import Quarter
 from services.core.staleness import Thresholds
-from services.media_checks import LookDoubted
+from services.issuing import bulletins
+from services.media import media_findings, monitoring
+from services.media.media_checks import LookDoubted
 from tests.people import a_member
 from tests.services.cangxi import ANNEX, DAY, FIRST, LAST, STALE, ZOMBIES, Silence, an_office, cangxi, day
 

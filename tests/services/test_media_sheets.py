@@ -5,11 +5,13 @@ import xlsxwriter
 from docx import Document
 
 from models.enums import Platform, Rectification, Role
-from services import media_accounts, media_findings, media_posts, media_register, sheet_kinds, sql
+from services import sql
 from services.core.access import NotPermitted
 from services.core.occasion import Occasion
-from services.media_posts import Post
-from services.media_sheets import RegisterOutdated, RegisterPreview, RegisterWithoutOffice
+from services.importing import sheet_kinds
+from services.importing.media_sheets import RegisterOutdated, RegisterPreview, RegisterWithoutOffice
+from services.media import media_accounts, media_findings, media_posts, media_register
+from services.media.media_posts import Post
 from tests.builders import NOW, a_reporter, an_organisation, units_of
 from tests.people import a_member
 from tests.services.desk import TODAY, audited

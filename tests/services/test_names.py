@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin import lazy_pinyin
 
-from services.name_forms import Spelling, initials, readings
-from services.names import Ambiguous, Found, NameEntry, NameIndex, Unknown, search_key
+from services.office.name_forms import Spelling, initials, readings
+from services.office.names import Ambiguous, Found, NameEntry, NameIndex, Unknown, search_key
 
 
 def words(text: str) -> list[str]:

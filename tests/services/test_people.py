@@ -6,12 +6,13 @@ from dataclasses import replace
 import pytest
 
 from models.enums import Role
-from services import joining, members, people, privacy, seats, sql
+from services import sql
 from services.core.access import NotPermitted
 from services.core.codes import seal
-from services.guessing import CodeUseless
-from services.invitations import BindingGone
-from services.ledger import record
+from services.facts.ledger import record
+from services.membership import joining, members, people, privacy, seats
+from services.membership.guessing import CodeUseless
+from services.membership.invitations import BindingGone
 from tests.builders import a_fact, an_organisation, categories_of, units_of
 from tests.services.test_joining import (
     CODES,

@@ -7,8 +7,8 @@ from services import sql
 from services.core.access import Binding, NotBound, NotPermitted
 from services.core.numbers import format_percent
 from services.core.period import Period
-from services.ledger import record
-from services.organisations import NoUnit, OneUnit, OtherUnit, SeveralUnits, UnitGone, get_unit
+from services.facts.ledger import record
+from services.office.organisations import NoUnit, OneUnit, OtherUnit, SeveralUnits, UnitGone, get_unit
 from services.progress import NothingHere, ProgressReader, standing_lamp
 from tests.builders import (
     DINGNAN,

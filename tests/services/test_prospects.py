@@ -1,8 +1,10 @@
 import datetime as dtm
 
 from models.enums import Role
-from services import prospects, reminders, sql
-from services.members import bind
+from services import sql
+from services.chasing import prospects
+from services.membership.members import bind
+from services.reminding import reminders
 from tests.builders import a_quota, an_organisation, categories_of, units_of
 from tests.services.postman import Postman, at
 

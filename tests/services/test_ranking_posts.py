@@ -5,32 +5,26 @@ import datetime as dtm
 import pytest
 
 from models.enums import LetterKind, LetterState, PostBasis, PostShape, PostState, PostTiming, Role
-from services import (
-    letter_contents,
-    letter_log,
-    outbox,
-    prospects,
-    ranking_posts,
-    ranking_schedules,
-    reminder_rules,
-    sql,
-)
+from services import outbox, sql
 from services.audit import Deed
+from services.chasing import letter_contents, prospects
 from services.core.access import NotPermitted
 from services.core.occasion import Occasion
 from services.core.period import Period
 from services.core.posting import Plan
-from services.groups import Place, enter, get_group, release
-from services.ledger import record
-from services.ranking_letters import NewPost, RankingLetter
-from services.ranking_posts import GroupsUnreachable, NoGroupChosen
-from services.ranking_schedules import (
+from services.facts.ledger import record
+from services.office.groups import Place, enter, get_group, release
+from services.ranking import ranking_posts, ranking_schedules
+from services.ranking.ranking_letters import NewPost, RankingLetter
+from services.ranking.ranking_posts import GroupsUnreachable, NoGroupChosen
+from services.ranking.ranking_schedules import (
     MOST,
     ScheduleChanged,
     ScheduleGone,
     SchedulesTooMany,
     ScheduleWithoutGroup,
 )
+from services.reminding import letter_log, reminder_rules
 from tests.builders import a_fact, a_reporter, dingnan
 from tests.people import a_member
 from tests.services.postman import at

@@ -10,10 +10,11 @@ import chinese_calendar
 import pytest
 
 from bot.database import opened
-from services import contacts, letter_log, letter_writing, outbox, review_dues
+from services import outbox
 from services.core import office_hours, reminding
 from services.core.quota import Quota
 from services.core.recipients import Hearers, choose_for_one
+from services.reminding import contacts, letter_log, letter_writing, review_dues
 from services.transaction import transact
 from tests.databases import current_file
 from tests.prove.reminders import days

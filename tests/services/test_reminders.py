@@ -3,15 +3,17 @@ import datetime as dtm
 import pytest
 
 from models.enums import LetterState, Role
-from services import letter_log, letters, reminders, sql
+from services import sql
 from services.audit import Deed
+from services.chasing import letters
+from services.chasing.letter_contents import Digest, GroupList, NotNow, open_letter
+from services.chasing.urging import Urged, urge
 from services.core.office_hours import OPEN_HOURS
 from services.core.period import Period
-from services.groups import Place, enter
-from services.ledger import record
-from services.letter_contents import Digest, GroupList, NotNow, open_letter
-from services.members import bind
-from services.urging import Urged, urge
+from services.facts.ledger import record
+from services.membership.members import bind
+from services.office.groups import Place, enter
+from services.reminding import letter_log, reminders
 from tests.builders import DINGNAN, a_fact, a_quota, an_organisation, categories_of, units_of
 from tests.people import a_member
 from tests.services.postman import Postman, at

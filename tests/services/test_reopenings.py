@@ -4,12 +4,21 @@ import datetime as dtm
 import pytest
 
 from models.enums import Role
-from services import addressees, members, organisations, reopenings, sql
+from services import sql
 from services.core.access import NotPermitted
 from services.core.period import Period
-from services.months import MonthAhead, MonthClosed
-from services.outcomes import Received
-from services.reopenings import MonthNotClosed, MonthOpenAgain, ReasonMissing, ReopeningEnds, ReopeningOver
+from services.facts.months import MonthAhead, MonthClosed
+from services.membership import addressees, members
+from services.office import organisations
+from services.reporting import reopenings
+from services.reporting.outcomes import Received
+from services.reporting.reopenings import (
+    MonthNotClosed,
+    MonthOpenAgain,
+    ReasonMissing,
+    ReopeningEnds,
+    ReopeningOver,
+)
 from tests.builders import NOW, a_reporter, an_administrator
 from tests.services.desk import Desk, a_desk, audited, tallies
 

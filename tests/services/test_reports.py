@@ -5,15 +5,17 @@ from dataclasses import replace
 import pytest
 
 from models.enums import Lamp, Role
-from services import ledger, members, sql
+from services import sql
 from services.core.access import Binding, NotBound, NotPermitted
 from services.core.drafts import Answered
 from services.core.reporting import Add
-from services.drafting import SecondUnit, UnitOfAnother, WordsUnclear
-from services.ledger import record
-from services.months import MonthAhead, MonthClosed
-from services.openings import CountBeyondLimit
-from services.outcomes import (
+from services.facts import ledger
+from services.facts.ledger import record
+from services.facts.months import MonthAhead, MonthClosed
+from services.facts.openings import CountBeyondLimit
+from services.membership import members
+from services.reporting.drafting import SecondUnit, UnitOfAnother, WordsUnclear
+from services.reporting.outcomes import (
     AlreadyReceived,
     HowMany,
     KnownElsewhere,
@@ -25,7 +27,7 @@ from services.outcomes import (
     WhichMonth,
     WhichUnit,
 )
-from services.reports import NothingToCount
+from services.reporting.reports import NothingToCount
 from tests.builders import NOW, a_fact, a_reporter, an_actor, an_administrator
 from tests.services.desk import Desk, a_desk, audited, facts, tallies
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from services import ledger, sql
-from services.drafting import UnitOfAnother
-from services.outcomes import Received, WhichAccount
+from services import sql
+from services.facts import ledger
+from services.reporting.drafting import UnitOfAnother
+from services.reporting.outcomes import Received, WhichAccount
 from tests.services.desk import facts
 from tests.services.media_desk import WEIBO, a_media_desk
 

@@ -6,15 +6,17 @@ from dataclasses import replace
 import pytest
 
 from models.enums import EvidenceKind, ReviewRule
-from services import exhibits, ledger, requirements, review_rules, sql
+from services import sql
 from services.audit import deed_of
 from services.core.period import Period
 from services.core.requirements import Lack
-from services.exhibits import NewExhibit
-from services.organisations import get_unit
+from services.facts import exhibits, ledger, requirements
+from services.facts.exhibits import NewExhibit
+from services.facts.requirements import NOTHING_OUTSTANDING, CategoryLack, Outstanding
+from services.facts.review_rows import Open
+from services.office.organisations import get_unit
 from services.progress import ProgressReader
-from services.requirements import NOTHING_OUTSTANDING, CategoryLack, Outstanding
-from services.review_rows import Open
+from services.reviewing import review_rules
 from tests.builders import NOW, a_reporter, an_administrator
 from tests.services.desk import TODAY, a_desk
 

@@ -8,12 +8,15 @@ from itertools import pairwise
 import pytest
 
 from models.enums import Role
-from services import ledger, members, review_batches, review_figures, review_queue, reviews, sql
+from services import sql
 from services.core.access import Actor, Binding, NotPermitted
 from services.core.occasion import Occasion
 from services.core.period import Period
-from services.review_queue import Queue
-from services.reviews import Shown
+from services.facts import ledger
+from services.membership import members
+from services.reviewing import review_batches, review_figures, review_queue, reviews
+from services.reviewing.review_queue import Queue
+from services.reviewing.reviews import Shown
 from tests.builders import NOW, an_actor, an_organisation, categories_of, emeishan, units_of
 from tests.handlers.talk import TODAY
 from tests.services.desk import Desk
@@ -92,7 +95,7 @@ async def test_a_narrowed_queue_has_what_it_names_and_nothing_else(office, narro
         for row in rows
         if (not queue.unit_ids or row["unit_id"] in units)
         and (not queue.category_ids or row["category_id"] in categories)
-        and (queue.period is None or ledger.day_of(row["month_on"]) == dtm.date(2024, 2, 1))
+        and (queue.period is None or sql.get_day(row["month_on"]) == dtm.date(2024, 2, 1))
     }
     assert {review_id for _, _, review_id in await walk(reviewer, queue)} == wanted
     assert Queue.from_json(queue.as_json()) == queue

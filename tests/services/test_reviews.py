@@ -8,16 +8,19 @@ from dataclasses import replace
 import pytest
 
 from models.enums import EvidenceKind, Role
-from services import ledger, members, reviews, sql
+from services import sql
 from services.core.access import Actor, Binding
 from services.core.occasion import Occasion
 from services.core.reviewing import Part
-from services.evidence import EvidenceIntake, Sending
-from services.evidence_files import EvidenceUnsupported, Kept, NotKept
+from services.evidence.evidence_files import EvidenceUnsupported, Kept, NotKept
+from services.evidence.evidence_intake import EvidenceIntake, Sending
+from services.facts import ledger
+from services.membership import members
 from services.ports import FileUnavailable
-from services.reports import Reports
-from services.reviews import Shown
-from services.revisions import Revisions
+from services.reporting.reports import Reports
+from services.reporting.revisions import Revisions
+from services.reviewing import reviews
+from services.reviewing.reviews import Shown
 from tests.builders import NOW, an_actor, emeishan
 from tests.handlers.talk import TODAY
 

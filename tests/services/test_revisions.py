@@ -4,16 +4,17 @@ import datetime as dtm
 import pytest
 
 from models.enums import Role
-from services import ledger, sql
+from services import sql
+from services.arranging.retirement import merge
 from services.audit import Deed
 from services.core.access import Binding, NotPermitted
-from services.ledger import record
-from services.months import MonthClosed
-from services.openings import CountBelowZero
-from services.outcomes import Received, Reset, SoMany
-from services.reports import ReportChanged
-from services.retirement import merge
-from services.revisions import AlreadyWithdrawn, EditUnclear, NothingToWithdraw
+from services.facts import ledger
+from services.facts.ledger import record
+from services.facts.months import MonthClosed
+from services.facts.openings import CountBelowZero
+from services.reporting.outcomes import Received, Reset, SoMany
+from services.reporting.reports import ReportChanged
+from services.reporting.revisions import AlreadyWithdrawn, EditUnclear, NothingToWithdraw
 from tests.builders import NOW, a_fact, a_reporter, an_actor, an_administrator
 from tests.services.desk import Desk, a_desk, audited, facts, tallies
 

@@ -8,10 +8,10 @@ from services.core.access import NotBound, NotPermitted
 from services.core.numbers import format_percent
 from services.core.period import Period
 from services.core.quarter import Quarter
-from services.ledger import record
-from services.organisations import get_unit
-from services.receipts import find_rank
-from services.standings import NoSuchDivision, StandingsReader, list_divisions
+from services.facts.ledger import record
+from services.office.organisations import get_unit
+from services.ranking.standings import NoSuchDivision, StandingsReader, list_divisions
+from services.reporting.receipts import find_rank
 from tests.builders import (
     DINGNAN,
     NOW,

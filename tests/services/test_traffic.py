@@ -6,8 +6,10 @@ import datetime as dtm
 import pytest
 
 from models.enums import OutboxState
-from services import buttons, chats, groups, inbox, members, outbox, sql, wizards
+from services import buttons, chats, inbox, outbox, sql, wizards
 from services.inbox import NewUpdate
+from services.membership import members
+from services.office import groups
 
 NOW = dtm.datetime(2024, 3, 1, 1, 30, tzinfo=dtm.UTC)
 DAY = dtm.timedelta(days=1)

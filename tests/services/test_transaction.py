@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from tortoise import connections
 
-from services import members, sql
+from services import sql
+from services.membership import members
 from services.transaction import transact
 
 

@@ -3,18 +3,21 @@ import json
 import pytest
 
 from models.enums import Role
-from services import members, organisations, retirement, sql, units
-from services.audit import Deed
-from services.core.access import NotPermitted
-from services.organisations import NoUnit, OneUnit, Rosters
-from services.retirement import MergedElsewhere, MergedIntoItself
-from services.units import (
+from services import sql
+from services.arranging import retirement, units
+from services.arranging.retirement import MergedElsewhere, MergedIntoItself
+from services.arranging.units import (
     NewUnit,
     UnitNameMissing,
     UnitNameRetired,
     UnitNameTaken,
     UnitNotActive,
 )
+from services.audit import Deed
+from services.core.access import NotPermitted
+from services.membership import members
+from services.office import organisations
+from services.office.organisations import NoUnit, OneUnit, Rosters
 from tests.builders import NOW, an_organisation, units_of
 from tests.people import a_member
 

@@ -15,7 +15,8 @@ from bot.database import opened
 from bot.failpoints import OF_FILES
 from bot.file_store import FolderStore
 from bot.files import TRIES
-from services import exhibits, sql
+from services import sql
+from services.facts import exhibits
 from tests.prove import kill
 from tests.prove.evidence import gather
 from tests.prove.exhibits.crowd import PEOPLE, Showing

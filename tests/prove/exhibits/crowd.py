@@ -10,7 +10,7 @@ from typing import Any
 from bot.database import opened
 from locales import Catalogue
 from models.enums import Role
-from services import members
+from services.membership import members
 from tests.builders import a_quota, an_organisation, categories_of, units_of
 from tests.prove.crowd import Crowd
 from tests.prove.exhibits.people import (

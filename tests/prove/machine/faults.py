@@ -8,12 +8,13 @@ from typing import Any
 from unittest import mock
 
 from bot import decoding
-from services import buttons, ledger, months, openings
+from services import buttons
 from services.core import closing
 from services.core.access import Actor
 from services.core.closing import MonthState
 from services.core.reporting import Add, Line
-from services.openings import Part
+from services.facts import ledger, months, openings
+from services.facts.openings import Part
 
 
 @contextlib.contextmanager

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from bot.database import opened, postgres_credentials
 from models.enums import Cadence, Role
-from services import members, sql
+from services import sql
+from services.membership import members
 from tests.builders import a_quota, an_organisation, categories_of, units_of
 from tests.databases import create_database, database_of_its_own, postgres_cluster
 from tests.prove.machine.office import AT_FIRST, CATEGORIES, ELSEWHERE, HERE, PEOPLE, QUOTAS, UNITS

@@ -18,7 +18,8 @@ from bot.clock import Clock
 from bot.container import Parts
 from bot.database import configuration
 from bot.failpoints import Failpoints
-from services import ledger, sql
+from services import sql
+from services.facts import ledger
 from settings import Settings
 from tests.prove.machine.telegram import FakeTelegram, Shown
 
@@ -152,7 +153,7 @@ class World:
             Row(
                 **{
                     **row,
-                    "month_on": ledger.day_of(row["month_on"]),
+                    "month_on": sql.get_day(row["month_on"]),
                     "is_late": bool(row["is_late"]),
                 }
             )
@@ -163,7 +164,7 @@ class World:
         """Read the tally without its zeros."""
         rows = self.run(lambda: sql.fetch("SELECT unit_id, category_id, month_on, count FROM tally"))
         return {
-            (row["unit_id"], row["category_id"], ledger.day_of(row["month_on"])): row["count"]
+            (row["unit_id"], row["category_id"], sql.get_day(row["month_on"])): row["count"]
             for row in rows
             if row["count"]
         }

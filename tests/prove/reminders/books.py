@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services import sql
-from services.ledger import day_of
 from tests.prove.reminders.model import Model
 from tests.prove.reminders.records import OPEN, UNKNOWN, WAITING, Line
 from tests.prove.reminders.rule import MEDIA, Name
@@ -98,7 +97,7 @@ def _name(row: dict[str, Any]) -> Name:
         row["organisation_id"],
         row["unit_id"] or 0,
         row["account_id"] or 0,
-        day_of(row["period_on"]),
+        sql.get_day(row["period_on"]),
         row["step"],
         row["key"].partition("/nudged-")[2],
         row["key"].removeprefix("review/").removesuffix("/accepted") if row["step"] == "accepted" else "",

@@ -13,7 +13,10 @@ from typing import Any
 
 from bot.database import opened
 from models.enums import Cadence, Role
-from services import letters, members, reminders, sql
+from services import sql
+from services.chasing import letters
+from services.membership import members
+from services.reminding import reminders
 from services.transaction import transact
 from tests.builders import a_quota, an_organisation, categories_of, units_of
 from tests.prove.reminders.office_deeds import CHAT_ADDED

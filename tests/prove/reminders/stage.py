@@ -15,9 +15,11 @@ from bot.letters import Letters
 from bot.nursery import Nursery
 from locales import Catalogue
 from models.enums import Language, Role
-from services import audit, letter_contents, letter_log, outbox, sql
+from services import audit, outbox, sql
+from services.chasing import letter_contents
+from services.chasing.letter_contents import Digest, GroupList, NotNow, Opened
 from services.core.access import Actor, Binding
-from services.letter_contents import Digest, GroupList, NotNow, Opened
+from services.reminding import letter_log
 from services.transaction import transact
 from tests.prove.reminders.books import Books, differences, told
 from tests.prove.reminders.deeds import Deed

@@ -8,20 +8,14 @@ from typing import Any
 from unittest import mock
 
 from models.enums import EvidenceKind, ReviewState
-from services import (
-    acceptance,
-    evidence,
-    exhibits,
-    months,
-    organisations,
-    review_batches,
-    review_rows,
-    reviews,
-    sql,
-)
+from services import sql
 from services.core.access import Actor
 from services.core.occasion import Occasion
-from services.reviews import Shown
+from services.evidence import evidence_intake
+from services.facts import acceptance, exhibits, months, review_rows
+from services.office import organisations
+from services.reviewing import review_batches, reviews
+from services.reviewing.reviews import Shown
 
 Fault = contextlib.AbstractContextManager[Any]
 
@@ -161,7 +155,7 @@ def late_evidence() -> Fault:
         return None
 
     unlocked = SimpleNamespace(require_open=always, read_standing=months.read_standing)
-    return mock.patch.object(evidence, "months", unlocked)
+    return mock.patch.object(evidence_intake, "months", unlocked)
 
 
 def owed_evidence_that_counts() -> Fault:

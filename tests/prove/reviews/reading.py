@@ -3,8 +3,8 @@
 from collections import defaultdict
 from typing import Any
 
-from services import ledger, sql
-from services.ledger import day_of
+from services import sql
+from services.facts import ledger
 from tests.prove.reviews.model import Model
 from tests.prove.reviews.values import Name, Place, Step
 from tests.prove.reviews.world import World
@@ -33,7 +33,7 @@ class Reader:
 
     def _place(self, row: dict[str, Any]) -> Place:
         unit, category = self._units[row["unit_id"]], self._categories[row["category_id"]]
-        return Place(self._name(row["opening"]), unit, category, day_of(row["month_on"]))
+        return Place(self._name(row["opening"]), unit, category, sql.get_day(row["month_on"]))
 
     async def _check_reviews(self, model: Model) -> None:
         rows = await sql.fetch(
@@ -87,7 +87,7 @@ class Reader:
             total = (
                 self._units[row["unit_id"]],
                 self._categories[row["category_id"]],
-                day_of(row["month_on"]),
+                sql.get_day(row["month_on"]),
             )
             kept, added = _plus((0, 0, 0), row), model.tally(total)
             assert kept == added, f"{total}: the tally has {kept}, not {added}"
@@ -104,7 +104,7 @@ class Reader:
                 row["state"],
                 row["kind"],
                 self._units.get(row["unit_id"]),
-                None if row["month_on"] is None else day_of(row["month_on"]),
+                None if row["month_on"] is None else sql.get_day(row["month_on"]),
             )
             for row in rows
         }

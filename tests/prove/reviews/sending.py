@@ -1,7 +1,7 @@
 """What people send: words, and files as they are when they have been fetched."""
 
 from models.enums import EvidenceKind
-from services.evidence_files import EvidenceUnsupported, Kept, NotKept
+from services.evidence.evidence_files import EvidenceUnsupported, Kept, NotKept
 from services.ports import FileUnavailable
 from tests.prove.reviews.values import Line, Terms
 

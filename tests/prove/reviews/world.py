@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from models.enums import EvidenceKind, Language, ReviewRule, Role
-from services import members, reopenings, review_batches, review_queue, review_rules, reviews, sql
+from services import sql
 from services.audit import Deed
 from services.core.access import Actor
 from services.core.drafts import Answered, Draft
@@ -13,13 +13,16 @@ from services.core.errors import UserError
 from services.core.occasion import Occasion
 from services.core.period import Period
 from services.core.reviewing import Part, read_part
-from services.evidence import EvidenceIntake, Sending
-from services.organisations import get_unit
-from services.reports import Reports
-from services.review_batches import Batched
-from services.review_queue import Card, Queue
-from services.reviews import Decision
-from services.revisions import Revisions
+from services.evidence.evidence_intake import EvidenceIntake, Sending
+from services.membership import members
+from services.office.organisations import get_unit
+from services.reporting import reopenings
+from services.reporting.reports import Reports
+from services.reporting.revisions import Revisions
+from services.reviewing import review_batches, review_queue, review_rules, reviews
+from services.reviewing.review_batches import Batched
+from services.reviewing.review_queue import Card, Queue
+from services.reviewing.reviews import Decision
 from tests.builders import a_quota, an_organisation, categories_of, units_of
 from tests.prove.reviews.office import (
     LI,

@@ -1,0 +1,1 @@
+"""Bulletins: drafted, issued, corrected, posted."""

@@ -1,0 +1,1 @@
+"""The media watch: accounts, their posts, looks at them, and findings."""

@@ -1,0 +1,1 @@
+"""Who belongs: people, their seats, how they come in, are away, and are forgotten."""

@@ -1,0 +1,1 @@
+"""Rankings: worked out, posted at once, posted by schedule."""
