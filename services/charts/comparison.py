@@ -30,7 +30,7 @@ SMALL_SIZES = (32, 29, 26, 24)
 LEADING = 46
 PADDING = 18
 QUALITY = 85
-MOST_PIXELS = 30_000_000
+MOST_PIXELS = 16_000_000
 """What is in the store has less."""
 
 

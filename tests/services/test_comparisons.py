@@ -82,7 +82,7 @@ def test_there_are_two_photos(photos):
         ARTIST.draw(a_comparison(), photos)
 
 
-@pytest.mark.parametrize("odd", [b"", b"\xff\xd8no", a_photo(3, 4, RED, "PNG"), a_photo(8000, 4000, RED)])
+@pytest.mark.parametrize("odd", [b"", b"\xff\xd8no", a_photo(3, 4, RED, "PNG"), a_photo(5000, 4000, RED)])
 def test_what_is_none_of_the_stores_photos_is_not_opened(odd):
     with pytest.raises((OSError, ValueError)):
         ARTIST.draw(a_comparison(), (a_photo(3, 4, RED), odd))
