@@ -39,3 +39,22 @@ async def test_what_nothing_points_to_goes_and_evidence_stays(database, tmp_path
             await store.read(gone)
     states = await sql.fetch("SELECT state FROM evidence ORDER BY id")
     assert [row["state"] for row in states] == ["kept", "purged"]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_bot_that_is_restarted_every_night_clears_too(database, tmp_path):
+    now = dtm.datetime.now(dtm.UTC)
+    clock = SimpleNamespace(now=lambda: now)
+    store = FolderStore(tmp_path / "files", lambda: clock.now())
+    loose = await store.put(b"loose", "pdf")
+    kept = await store.put(b"kept", "pdf")
+    row = NewExhibit("m/1", "m/1", "m/1", EvidenceKind.DOCUMENT, "a.pdf", stored_name=kept)
+    await exhibits.add(row, await members.remember(7001), now)
+    clock.now = lambda: now + 2 * DAY
+    clearing = Clearing(store, cast("Any", clock))
+    await clearing.look()
+    assert await store.read(loose) == b"loose", "not while it starts"
+    clock.now = lambda: now + 2 * DAY + dtm.timedelta(hours=1)
+    await clearing.look()
+    with pytest.raises(FileLost):
+        await store.read(loose)
