@@ -143,7 +143,8 @@ async def _shelf(context: Context, unit: UnitRef, month: Period, *, page: int = 
     index = await context.use_cases.reports.categories.get(unit.organisation_id)
     words = view.Words(context.texts, context.arrival.zone, index.name_of)
     oversees = context.actor.may(Permission.EVIDENCE_READ, organisation_id=unit.organisation_id)
-    place = view.Place(unit, month, context.today, oversees=oversees)
+    packs = context.actor.may(Permission.EXPORTS_MAKE, organisation_id=unit.organisation_id)
+    place = view.Place(unit, month, context.today, oversees=oversees, packs=packs)
     return view.shelf_answer(place, reports, words, page=page)
 
 

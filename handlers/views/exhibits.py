@@ -12,6 +12,7 @@ from handlers.views.markup import anchor, bold, escape, lines, shorten
 from handlers.views.paging import Page, in_rows, page_buttons
 from locales import Texts
 from models.enums import Cadence, EvidenceKind
+from services.core.exporting.packs import PackOf
 from services.core.period import Period
 from services.core.pictures import StoredPicture
 from services.evidence.evidence_overview import Shelf
@@ -40,12 +41,16 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which unit and month are looked at on which day; ``oversees`` who may turn to other units."""
+    """Which unit and month are looked at on which day.
+
+    ``oversees`` who may turn to other units, ``packs`` who may take evidence out.
+    """
 
     unit: UnitRef
     month: Period
     today: dtm.date
     oversees: bool
+    packs: bool
 
 
 def overview(
@@ -127,8 +132,22 @@ def shelf_answer(place: Place, reports: Sequence[ShelvedReport], words: Words, *
             *in_rows(numbers, NUMBERS_IN_A_ROW),
             *page_buttons(part, "evidence.shelf", {**reach, **period}, texts),
             _months(place.month, place.today, "evidence.shelf", reach, texts),
+            *(((_pack_button(place, texts),),) if place.packs and reports else ()),
             *(((others,),) if place.oversees else ()),
         ),
+    )
+
+
+def _pack_button(place: Place, texts: Texts) -> Button:
+    return Button(
+        texts("export.button.packs"),
+        "export.pack",
+        {
+            "organisation_id": place.unit.organisation_id,
+            "of": PackOf.UNIT.value,
+            "id": place.unit.id,
+            "period": str(place.month),
+        },
     )
 
 

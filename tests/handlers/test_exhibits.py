@@ -197,6 +197,18 @@ async def test_the_office_and_the_countys_leader_choose_unit_and_month(reporter,
     assert "没有找到单位" in unknown.text or "佐证 ·" in unknown.text
 
 
+async def test_an_administrator_takes_the_shown_months_evidence_out(reporter, office, people):
+    await three_reports(reporter)
+    (shown,) = await office.say("/evidence 市司法局 3月")
+    (packed,) = await office.press(*pressed(shown, "佐证材料包"))
+    assert packed.document.name.endswith(".zip")
+    assert "市司法局" in packed.document.name
+    (seen,) = await people["leader"].say("/evidence 市司法局 3月")
+    assert "佐证材料包" not in str(labels(seen))
+    (empty,) = await office.say("/evidence 市司法局 2月")
+    assert "佐证材料包" not in str(labels(empty)), "nothing is there to be packed"
+
+
 async def test_another_units_evidence_is_out_of_reach(reporter, people, county):
     await three_reports(reporter)
     police = people["police"]
