@@ -45,7 +45,7 @@ async def test_what_nothing_points_to_goes_and_evidence_stays(database, tmp_path
 async def test_a_bot_that_is_restarted_every_night_clears_too(database, tmp_path):
     now = dtm.datetime.now(dtm.UTC)
     clock = SimpleNamespace(now=lambda: now)
-    store = FolderStore(tmp_path / "files", lambda: clock.now())
+    store = FolderStore(tmp_path / "files", lambda: now)
     loose = await store.put(b"loose", "pdf")
     kept = await store.put(b"kept", "pdf")
     row = NewExhibit("m/1", "m/1", "m/1", EvidenceKind.DOCUMENT, "a.pdf", stored_name=kept)
