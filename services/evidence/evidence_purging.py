@@ -12,7 +12,7 @@ from services.core.access import Actor, Permission
 from services.core.errors import UserError
 from services.core.occasion import Occasion
 from services.core.period import Period
-from services.core.text import clean
+from services.core.text import as_prose, clean
 from services.evidence import evidence_shelf
 from services.evidence.evidence_shelf import ExhibitGone
 from services.facts import exhibits
@@ -63,7 +63,7 @@ class Purged:
 
 def read_reason(text: str) -> str:
     """Give the reason for which evidence is deleted; PurgeReasonMissing for none, or one too long."""
-    reason = " ".join(clean(text).split())
+    reason = as_prose(" ".join(clean(text).split()))
     if not 0 < len(reason) <= REASON_LENGTH:
         raise PurgeReasonMissing(length=REASON_LENGTH)
     return reason
@@ -96,8 +96,9 @@ async def purge(actor: Actor, exhibit_id: int, reason: str, occasion: Occasion, 
         ids = await _same_as(exhibit, unit) if with_same else (exhibit.id,)
         losses = await _losses(ids, actor)
         for each in ids:
+            subject = await _subject(each)
             entry = audit.Entry(
-                "evidence.purge", f"unit/{unit.id}", {"exhibit": each}, {"exhibit": each, "because": reason}
+                "evidence.purge", subject, {"exhibit": each}, {"exhibit": each, "because": reason}
             )
             await deed_of(actor, occasion).record(entry, unit.organisation_id)
         await _blank(ids)
@@ -186,6 +187,12 @@ async def _same_as(exhibit: Exhibit, unit: UnitRef) -> tuple[int, ...]:
         *(exhibit.stored_name, unit.organisation_id),
     )
     return tuple(row["id"] for row in rows)
+
+
+async def _subject(exhibit_id: int) -> str:
+    """Name whose evidence it was, so that its own unit's audit tells of it."""
+    unit_id = (await exhibits.get(exhibit_id)).unit_id
+    return f"evidence/{exhibit_id}" if unit_id is None else f"unit/{unit_id}"
 
 
 async def _month(exhibit: Exhibit) -> Period:

@@ -300,6 +300,8 @@ async def test_the_same_content_is_deleted_from_every_report_at_once(reporter, o
     condemned = await evidence_purging.list_condemned()
     assert len(condemned) == 3
     assert not await evidence_purging.is_needed(condemned[0][1])
+    (shown,) = await office.say("/audit 市公安局")  # of which one of them was
+    assert "清除佐证" in shown.text
 
 
 async def test_what_was_accepted_on_evidence_stays_accepted(reporter, office):
