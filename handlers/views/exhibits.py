@@ -83,7 +83,7 @@ def overview(
     reach: dict[str, Any] = {"organisation_id": organisation.id}
     return Answer(
         lines(
-            [bold(texts("evidence.shelf.title", place=place)), _totals(shelves, texts)],
+            [bold(texts("evidence.shelf.title", place=place)), _totals(shelves, texts) if shelves else ""],
             [texts("evidence.shelf.owing", units=listed(owing, texts, limit=NAMED))] if owing else [],
             [texts("evidence.shelf.choose" if shelves else "evidence.shelf.nothing")],
         ),
