@@ -21,7 +21,7 @@ async def ask_all(context: Context) -> Sequence[Answer]:
     if not batch.reviews:
         return [replace(await next_card(context, _queue(context)), replaces=True)]
     index = await context.use_cases.reports.categories.get(batch.queue.organisation_id)
-    return [view.ask(batch, _queue(context), index.name_of, context.texts)]
+    return [view.ask(batch, _queue(context), index.name_of, context.arrival.zone, context.texts)]
 
 
 async def accept_all(context: Context) -> Sequence[Answer]:

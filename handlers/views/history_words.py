@@ -70,7 +70,7 @@ class EntryWords:
             "phrase": self._phrase,
         }
         if kind in named:
-            return named[kind](rest)
+            return " ".join(filter(None, [named[kind](rest), self._reviewed(entry)]))
         if entry.action.startswith("report."):
             terms = entry.after or entry.before
             return self._terms(terms) if isinstance(terms, dict) else ""
@@ -141,6 +141,13 @@ class EntryWords:
     def _unit_and_month(self, rest: str) -> str:
         unit_id, _, month = rest.partition("/")
         return " ".join(filter(None, [self._unit(unit_id), self._month(month)]))
+
+    def _reviewed(self, entry: HistoryEntry) -> str:
+        """Say what a review is of: a unit reports several times in a month."""
+        if not entry.action.startswith("review.") or not isinstance(entry.after, dict):
+            return ""
+        category = self.names.categories.get(entry.after["category_id"], "")
+        return self.texts("evidence.shelf.count", category=category, count=entry.after["count"])
 
     def _account(self, account_id: str) -> str:
         return self.names.accounts.get(int(account_id), "") if account_id.isdecimal() else ""

@@ -1,10 +1,11 @@
 """Many reports at once: what they are, what was decided about them, and what their reporters hear."""
 
+import datetime as dtm
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from handlers.kit.answers import Answer, Button, Earlier
-from handlers.views.figures import listed, period_name, short_name
+from handlers.views.figures import day_words, listed, period_name, short_name
 from handlers.views.markup import bold, escape, fitting, lines, shorten
 from handlers.views.problems import problem_words
 from handlers.views.review_decisions import overtaken_words, place_of, reason_buttons, state_words
@@ -28,14 +29,17 @@ NAME_LENGTH = 20
 MONTHS_SHOWN = 6
 
 
-def ask(batch: Batch, queue: Queue, name_of: Callable[[int], str], texts: Texts) -> Answer:
+def ask(batch: Batch, queue: Queue, name_of: Callable[[int], str], zone: dtm.tzinfo, texts: Texts) -> Answer:
     """Sum up what one press would decide about, and list it; ``queue`` is where it goes on afterwards."""
     count = len(batch.reviews)
     units = sorted({batch.units[each.key.unit_id] for each in batch.reviews})
     of_one = units if len(units) == 1 and batch.queue.unit_ids else []
     told = {"queue": queue.as_json(), "shown": [[each.id, each.version] for each in batch.reviews]}
     head = scope_words(batch.queue, of_one, name_of, texts)
-    rows = [_row(each, batch, name_of, texts, names_unit=not of_one) for each in batch.reviews]
+    rows = [
+        _row(each, batch, name_of(each.key.category_id), zone, texts, names_unit=not of_one)
+        for each in batch.reviews
+    ]
     buttons = (
         (
             Button(texts("review.button.accept_all", count=count), "review.accept_all", told),
@@ -67,8 +71,11 @@ def _facts(batch: Batch, texts: Texts) -> list[str]:
 
 
 def _row(
-    review: Review, batch: Batch, name_of: Callable[[int], str], texts: Texts, *, names_unit: bool
+    review: Review, batch: Batch, category: str, zone: dtm.tzinfo, texts: Texts, *, names_unit: bool
 ) -> str:
+    """Tell one report: of a single month, which stands above, by the day since which it waits."""
+    asked_on = review.asked_at.astimezone(zone).date()
+    is_of_one_month = len(batch.months) == 1
     marks = [
         texts(f"review.mark.{name}")
         for name, marked in (
@@ -83,8 +90,10 @@ def _row(
     return texts(
         "review.listed_of" if names_unit else "review.listed",
         unit=unit,
-        month=period_name(review_queue.month_of(review), texts),
-        category=short_name(name_of(review.key.category_id)),
+        when=day_words(asked_on, texts)
+        if is_of_one_month
+        else period_name(review_queue.month_of(review), texts),
+        category=short_name(category),
         count=review.count,
         marks=texts("review.marks", words=texts("progress.comma").join(marks)) if marks else "",
     )
@@ -110,10 +119,14 @@ def decided(
     undo = Button(texts("review.button.undo_all", count=len(made.made)), "review.undo_all", told)
     accepted = sum(each.review.accepted for each in made.made)
     reason = escape(made.made[0].review.reason) if made.made else ""
+    unheard = sum(each.reporter is None for each in made.made) if how == "returned" else 0
     key = f"review.all.{how}" if made.made else "review.all.nothing"
     return Answer(
         lines(
-            [texts(key, count=len(made.made), accepted=accepted, reason=reason)],
+            [
+                texts(key, count=len(made.made), accepted=accepted, reason=reason),
+                texts("review.all.unheard", count=unheard) if unheard else "",
+            ],
             _stayed(made, occasion, texts),
         ),
         buttons=((undo,),) if made.made else (),
@@ -150,7 +163,13 @@ def returned_notice(decisions: Sequence[Decision], texts: Texts, to: int) -> Ans
     head = texts(
         "review.all.returned_notice", count=len(decisions), reason=escape(decisions[0].review.reason)
     )
-    told = lines([head], [_folded(_places(decisions, texts), texts)], [texts("review.all.next_step")])
+    is_closed = any(each.is_closed for each in decisions)
+    may_edit = all(each.may_edit for each in decisions)
+    ways = [
+        texts("review.all.next_step" if may_edit else "review.all.next_step_anew"),
+        texts("review.all.closed") if is_closed else "",
+    ]
+    told = lines([head], [_folded(_places(decisions, texts), texts)], ways)
     return Answer(told, buttons=((again,),), to=to)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.kit.answers import Answer, Button, Earlier
 from handlers.views.figures import period_name, short_name
-from handlers.views.markup import escape
+from handlers.views.markup import escape, lines
 from handlers.views.remind import moment_words
 from handlers.views.reviews import place_of_card
 from locales import Texts
@@ -84,8 +84,10 @@ def decided(
     told = {"review_id": decision.review.id, "version": decision.review.version, "queue": queue.as_json()}
     undo = Button(texts("review.button.undo"), "review.undo", told)
     is_overtaken = decision.is_overtaken
+    is_unheard = decision.review.state is ReviewState.RETURNED and decision.reporter is None
+    words = overtaken_words(decision, occasion, texts) if is_overtaken else state_words(decision, texts)
     return Answer(
-        overtaken_words(decision, occasion, texts) if is_overtaken else state_words(decision, texts),
+        lines([words, texts("review.unheard") if is_unheard and not is_overtaken else ""]),
         buttons=() if is_overtaken else ((undo,),),
         replaces=earlier is None,
         keeps_picture=earlier is None,
@@ -120,8 +122,15 @@ def returned_notice(decision: Decision, texts: Texts, to: int) -> Answer:
         {"review_id": review.id, "version": review.version, "opening": review.opening},
     )
     withdraw = Button(texts("report.button.withdraw"), "report.withdraw", {"opening": review.opening})
-    words = texts("review.returned_notice", place=place_of(decision, texts), reason=escape(review.reason))
-    return Answer(words, buttons=((again, withdraw),), to=to)
+    head = texts("review.returned_notice", place=place_of(decision, texts), reason=escape(review.reason))
+    return Answer(lines([head, _ways(decision, texts)]), buttons=((again, withdraw),), to=to)
+
+
+def _ways(decision: Decision, texts: Texts) -> str:
+    """Say what can be done about what was returned: nothing is offered that would not be taken."""
+    if decision.is_closed:
+        return texts("review.returned.closed", month=period_name(decision.month, texts))
+    return texts("review.returned.edit" if decision.may_edit else "review.returned.anew")
 
 
 def undone_notice(decision: Decision, texts: Texts, to: int) -> Answer:

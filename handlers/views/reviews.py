@@ -100,11 +100,20 @@ def _facts(card: Card, texts: Texts) -> list[str]:
     ]
     told = texts("progress.comma").join(evidence)
     return [
-        texts("review.closes", day=day_words(card.closes_on, texts)),
+        _reported(card, texts),
+        texts("review.closed" if card.is_closed else "review.closes", day=day_words(card.closes_on, texts)),
         texts("review.evidence", count=told) if told else texts("review.no_evidence"),
         texts("evidence.lacking", words=lack_words(card.lack, texts)) if card.lack else "",
         texts("review.most", most=card.most) if card.most < card.review.count else "",
+        texts("review.own") if card.is_own else "",
     ]
+
+
+def _reported(card: Card, texts: Texts) -> str:
+    """Say when a report came and from whom."""
+    day = day_words(card.steps[0][1].date(), texts)
+    key = "review.reported_by" if card.reporter else "review.reported"
+    return texts(key, day=day, name=escape(shorten(card.reporter, TITLE_LENGTH)))
 
 
 def _links(card: Card) -> list[str]:

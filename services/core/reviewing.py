@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from services.core.errors import UserError
-from services.core.text import clean
+from services.core.text import as_prose, clean
 
 _NUMBERS = re.compile(r"[0-9]+")
 _ONLY = re.compile(r"[0-9\s,，、;；:：。.条件个处采用审发错情误和有]*")
@@ -48,7 +48,7 @@ def read_part(text: str, most: int) -> Part:
 
 def read_reason(text: str) -> str:
     """Give the reason for which a report is returned; ReturnReasonMissing for none, or one too long."""
-    reason = " ".join(clean(text).split())
+    reason = as_prose(" ".join(clean(text).split()))
     if not 0 < len(reason) <= REASON_LENGTH:
         raise ReturnReasonMissing(length=REASON_LENGTH)
     return reason

@@ -195,7 +195,7 @@ async def _list_repeated(organisation_id: int, openings: Sequence[str]) -> froze
 
 async def _list_own(actor: Actor, organisation_id: int, found: Iterable[Review]) -> frozenset[int]:
     own = frozenset(each.id for each in found if each.member_id == actor.member_id)
-    return own if own and await reviews.wants_four_eyes(organisation_id) else frozenset()
+    return own if own and await review_queue.wants_four_eyes(organisation_id) else frozenset()
 
 
 def _among(wanted: Sequence[object]) -> tuple[str, int]:

@@ -10,6 +10,7 @@ from services import sql
 from services.core.access import Actor, NotPermitted, Permission
 from services.core.calendar import WorkCalendar
 from services.core.categories import CategoryIndex
+from services.core.closing import MonthState
 from services.core.errors import PastMending, UserError
 from services.core.occasion import Occasion
 from services.core.period import Period, parse_period
@@ -68,7 +69,8 @@ class Card:
     Of its ``queue`` ``waiting`` reports wait in all, ``of_unit`` of the same unit and ``of_category`` of the
     same category, this one included; the oldest for ``longest`` working days. ``most`` is how many of the
     report can be accepted, ``alike`` are pictures that are or look like one of its own, ``lack`` is evidence
-    that its category requires.
+    that its category requires. ``reporter`` is "" where nobody is known by name any more. ``is_closed`` tells
+    that the month takes no changes, ``is_own`` that this person may not accept it.
     """
 
     review: Review
@@ -87,6 +89,9 @@ class Card:
     longest: int
     alike: tuple[Lookalike, ...] = ()
     lack: Lack = NOTHING_LACKING
+    reporter: str = ""
+    is_closed: bool = False
+    is_own: bool = False
 
 
 def narrow(queue: Queue, words: str, roster: Roster, categories: CategoryIndex) -> Queue:
@@ -123,7 +128,7 @@ async def find_card(
     found = await list_first(queue, 1, behind=last)
     if not found and last is not None:
         found = await list_first(queue, 1)
-    return await _card(found[0], queue, occasion) if found else None
+    return await _card(actor, found[0], queue, occasion) if found else None
 
 
 async def get_card(actor: Actor, review_id: int, queue: Queue | None, occasion: Occasion) -> Card:
@@ -132,7 +137,7 @@ async def get_card(actor: Actor, review_id: int, queue: Queue | None, occasion: 
     actor.require(Permission.REVIEWS_DECIDE, organisation_id=unit.organisation_id)
     if queue is None or queue.organisation_id != unit.organisation_id:
         queue = Queue(unit.organisation_id)
-    return await _card(review, queue, occasion)
+    return await _card(actor, review, queue, occasion)
 
 
 async def get_exhibit(actor: Actor, exhibit_id: int) -> Exhibit:
@@ -188,7 +193,7 @@ def _where(queue: Queue) -> tuple[str, list[Any]]:
     return where, values
 
 
-async def _card(review: Review, queue: Queue, occasion: Occasion) -> Card:
+async def _card(actor: Actor, review: Review, queue: Queue, occasion: Occasion) -> Card:
     unit = await organisations.get_unit(review.key.unit_id)
     month = month_of(review)
     standing = await months.read_standing(unit.id, month, occasion.today)
@@ -203,7 +208,7 @@ async def _card(review: Review, queue: Queue, occasion: Occasion) -> Card:
         await acceptance.most(review),
         await exhibits.list_kept(review.opening),
         await exhibits.list_links(review.opening),
-        await review_rows.list_steps(review.id),
+        await _list_steps(review, occasion),
         queue,
         waiting,
         of_unit,
@@ -211,7 +216,31 @@ async def _card(review: Review, queue: Queue, occasion: Occasion) -> Card:
         await count_days(queue.organisation_id, occasion, since),
         await lookalikes.list_alike(unit.organisation_id, review.opening, review.key),
         await requirements.find_lack(review.opening, category),
+        await _name_reporter(review),
+        is_closed=standing.state is MonthState.CLOSED,
+        is_own=await is_own(actor, review, unit.organisation_id),
     )
+
+
+async def _list_steps(review: Review, occasion: Occasion) -> tuple[tuple[Verdict, dtm.datetime], ...]:
+    steps = await review_rows.list_steps(review.id)
+    return tuple((step, at.astimezone(occasion.zone)) for step, at in steps)
+
+
+async def _name_reporter(review: Review) -> str:
+    rows = await sql.look_up("SELECT name FROM member WHERE id = $1", review.member_id)
+    return str(rows[0]["name"] or "") if rows else ""
+
+
+async def is_own(actor: Actor, review: Review, organisation_id: int) -> bool:
+    """Tell whether somebody may not accept a report because it is their own."""
+    return review.member_id == actor.member_id and await wants_four_eyes(organisation_id)
+
+
+async def wants_four_eyes(organisation_id: int) -> bool:
+    """Tell whether an office has nobody accept a report of their own."""
+    rows = await sql.look_up("SELECT four_eyes FROM organisation WHERE id = $1", organisation_id)
+    return bool(rows[0]["four_eyes"])
 
 
 async def _count_around(review: Review, queue: Queue) -> tuple[int, int, int, dtm.datetime | None]:

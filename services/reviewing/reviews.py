@@ -2,17 +2,18 @@
 
 import datetime as dtm
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.enums import Language, ReviewState
 from services import audit, sql
 from services.audit import deed_of
 from services.core.access import Actor, Permission
+from services.core.closing import MonthState
 from services.core.errors import PastMending
 from services.core.occasion import Occasion
 from services.core.period import Period
 from services.core.reviewing import Part
-from services.facts import acceptance
+from services.facts import acceptance, months, openings
 from services.facts.review_rows import Review, Verdict
 from services.membership.addressees import Addressee
 from services.office import organisations
@@ -48,7 +49,8 @@ class Decision:
 
     ``reporter`` is who has to hear of it, None where nobody can be told. Who changed it last: the person
     (``is_mine``), its reporter (``is_reporters``), or somebody else of the office, called ``by``.
-    ``was_returned`` tells that it had been returned before.
+    ``was_returned`` tells that it had been returned before. Of what was returned, ``may_edit`` tells that its
+    message can still be edited, ``is_closed`` that its month takes no changes.
     """
 
     review: Review
@@ -61,6 +63,8 @@ class Decision:
     is_mine: bool = False
     is_reporters: bool = False
     was_returned: bool = False
+    may_edit: bool = False
+    is_closed: bool = False
 
 
 async def accept(
@@ -109,7 +113,19 @@ async def send_back(actor: Actor, shown: Shown, reason: str, occasion: Occasion)
     async def judge(review: Review, _: UnitRef) -> Verdict:
         return Verdict(ReviewState.RETURNED, review.count, reason=reason)
 
-    return await _decide(actor, shown, judge, "review.return", occasion)
+    decision = await _decide(actor, shown, judge, "review.return", occasion)
+    standing = await months.read_standing(decision.unit.id, decision.month, occasion.today)
+    return replace(
+        decision,
+        may_edit=await _may_edit(decision.review, occasion),
+        is_closed=standing.state is MonthState.CLOSED,
+    )
+
+
+async def _may_edit(review: Review, occasion: Occasion) -> bool:
+    """Tell whether who reported can still edit their message: Telegram passes edits on for 24 hours."""
+    opening = await openings.find_opening(review.opening)
+    return opening is not None and occasion.day_of(opening.opened_at) == occasion.today
 
 
 async def undo(actor: Actor, shown: Shown, occasion: Occasion) -> Decision:
@@ -235,12 +251,6 @@ async def _reporter(review: Review) -> Addressee | None:
     return Addressee(rows[0]["id"], rows[0]["telegram_id"], language)
 
 
-async def wants_four_eyes(organisation_id: int) -> bool:
-    """Tell whether an office has nobody accept a report of their own."""
-    rows = await sql.look_up("SELECT four_eyes FROM organisation WHERE id = $1", organisation_id)
-    return bool(rows[0]["four_eyes"])
-
-
 async def read_decision(actor: Actor, review_id: int) -> Decision:
     """Give how a review stands now, to somebody who decides there; nothing is decided."""
     review, unit = await review_queue.find(review_id)
@@ -249,5 +259,5 @@ async def read_decision(actor: Actor, review_id: int) -> Decision:
 
 
 async def _require_four_eyes(actor: Actor, review: Review, unit: UnitRef) -> None:
-    if review.member_id == actor.member_id and await wants_four_eyes(unit.organisation_id):
+    if await review_queue.is_own(actor, review, unit.organisation_id):
         raise OwnReport

@@ -65,15 +65,15 @@ async def test_a_summary_comes_before_many_are_decided_about(waiting, reporter, 
         "待审核 3 份，合计 8 条",
         "2024年3月 3 份",
         "⚠️ 没有佐证：2 份",
-        "· 2024年3月 动态通知类 3 条（没有佐证）",
-        "· 2024年3月 决策公开 1 条（没有佐证）",
-        "· 2024年3月 动态通知类 4 条",
+        "· 3月20日 动态通知类 3 条（没有佐证）",
+        "· 3月20日 决策公开 1 条（没有佐证）",
+        "· 3月20日 动态通知类 4 条",
     ]
     assert labels(asked) == [["一起采用（3）", "一起退回（3）"], ["逐条看"]]
     (card,) = await reviewer.press(*pressed(asked, "逐条看"))
     (asked,) = await reviewer.press(*pressed(card, "本栏目全部（3）"))
     assert words(asked)[0] == "动态通知类"
-    assert "· 市公安局 2024年3月 动态通知类 2 条（没有佐证）" in words(asked)
+    assert "· 市公安局 3月20日 动态通知类 2 条（没有佐证）" in words(asked)
 
 
 async def test_all_of_a_unit_is_accepted_as_it_was_listed_and_the_rest_is_told(waiting, reporter, reviewer):
@@ -109,8 +109,8 @@ async def test_a_summary_says_what_lacks_required_evidence(reporter, reviewer):
     await report(reporter, "动态 https://example.com/1", "决策公开 https://example.com/2")
     asked = await asked_about_unit(reviewer)
     assert "⚠️ 尚缺所要求的佐证：1 份" in words(asked)
-    assert "· 2024年3月 决策公开 1 条（佐证不全）" in words(asked)
-    assert "· 2024年3月 动态通知类 1 条" in words(asked)
+    assert "· 3月20日 决策公开 1 条（佐证不全）" in words(asked)
+    assert "· 3月20日 动态通知类 1 条" in words(asked)
 
 
 async def test_of_two_batches_the_second_is_told_that_nothing_is_left_to_do(waiting, people, reviewer):

@@ -218,3 +218,14 @@ async def test_what_was_undone_or_corrected_since_is_in_no_figure(office):
     await reviews.undo(reviewer, Shown(decided.review.id, decided.review.version), again)
     figures = await review_figures.read_figures(reviewer, desk.organisation_id, OCCASION)
     assert (figures.waits, figures.whole.decided, figures.waiting) == (None, 0, 1)
+
+
+async def test_a_card_tells_of_days_by_the_offices_clock(office):
+    desk, (reporter, reviewer, _) = office
+    early = dtm.datetime(2024, 3, 18, 23, 30, tzinfo=dtm.UTC)
+    zone = dtm.timezone(dtm.timedelta(hours=8))
+    occasion = Occasion("message/m1/1", early, dtm.date(2024, 3, 19), zone=zone)
+    await desk.reports.submit(reporter, "动态 3", occasion)
+    card = await review_queue.find_card(reviewer, Queue(desk.organisation_id), occasion)
+    assert card is not None
+    assert card.steps[0][1].date() == dtm.date(2024, 3, 19)
