@@ -239,14 +239,17 @@ class Turn:
         return render(arrival.answers, arrival.incoming, tokens)
 
     async def _remember_question(self, arrival: Arrival) -> None:
-        """Keep what the answers ask; without that, a question that was open is answered now."""
+        """Keep what the answers ask; without that, a question that was open is answered now.
+
+        A message that is met with silence, as the further pieces of an album are, answers nothing.
+        """
         incoming = arrival.incoming
         question = next((answer for answer in arrival.answers if answer.asks), None)
         if question is not None:
             await wizards.ask(
                 incoming.chat_id, incoming.person_id, question.asks, question.asks_with, arrival.now
             )
-        elif arrival.question is not None:
+        elif arrival.question is not None and (arrival.answers or incoming.press_id):
             await wizards.close(incoming.chat_id, incoming.person_id)
 
     async def _bury(self, stored: StoredUpdate, error: Exception) -> None:

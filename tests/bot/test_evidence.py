@@ -107,6 +107,18 @@ async def test_an_album_is_one_report(office: Office) -> None:
     assert len(said) == 1
 
 
+async def test_words_after_a_bare_album_report_all_of_it(office: Office) -> None:
+    """What used to happen: the second piece ended the question, and the words were not understood."""
+    person = office.person(REPORTER)
+    before = await office.latest(person)
+    for colour in ("olive", "navy", "teal"):
+        await office.write(REPORTER, photo=encoded(a_photo(colour)), album="a8")
+    asked = await office.answer(person, before)
+    assert "已收到佐证" in asked.text
+    receipt = await office.say(REPORTER, "服务公开 2")
+    assert "佐证已收 3 张" in receipt.text
+
+
 async def test_a_document_reaches_the_reviewer_as_it_was_sent(office: Office) -> None:
     minutes = b"%PDF-1.7\n" + bytes(range(256))
     receipt = await office.send_document(REPORTER, "会议纪要.pdf", minutes, caption="动态 1")
