@@ -67,7 +67,7 @@ async def test_by_buttons_it_takes_a_unit_and_a_time(office):
     assert name_of(sent) == "佐证_市司法局_2024年3月.zip"
     assert words(sent) == [
         *("市司法局 · 2024年3月 佐证材料包", ""),
-        *("报送 2 条", "图片 2 张", "没有佐证的报送 1 条", ""),
+        *("报送 2 份", "图片 2 张", "没有佐证的报送 1 份", ""),
         "先看包里的“索引.xlsx”。怎样核对，见“说明.txt”。",
     ]
     assert await names_in(sent) == [
