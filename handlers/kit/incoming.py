@@ -76,6 +76,11 @@ class Incoming:
     photo: Photo | None = None
     replied_to: int | None = None
 
+    @property
+    def has_figure(self) -> bool:
+        """Tell whether its words may be meant to count something: they have a figure, or a link."""
+        return "http" in self.text or any(sign.isnumeric() for sign in self.text)
+
 
 def read(update: Update, *, bot_id: int, bot_username: str) -> Incoming | None:
     """Read an update; None when it is of no kind that anything here answers."""

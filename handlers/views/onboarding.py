@@ -148,10 +148,17 @@ def not_understood(texts: Texts, incoming: Incoming, *, is_known: bool, reports:
     """
     if not is_known:
         return Answer(texts("hint.not_understood_stranger"))
-    key = "hint.attachment" if incoming.has_attachment else "hint.not_understood"
-    has_figure = "http" in incoming.text or any(sign.isnumeric() for sign in incoming.text)
-    how = texts("hint.report") if reports and incoming.is_private and has_figure else ""
+    key = _unread(incoming, reports=reports) if incoming.has_attachment else "hint.not_understood"
+    how = texts("hint.report") if reports and incoming.is_private and incoming.has_figure else ""
     return Answer(lines([texts(key), how, _first_step(texts, is_private=incoming.is_private)]))
+
+
+def _unread(incoming: Incoming, *, reports: bool) -> str:
+    """Tell what to say to a picture, voice or the like, by what the person may send instead."""
+    if not reports:
+        return "hint.attachment"
+    has_file = incoming.photo is not None or incoming.document is not None
+    return "hint.attachment_bare" if has_file else "hint.attachment_unread"
 
 
 def cancelled(texts: Texts) -> Answer:

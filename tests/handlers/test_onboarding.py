@@ -226,7 +226,7 @@ async def test_an_album_is_thanked_for_once(county):
         return await onboarding.not_understood(context)
 
     (thanked,) = await send("a")
-    assert words(thanked)[0] == "已收到。没有文字的图片、文件和语音我还看不懂，请直接打字。"
+    assert words(thanked)[0] == "语音、视频和表情我还看不懂。请直接打字；作佐证的，请发图片或文件。"
     assert [len(await send(album)) for album in ("a", "a", "b", "", "")] == [0, 0, 1, 1, 1]
 
 
