@@ -77,7 +77,7 @@ def last_report(shown: Shown, texts: Texts) -> Answer:
     """Show the last report and ask whether to take it back."""
     return Answer(
         lines(
-            [texts("report.last", place=place_words(shown, texts), when=_when(shown, texts))],
+            [texts("report.last", place=place_words(shown, texts), when=when_words(shown, texts))],
             [counts_words(shown, texts), *_resets(shown, "report.reset", texts)],
             [texts("report.ask_withdraw")],
         ),
@@ -119,7 +119,8 @@ def place_words(shown: Shown, texts: Texts) -> str:
     return bold(texts("progress.title", unit=escape(shown.unit.name), period=period_name(shown.month, texts)))
 
 
-def _when(shown: Shown, texts: Texts) -> str:
+def when_words(shown: Shown, texts: Texts) -> str:
+    """Say when a report came, to the minute."""
     return f"{day_words(shown.reported_at.date(), texts)} {shown.reported_at:%H:%M}"
 
 

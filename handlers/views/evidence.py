@@ -5,17 +5,17 @@ from dataclasses import replace
 
 from handlers.kit.answers import Answer, Button
 from handlers.kit.incoming import Incoming
-from handlers.views.corrections import counts_words, place_words
+from handlers.views.corrections import counts_words, place_words, when_words
 from handlers.views.figures import period_name
 from handlers.views.lacking import report_lacks
 from handlers.views.markup import escape, lines, shorten
 from handlers.views.problems import problem_words
 from handlers.views.receipts import evidence_words, open_words
-from handlers.views.reporting import outcome_answer
+from handlers.views.reporting import draft_place, outcome_answer
 from locales import Texts
 from services.core.errors import UserError
 from services.evidence.evidence_intake import AlreadyPlaced, Attached, Joined, Reported, Taken, WhichReport
-from services.reporting.outcomes import Received, Shown
+from services.reporting.outcomes import Question, Received, Shown, WhichCategory
 
 BUTTON_LENGTH = 40
 
@@ -26,11 +26,12 @@ def taken_answers(taken: Taken, incoming: Incoming, texts: Texts, *, is_press: b
         case Reported(outcome, problem):
             shown = outcome_answer(outcome, texts, is_private=incoming.is_private, is_press=False)
             is_counted = isinstance(outcome, Received)
+            kept = texts("evidence.kept") if isinstance(outcome, Question) and problem is None else ""
             album = "evidence.album" if incoming.is_private else "evidence.album_in_group"
             more = texts(album) if incoming.album_id and is_counted and problem is None else ""
-            return [replace(shown, text=lines([shown.text], [more, _owed(problem, texts)]))]
+            return [replace(shown, text=lines([kept, shown.text], [more, _owed(problem, texts)]))]
         case Attached():
-            return [replace(_attached(taken, texts, is_private=incoming.is_private), replaces=is_press)]
+            return [replace(_attached(taken, incoming, texts), replaces=is_press)]
         case Joined(problem):
             return [Answer(_owed(problem, texts))] if problem is not None else ()
         case AlreadyPlaced():
@@ -39,8 +40,12 @@ def taken_answers(taken: Taken, incoming: Incoming, texts: Texts, *, is_press: b
             return [_which(taken, incoming, texts)]
 
 
-def _attached(attached: Attached, texts: Texts, *, is_private: bool) -> Answer:
-    """Confirm it; the button says which report it is, so that what lacks can be sent in reply."""
+def _attached(attached: Attached, incoming: Incoming, texts: Texts) -> Answer:
+    """Confirm it; the button says which report it is, so that what lacks can be sent in reply.
+
+    Where the words that came along may be meant to report something, they are said to count nothing.
+    """
+    is_private = incoming.is_private
     shown = attached.shown
     told = {"unit_id": shown.unit.id, "month": shown.month.starts_on.isoformat()}
     told["opening"] = shown.opening.name
@@ -51,6 +56,7 @@ def _attached(attached: Attached, texts: Texts, *, is_private: bool) -> Answer:
             [evidence_words(attached.count, texts), open_words(attached.open, texts)],
             report_lacks(attached.lacks, texts, is_here=is_private),
             [_owed(attached.problem, texts)],
+            [texts("evidence.words_not_counted") if incoming.has_figure else ""],
         ),
         buttons=((progress,),) if is_private and attached.lacks else (),
     )
@@ -58,10 +64,11 @@ def _attached(attached: Attached, texts: Texts, *, is_private: bool) -> Answer:
 
 def _which(asked: WhichReport, incoming: Incoming, texts: Texts) -> Answer:
     question = outcome_answer(asked.asked, texts, is_private=incoming.is_private, is_press=False)
+    several = len({shown.unit.id for shown in asked.recent}) > 1
     recent = tuple(
         (
             Button(
-                shorten(_report_words(shown, texts), BUTTON_LENGTH),
+                shorten(_report_words(shown, texts, names_unit=several), BUTTON_LENGTH),
                 "evidence.attach",
                 {"parcel": asked.parcel, "report": shown.opening.name},
             ),
@@ -69,13 +76,24 @@ def _which(asked: WhichReport, incoming: Incoming, texts: Texts) -> Answer:
         for shown in asked.recent
     )
     why = escape(problem_words(asked.problem, texts)) if asked.problem is not None else ""
-    head = [why, texts("evidence.which_report") if recent else texts("evidence.which_new")]
-    return replace(question, text=lines(head, [question.text]), buttons=(*recent, *question.buttons))
+    match asked.asked:
+        case WhichCategory(draft=draft, unit=unit, text=""):
+            head = texts("evidence.which_report" if recent else "evidence.which_new")
+            below = draft_place(unit, draft, texts)
+        case _:
+            head, below = texts("evidence.which_first" if recent else "evidence.kept"), question.text
+    return replace(question, text=lines([why, head], [below]), buttons=(*recent, *question.buttons))
 
 
-def _report_words(shown: Shown, texts: Texts) -> str:
-    place = f"{shown.unit.name} {period_name(shown.month, texts)}"
-    return texts("evidence.button.report", counts=_counts(shown, texts), place=place)
+def _report_words(shown: Shown, texts: Texts, *, names_unit: bool) -> str:
+    """Tell a report from the person's others, on a button: what, when, and where that may be mistaken."""
+    is_of_its_month = shown.month.starts_on <= shown.reported_at.date() <= shown.month.last_on
+    place = [
+        shown.unit.name if names_unit else "",
+        "" if is_of_its_month else period_name(shown.month, texts),
+        when_words(shown, texts),
+    ]
+    return texts("evidence.button.report", counts=_counts(shown, texts), place=" ".join(filter(None, place)))
 
 
 def _counts(shown: Shown, texts: Texts) -> str:

@@ -138,7 +138,7 @@ def _which_category(asked: WhichCategory, texts: Texts) -> Answer:
         for choice in asked.choices[:CHOICES]
     ]
     return Answer(
-        lines([_place(asked.unit, asked.draft, texts), f"{head}{said}"]),
+        lines([draft_place(asked.unit, asked.draft, texts), f"{head}{said}"]),
         buttons=in_rows(buttons),
         asks=LINE_STEP,
         asks_with={"draft": draft, "at": asked.at, "missed": 0},
@@ -156,7 +156,7 @@ def _which_account(asked: WhichAccount, texts: Texts) -> Answer:
         for each in asked.choices[:CHOICES]
     ]
     words = texts("report.which_account", category=short_name(asked.category))
-    return Answer(lines([_place(asked.unit, asked.draft, texts), words]), buttons=in_rows(buttons))
+    return Answer(lines([draft_place(asked.unit, asked.draft, texts), words]), buttons=in_rows(buttons))
 
 
 def _how_many(asked: HowMany, texts: Texts, *, has_buttons: bool) -> Answer:
@@ -167,7 +167,7 @@ def _how_many(asked: HowMany, texts: Texts, *, has_buttons: bool) -> Answer:
     ]
     return Answer(
         lines(
-            [_place(asked.unit, asked.draft, texts)],
+            [draft_place(asked.unit, asked.draft, texts)],
             [texts("report.how_many", category=short_name(asked.category))],
         ),
         buttons=(tuple(buttons),) if has_buttons else (),
@@ -244,7 +244,8 @@ def _answer_button(draft: Draft, answer: Answered, words: str) -> Button:
     return Button(words, "report.answer", {"draft": draft.as_json(), "answer": answer.value})
 
 
-def _place(unit: UnitRef, draft: Draft, texts: Texts) -> str:
+def draft_place(unit: UnitRef, draft: Draft, texts: Texts) -> str:
+    """Name the unit that a draft is for, and its month where that is known; HTML."""
     month = period_name(draft.month, texts) if draft.month else ""
     return bold(texts("progress.title", unit=escape(unit.name), period=month))
 

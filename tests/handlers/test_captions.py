@@ -217,3 +217,37 @@ async def test_in_a_group_an_album_says_how_its_other_pictures_come(desk):
     talk.message_id += 1
     await talk.show(PICTURE + b"2", to=40)
     assert await placed() == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("caption", "is_told"),
+    [("动态 9", True), ("https://www.emeishan.gov.cn/1.html", True), ("补充照片", False)],
+)
+async def test_words_under_a_picture_in_reply_count_nothing_and_that_is_said(talk, caption, is_told):
+    await talk.say("报送 决策公开 1")
+    talk.message_id += 1
+    (told,) = await talk.show(caption=caption, to=40)
+    assert words(told)[0].startswith("已归入")
+    assert any("文字没有计入" in line for line in words(told)) == is_told
+    assert await counted() == [("决策公开", 0, 1)]
+
+
+@pytest.mark.parametrize("caption", ["今天的会议照片", "决策公开"])
+async def test_whoever_is_asked_about_the_words_hears_that_the_picture_came(talk, caption):
+    (asked,) = await talk.show(caption=caption)
+    assert words(asked)[0] == "已收到佐证。"
+
+
+async def test_reports_are_told_apart_by_unit_where_there_are_several(desk):
+    police = Binding(desk.organisation_id, desk.units["市公安局"], Role.REPORTER)
+    justice = desk.reporter(JUSTICE)
+    talk = Talk(replace(justice, bindings=(*justice.bindings, police)))
+    (asked,) = await talk.show()
+    assert words(asked) == ["已收到佐证。", "", "请问为哪个单位报送？"]
+    talk.message_id += 1
+    await talk.say("报送 市公安局 动态 1")
+    talk.message_id += 1
+    await talk.say("报送 市司法局 动态 2")
+    talk.message_id += 1
+    (asked,) = await talk.show()
+    assert [row[0].split("（")[1][:4] for row in labels(asked)[:2]] == ["市司法局", "市公安局"]

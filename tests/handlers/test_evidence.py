@@ -100,7 +100,7 @@ async def test_words_under_a_later_piece_report_the_whole_album(talk):
 
 async def test_a_bare_photo_is_asked_about_and_a_category_begins_its_report(talk):
     (asked,) = await talk.show()
-    assert words(asked)[0] == "已收到佐证。请补充这是报送哪个栏目、几条。"
+    assert words(asked)[0] == "已收到佐证。请问报送哪个栏目？请点选，或直接发“栏目 条数”。"
     (how_many,) = await talk.press(*pressed(asked, "动态通知类（尚差 2）"))
     (receipt,) = await talk.press(*pressed(how_many, "2"))
     assert "佐证已收 1 张" in words(receipt)
@@ -118,7 +118,7 @@ async def test_a_bare_photo_goes_to_a_recent_report_by_a_button(talk):
     await talk.say("报送 动态 3")
     talk.message_id += 1
     (asked,) = await talk.show()
-    assert labels(asked)[0] == ["动态通知类 3 条（市司法局 2024年3月）"]
+    assert labels(asked)[0] == ["动态通知类 3 条（3月20日 02:00）"]
     (told,) = await talk.press(*pressed(asked, labels(asked)[0][0]))
     assert words(told) == [
         "已归入 市司法局 · 2024年3月：动态通知类 3 条",
@@ -201,7 +201,7 @@ async def test_a_picture_that_cannot_be_kept_leaves_the_report_and_is_made_up_fo
 
 async def test_what_is_no_evidence_is_said_and_the_report_counts(talk):
     (receipt,) = await talk.send(b"MZ", "run.exe", "报送 动态 3")
-    assert any(line.startswith("佐证待补：佐证请发图片") for line in words(receipt))
+    assert any(line.startswith("佐证待补：能收的佐证是图片") for line in words(receipt))
     assert await kept() == []
     talk.message_id += 1
     with pytest.raises(EvidenceUnsupported):
