@@ -149,7 +149,8 @@ def _document(message: Message) -> Document | None:
     sent = message.document
     if sent is None:
         return None
-    return Document(sent.file_id, clean(sent.file_name or "", max_length=200), sent.file_size or 0)
+    name = " ".join(clean(sent.file_name or "", max_length=200).split())
+    return Document(sent.file_id, name, sent.file_size or 0)
 
 
 def _photo(message: Message) -> Photo | None:

@@ -34,6 +34,7 @@ PASSING = (
 """Why a file was not kept, where the fault was not the file's."""
 
 NAME_LENGTH = 100
+LONGEST_ENDING = 5
 PICTURES = frozenset({"jpg", "jpeg", "png", "webp", "heic", "heif"})
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 DOCUMENTS: Mapping[str, tuple[str, bytes]] = MappingProxyType(
@@ -71,8 +72,11 @@ class SentFile:
 
     @property
     def shown_name(self) -> str:
-        """Give its name without a path, for people to read."""
-        return clean(self.name.replace("\\", "/").rpartition("/")[2], max_length=NAME_LENGTH)
+        """Give its name without a path, for people to read; with its ending, by which it is opened."""
+        name = clean(self.name.replace("\\", "/").rpartition("/")[2])
+        ending = f".{self.ending}" if 0 < len(self.ending) <= LONGEST_ENDING else ""
+        is_short = len(name) <= NAME_LENGTH
+        return name if is_short else name[: NAME_LENGTH - len(ending)].rstrip() + ending
 
 
 @dataclass(frozen=True, slots=True)

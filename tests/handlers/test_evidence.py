@@ -218,6 +218,12 @@ async def test_a_document_is_kept_as_it_is_under_a_clean_name(talk, name):
     assert await talk.store.read(row["stored_name"]) == PDF
 
 
+async def test_a_long_name_keeps_the_ending_by_which_it_is_opened(talk):
+    await talk.send(PDF, "纪" * 120 + ".pdf", "动态 1")
+    (row,) = await sql.fetch("SELECT name FROM evidence")
+    assert row["name"] == "纪" * 96 + ".pdf"
+
+
 async def test_a_document_that_is_not_what_its_name_says_is_not_kept(talk):
     with pytest.raises(EvidenceUnsupported):
         await talk.send(b"<html>", "会议纪要.pdf")

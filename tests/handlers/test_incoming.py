@@ -199,3 +199,10 @@ def test_nobody_sends_a_picture_by_an_edit_a_forward_or_without_a_name(
 def test_a_channels_own_picture_is_nothing_to_anybody() -> None:
     post = Update.de_json({"update_id": 1, "channel_post": photo("动态 3", chat=CHANNEL)}, None)
     assert read(post, bot_id=9, bot_username="duban_bot") is None
+
+
+def test_the_name_of_a_file_is_one_line() -> None:
+    sent = {"file_id": "f", "file_unique_id": "f", "file_name": "会议\r\n\u202e纪要 .pdf"}
+    found = incoming(message(chat=PRIVATE, text="", document=sent))
+    assert found.document is not None
+    assert found.document.name == "会议 纪要 .pdf"
