@@ -15,7 +15,7 @@ from handlers.views.reporting import draft_place, outcome_answer
 from locales import Texts
 from services.core.errors import UserError
 from services.evidence.evidence_intake import AlreadyPlaced, Attached, Joined, Reported, Taken, WhichReport
-from services.reporting.outcomes import Question, Received, Shown, WhichCategory
+from services.reporting.outcomes import Question, Received, SaidBefore, Shown, WhichCategory
 
 BUTTON_LENGTH = 40
 
@@ -64,6 +64,8 @@ def _attached(attached: Attached, incoming: Incoming, texts: Texts) -> Answer:
 
 def _which(asked: WhichReport, incoming: Incoming, texts: Texts) -> Answer:
     question = outcome_answer(asked.asked, texts, is_private=incoming.is_private, is_press=False)
+    if isinstance(asked.asked, SaidBefore):
+        return _is_same(asked, question, texts)
     several = len({shown.unit.id for shown in asked.recent}) > 1
     recent = tuple(
         (
@@ -83,6 +85,14 @@ def _which(asked: WhichReport, incoming: Incoming, texts: Texts) -> Answer:
         case _:
             head, below = texts("evidence.which_first" if recent else "evidence.kept"), question.text
     return replace(question, text=lines([why, head], [below]), buttons=(*recent, *question.buttons))
+
+
+def _is_same(asked: WhichReport, question: Answer, texts: Texts) -> Answer:
+    """Offer evidence to the report that said the same: it may be only what shows it."""
+    another, *_ = question.buttons
+    told = {"parcel": asked.parcel, "report": asked.recent[0].opening.name}
+    joins = Button(texts("evidence.button.same"), "evidence.attach", told)
+    return replace(question, text=lines([texts("evidence.kept"), question.text]), buttons=(another, (joins,)))
 
 
 def _report_words(shown: Shown, texts: Texts, *, names_unit: bool) -> str:

@@ -41,6 +41,11 @@ class Draft:
     answered: frozenset[Answered] = frozenset()
     revises: "Terms | None" = None
 
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether nothing has been said of what is reported."""
+        return not self.text and self.lines is None
+
     def answering(self, answer: Answered) -> "Draft":
         """Give the draft with a doubt answered."""
         return replace(self, answered=self.answered | {answer})

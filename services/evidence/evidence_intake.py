@@ -22,7 +22,7 @@ from services.facts.openings import Opening
 from services.facts.requirements import CategoryLack
 from services.facts.review_rows import Open
 from services.office import organisations
-from services.reporting.outcomes import Outcome, Shown
+from services.reporting.outcomes import Outcome, SaidBefore, Shown, WhichCategory
 from services.reporting.reports import Reports
 from services.reporting.revisions import Revisions
 from services.transaction import transact
@@ -77,7 +77,8 @@ class Joined:
 class WhichReport:
     """What does it belong to: one of the ``recent`` reports, or a new one, which ``asked`` begins.
 
-    ``problem`` is why its words were not understood.
+    Or the one that said the same, where ``asked`` is whether it is another. ``problem`` is why its words were
+    not understood.
     """
 
     parcel: str
@@ -247,7 +248,23 @@ class EvidenceIntake:
             raise
         except UserError as unclear:
             return await self._ask(actor, parcel, unclear, occasion)
+        offered = await self._list_meant(actor, outcome, occasion) if problem is None else ()
+        if offered:
+            return WhichReport(parcel.name, offered, outcome, None)
         return Reported(outcome, problem)
+
+    async def _list_meant(self, actor: Actor, outcome: Outcome, occasion: Occasion) -> tuple[Shown, ...]:
+        """List the person's reports that evidence may be meant for, whose words have to be asked about."""
+        match outcome:
+            case SaidBefore(earlier=name):
+                earlier = await openings.find_opening(name)
+                if earlier is not None and earlier.member_id == actor.member_id:
+                    return (await self._revisions.show(earlier, occasion),)
+            case WhichCategory(draft=draft, text=text) if text and not any(
+                line.amount for line in draft.lines or ()
+            ):
+                return await self._revisions.list_recent(actor, occasion, RECENT)
+        return ()
 
     async def _ask(
         self, actor: Actor, parcel: Parcel, problem: UserError | None, occasion: Occasion

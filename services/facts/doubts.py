@@ -40,8 +40,8 @@ class TooMany:
 
 # Messages that count what one line ($5, $6) says: only their terms can be the same, so only they are read.
 _RECENT = """
-SELECT opening, opened_at FROM (
-     SELECT opening, MIN(submitted_at) AS opened_at, MIN(id) AS first_id FROM submission
+SELECT opening FROM (
+     SELECT opening, MIN(id) AS first_id FROM submission
      WHERE unit_id = $1 AND month_on = $2 AND submitted_at >= $3 AND opening <> $4 AND opening <> ''
      GROUP BY opening
 ) AS recent
@@ -51,10 +51,8 @@ ORDER BY first_id DESC
 """
 
 
-async def find_same(
-    opening: str, terms: Terms, organisation_id: int, now: dtm.datetime
-) -> dtm.datetime | None:
-    """Give when the same was said for the same unit and month, at most ten minutes ago.
+async def find_same(opening: str, terms: Terms, organisation_id: int, now: dtm.datetime) -> str | None:
+    """Give the message that said the same for the same unit and month, at most ten minutes ago.
 
     By whomever: where two report for a unit, both may report what they have published together. What only
     sets counts is never the same twice: it changes nothing the second time.
@@ -66,7 +64,7 @@ async def find_same(
     for row in rows:
         earlier = await find_terms(organisation_id, row["opening"])
         if earlier is not None and earlier.saying == terms.saying:
-            return sql.moment(row["opened_at"])
+            return str(row["opening"])
     return None
 
 

@@ -83,11 +83,11 @@ class WhichMonth:
 
 @dataclass(frozen=True, slots=True)
 class SaidBefore:
-    """The same person reported the same a few minutes ago."""
+    """The same was reported for the unit a few minutes ago, in the message that ``earlier`` counts under."""
 
     draft: Draft
     unit: UnitRef
-    reported_at: dtm.datetime
+    earlier: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,10 @@ class Reports:
         return await transact(work)
 
     async def name_unit(self, actor: Actor, draft: Draft, text: str, occasion: Occasion) -> Outcome:
-        """Go on with a draft for the unit that a text names, or ask again."""
+        """Go on with a draft for the unit that a text names, or ask again.
+
+        What is written instead before anything was said, 动态 3, is the report, and the unit is asked for.
+        """
         match = await self.reader.find(actor, text, occasion.organisation_id)
         match match:
             case OneUnit(unit):
@@ -115,6 +118,8 @@ class Reports:
                 return WhichUnit(draft, units)
             case OtherUnit(name):
                 raise UnitOfAnother(unit=name)
+            case NoUnit() if draft.is_blank and any(sign.isnumeric() for sign in text):
+                return await self.advance(actor, replace(draft, text=text, said_on=occasion.today), occasion)
             case NoUnit(_, nearest):
                 return WhichUnit(draft, nearest, text)
 
@@ -182,9 +187,9 @@ class Reports:
     ) -> Question | None:
         """Give the first doubt that the person has not answered."""
         if draft.revises is None and Answered.IS_ANOTHER not in draft.answered:
-            same_at = await doubts.find_same(draft.opening, terms, unit.organisation_id, occasion.now)
-            if same_at is not None:
-                return SaidBefore(draft, unit, same_at)
+            earlier = await doubts.find_same(draft.opening, terms, unit.organisation_id, occasion.now)
+            if earlier is not None:
+                return SaidBefore(draft, unit, earlier)
         if Answered.IS_SO_MANY not in draft.answered:
             closed = await months.list_closed(unit.id, terms.month, occasion.today, count=MONTHS)
             for many in await doubts.find_too_many(terms, closed):

@@ -238,16 +238,56 @@ async def test_whoever_is_asked_about_the_words_hears_that_the_picture_came(talk
     assert words(asked)[0] == "已收到佐证。"
 
 
-async def test_reports_are_told_apart_by_unit_where_there_are_several(desk):
+async def test_with_several_units_what_is_reported_may_be_written_first(desk):
     police = Binding(desk.organisation_id, desk.units["市公安局"], Role.REPORTER)
     justice = desk.reporter(JUSTICE)
     talk = Talk(replace(justice, bindings=(*justice.bindings, police)))
     (asked,) = await talk.show()
     assert words(asked) == ["已收到佐证。", "", "请问为哪个单位报送？"]
     talk.message_id += 1
+    (asked,) = await talk.reply(asked, "动态 3")
+    assert words(asked) == ["请问为哪个单位报送？"]
+    (receipt,) = await talk.press(*pressed(asked, "市公安局"))
+    assert "佐证已收 1 张" in words(receipt)
+    assert await counted() == [("动态通知类", 0, 3)]
+
+
+async def test_reports_for_several_units_are_told_apart_on_the_buttons(desk):
+    police = Binding(desk.organisation_id, desk.units["市公安局"], Role.REPORTER)
+    justice = desk.reporter(JUSTICE)
+    talk = Talk(replace(justice, bindings=(*justice.bindings, police)))
     await talk.say("报送 市公安局 动态 1")
     talk.message_id += 1
     await talk.say("报送 市司法局 动态 2")
     talk.message_id += 1
     (asked,) = await talk.show()
     assert [row[0].split("（")[1][:4] for row in labels(asked)[:2]] == ["市司法局", "市公安局"]
+
+
+async def test_a_picture_with_the_words_of_a_report_just_sent_can_go_to_it(talk):
+    """What used to happen: 是重复 dropped the picture too, without a word."""
+    await talk.say("报送 动态 1")
+    talk.message_id += 1
+    (asked,) = await talk.show(caption="动态 1")
+    assert labels(asked) == [["确实是另外的"], ["是重复，佐证归入那次"]]
+    (told,) = await talk.press(*pressed(asked, "是重复，佐证归入那次"))
+    assert words(told)[-1] == "佐证已收 1 张"
+    assert await counted() == [("动态通知类", 0, 1)]
+    assert await placed() == [True]
+
+
+async def test_a_picture_does_not_go_to_the_same_report_of_a_colleague(desk, talk):
+    await talk.say("报送 动态 1")
+    told_apart = {"telegram_id": 7002, "member_id": await members.remember(7002)}
+    colleague = Talk(replace(desk.reporter(JUSTICE), **told_apart), message_id=60)
+    (asked,) = await colleague.show(caption="动态 1")
+    assert labels(asked) == [["确实是另外的"], ["是重复，不计"]]
+
+
+async def test_a_picture_that_is_only_described_can_go_to_a_recent_report(talk):
+    await talk.say("报送 动态 1")
+    talk.message_id += 1
+    (asked,) = await talk.show(caption="今天的会议照片")
+    assert "没有“今天的会议照片”这个栏目。请问是哪个？" in words(asked)
+    (told,) = await talk.press(*pressed(asked, labels(asked)[0][0]))
+    assert words(told)[-1] == "佐证已收 1 张"
