@@ -31,6 +31,8 @@ from tests.prove.town import Town
 PEOPLE = 20
 LONGEST_PAUSE = 0.8
 LAST_REPORTS = 5
+OF_A_REPORT = "条（"
+"""What stands on the button of a report: 动态通知类 3 条（3月20日 09:30）. On a category's 尚差 stands."""
 
 
 class Silenced(Exception):
@@ -148,11 +150,11 @@ class Showing(Crowd):
         way = self.dice.randrange(3)
         if way == 0 and recent:
             piece.openings = recent
-            await self._press_on(person, asked, asked.data_of(person.unit))
+            await self._press_on(person, asked, asked.data_of(OF_A_REPORT))
             return
         name, number = person.counts.pop()
         if way == 1:
-            await self._press_on(person, asked, asked.data_of(name, without=person.unit))
+            await self._press_on(person, asked, asked.data_of(name, without=OF_A_REPORT))
         await self._write(person, text=f"{number}" if way == 1 else f"{name} {number}")
         self.model.count(person.id, name, number, f"{piece.source}/1")
         person.openings.append(piece.source)
