@@ -8,8 +8,8 @@ from handlers.kit.answers import Answer, Document
 from handlers.kit.context import Context
 from handlers.kit.periods import split_off
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
+from handlers.views import exhibit_choices, purging
 from handlers.views import exhibits as view
-from handlers.views import purging
 from locales import Catalogue, Texts
 from models.enums import Cadence, Language
 from services.core.access import Permission
@@ -32,11 +32,11 @@ async def show(context: Context) -> Sequence[Answer]:
         case OneUnit(unit):
             return [await _shelf(context, unit, month)]
         case SeveralUnits(units):
-            return [view.which_unit(units, month, context.texts)]
+            return [exhibit_choices.which_unit(units, month, context.texts)]
         case OtherUnit(other, own):
-            return [view.not_theirs(other, own, month, context.texts)]
+            return [exhibit_choices.not_theirs(other, own, month, context.texts)]
         case NoUnit(text, nearest):
-            return [view.no_unit(text, nearest, month, context.texts)]
+            return [exhibit_choices.no_unit(text, nearest, month, context.texts)]
 
 
 async def shelves(context: Context) -> Sequence[Answer]:
@@ -125,10 +125,10 @@ async def _unnamed(context: Context, month: Period) -> Sequence[Answer]:
     if len(scope.overseen) == 1:
         return [await _overview(context, scope.overseen[0].id, month)]
     if scope.overseen:
-        return [view.which_organisation(scope.overseen, month, context.texts)]
+        return [exhibit_choices.which_organisation(scope.overseen, month, context.texts)]
     if len(scope.own) == 1:
         return [await _shelf(context, scope.own[0], month)]
-    return [view.which_unit(scope.own, month, context.texts)]
+    return [exhibit_choices.which_unit(scope.own, month, context.texts)]
 
 
 async def _overview(context: Context, organisation_id: int, month: Period, *, page: int = 0) -> Answer:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.kit.answers import Answer, Button
+from handlers.views.exhibit_reviews import resubmit_buttons, review_lines
 from handlers.views.figures import day_words, listed, period_name, short_name
 from handlers.views.lacking import kinds_words
 from handlers.views.markup import anchor, bold, escape, lines, shorten
@@ -23,7 +24,6 @@ from services.office.organisations import OrganisationRef, UnitRef
 SHELVES = 12
 REPORTS = 8
 NUMBERS_IN_A_ROW = 4
-CHOICES = 12
 NAMED = 8
 LINKS_SHOWN = 5
 TITLE_LENGTH = 40
@@ -103,7 +103,7 @@ def shelf_answer(place: Place, reports: Sequence[ShelvedReport], words: Words, *
     first = part.number * REPORTS + 1
     told = [
         texts(
-            "evidence.shelf.line", number=number, report=_report(each, words), evidence=_evidence(each, texts)
+            "evidence.shelf.line", number=number, report=_report(each, words), evidence=_standing(each, texts)
         )
         for number, each in enumerate(part.shown, start=first)
     ]
@@ -168,6 +168,7 @@ def card_answer(card: ReportCard, words: Words, *, at: int = 0) -> Answer:
                 for address, title in card.links[:LINKS_SHOWN]
             ],
             [_shown(shown, pictures, words) if shown is not None else ""],
+            review_lines(card, words.zone, words.name_of, texts),
         ),
         buttons=_card_buttons(card, pictures, shown, texts),
         picture=None if shown is None else StoredPicture(shown.stored_name),
@@ -182,55 +183,6 @@ def supply(card: ReportCard, words: Words) -> Answer:
     return Answer(
         lines([words.texts(key)], [_title(card, words.texts), _report(card.report, words)]),
         buttons=((again,),),
-    )
-
-
-def which_unit(units: Sequence[UnitRef], month: Period, texts: Texts) -> Answer:
-    """Ask whose evidence to look through."""
-    return Answer(texts("evidence.shelf.which_unit"), buttons=_units(units, month))
-
-
-def which_organisation(organisations: Sequence[OrganisationRef], month: Period, texts: Texts) -> Answer:
-    """Ask in which organisation to look."""
-    buttons = tuple(
-        (
-            Button(
-                shorten(each.name, BUTTON_LENGTH),
-                "evidence.shelves",
-                {"organisation_id": each.id, "period": str(month)},
-            ),
-        )
-        for each in organisations
-    )
-    return Answer(texts("office_rules.which_organisation"), buttons=buttons)
-
-
-def not_theirs(name: str, own: Sequence[UnitRef], month: Period, texts: Texts) -> Answer:
-    """Say whose evidence the person may look through."""
-    units = listed([escape(each.name) for each in own], texts, limit=NAMED)
-    words = texts("evidence.shelf.not_theirs", unit=escape(shorten(name, BUTTON_LENGTH)), own=units)
-    return Answer(words, buttons=_units(own, month))
-
-
-def no_unit(text: str, nearest: Sequence[UnitRef], month: Period, texts: Texts) -> Answer:
-    """Say that no unit has such a name, and offer the nearest."""
-    return Answer(
-        texts("evidence.shelf.no_unit", text=escape(shorten(text, BUTTON_LENGTH))),
-        buttons=_units(nearest, month),
-    )
-
-
-def _units(units: Sequence[UnitRef], month: Period) -> tuple[tuple[Button, ...], ...]:
-    several = len({each.organisation_id for each in units}) > 1
-    return in_rows(
-        [
-            Button(
-                shorten(f"{each.organisation} {each.name}" if several else each.name, BUTTON_LENGTH),
-                "evidence.shelf",
-                {"unit_id": each.id, "period": str(month)},
-            )
-            for each in units[:CHOICES]
-        ]
     )
 
 
@@ -285,6 +237,12 @@ def _report(report: ShelvedReport, words: Words) -> str:
     return texts("evidence.shelf.report", day=day, counts=told)
 
 
+def _standing(report: ShelvedReport, texts: Texts) -> str:
+    """Say what evidence a report has, and that it waits for a reviewer or came back."""
+    states = [texts(f"review.state.{state.value}") for state in report.open]
+    return texts("progress.comma").join([_evidence(report, texts), *states])
+
+
 def _evidence(report: ShelvedReport, texts: Texts) -> str:
     """Say what evidence a report has, owes, lost and lacks: 2 张、文件 1 份、待补 1 份、尚缺链接."""
     count = report.evidence
@@ -336,6 +294,7 @@ def _card_buttons(
     rows += [_document(each, card, texts) for each in documents]
     if card.may_supply:
         rows.append((Button(texts("evidence.button.supply"), "evidence.supply", _told(card)),))
+    rows += resubmit_buttons(card, texts)
     back = {"unit_id": card.unit.id, "period": str(card.month)}
     return (*rows, (Button(texts("evidence.button.list"), "evidence.shelf", back),))
 

@@ -11,6 +11,7 @@ from handlers.views.reviews import place_of_card
 from locales import Texts
 from models.enums import ReviewState
 from services.core.occasion import Occasion
+from services.facts.review_rows import Review
 from services.reviewing.review_queue import Card, Queue
 from services.reviewing.reviews import Decision
 
@@ -165,13 +166,24 @@ def overtaken_words(decision: Decision, occasion: Occasion, texts: Texts) -> str
 def state_words(decision: Decision, texts: Texts) -> str:
     """Say how a report stands: 已采用 2 条（错情 1） · 市司法局 · 2024年3月 动态通知类 3 条."""
     review = decision.review
-    errors = texts("review.errors", count=review.errors) if review.errors else ""
-    is_part = review.state is ReviewState.ACCEPTED and (review.accepted != review.count or review.errors)
-    state = texts(f"review.state.{review.state.value}")
-    if is_part:
-        state = texts("review.state.part", accepted=review.accepted, errors=errors)
-    reason = texts("review.for", reason=escape(review.reason)) if review.reason else ""
-    return texts("review.stands", state=state, place=place_of(decision, texts), reason=reason)
+    reason = _reason(review, texts)
+    return texts("review.stands", state=_state(review, texts), place=place_of(decision, texts), reason=reason)
+
+
+def standing_words(review: Review, texts: Texts) -> str:
+    """Say how a report stands, without what it is about: 已退回（缺少佐证材料，请补充）; HTML."""
+    return f"{_state(review, texts)}{_reason(review, texts)}"
+
+
+def _state(review: Review, texts: Texts) -> str:
+    if review.state is ReviewState.ACCEPTED and (review.accepted != review.count or review.errors):
+        errors = texts("review.errors", count=review.errors) if review.errors else ""
+        return texts("review.state.part", accepted=review.accepted, errors=errors)
+    return texts(f"review.state.{review.state.value}")
+
+
+def _reason(review: Review, texts: Texts) -> str:
+    return texts("review.for", reason=escape(review.reason)) if review.reason else ""
 
 
 def place_of(decision: Decision, texts: Texts) -> str:

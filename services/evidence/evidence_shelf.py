@@ -13,10 +13,13 @@ from services.core.closing import MonthState
 from services.core.errors import PastMending, UserError
 from services.core.period import Period
 from services.core.requirements import NOTHING_LACKING, Lack, Requirement, joined
-from services.facts import exhibits, months, requirements
+from services.facts import exhibits, months, requirements, review_rows
 from services.facts.exhibits import EvidenceCount, Exhibit
+from services.facts.review_rows import Review
 from services.office import organisations
 from services.office.organisations import UnitRef
+
+_OPEN = (ReviewState.AWAITING, ReviewState.PENDING, ReviewState.RETURNED)
 
 
 class ExhibitGone(PastMending):
@@ -37,6 +40,7 @@ class ShelvedReport:
 
     ``purged`` is how many pieces are kept no more, ``awaits`` that nothing of it is accepted until it has
     evidence, ``lack`` what its categories require and it has not, as long as its month takes changes.
+    ``open`` is whether something of it waits for a reviewer or came back.
     """
 
     opening: str
@@ -47,6 +51,7 @@ class ShelvedReport:
     purged: int
     awaits: bool
     lack: Lack = NOTHING_LACKING
+    open: tuple[ReviewState, ...] = ()
 
     @property
     def owes(self) -> bool:
@@ -58,8 +63,9 @@ class ShelvedReport:
 class ReportCard:
     """One report with each piece of its evidence, as somebody may look at it.
 
-    ``may_supply`` tells that this person's evidence would still be taken for it, ``may_purge`` that they may
-    have a piece deleted.
+    ``reviews`` is how it stands in each place that is not accepted at once. ``may_supply`` tells that this
+    person's evidence would still be taken for it, ``may_resubmit`` that they may hand in again what came
+    back, whoever reported it, ``may_purge`` that they may have a piece deleted.
     """
 
     unit: UnitRef
@@ -67,7 +73,9 @@ class ReportCard:
     report: ShelvedReport
     exhibits: tuple[Exhibit, ...]
     links: tuple[tuple[str, str], ...]
+    reviews: tuple[Review, ...]
     may_supply: bool
+    may_resubmit: bool
     may_purge: bool
 
 
@@ -108,9 +116,16 @@ async def get_card(actor: Actor, unit_id: int, month: Period, opening: str, toda
         report,
         await exhibits.list_stored(opening, unit.id),
         await exhibits.list_links(opening),
+        await _list_reviews(opening, unit.id),
         may_supply=may_supply,
+        may_resubmit=actor.may(Permission.REPORTS_SUBMIT, **reach),
         may_purge=actor.may(Permission.EVIDENCE_PURGE, **reach),
     )
+
+
+async def _list_reviews(opening: str, unit_id: int) -> tuple[Review, ...]:
+    found = (await review_rows.list_of(opening)).values()
+    return tuple(each for each in found if each.key.unit_id == unit_id and each.count)
 
 
 async def get_exhibit(actor: Actor, exhibit_id: int) -> Exhibit:
@@ -161,17 +176,20 @@ async def _read(unit_id: int, month_on: dtm.date) -> list[ShelvedReport]:
         *(unit_id, month_on),
     )
     waiting = await sql.fetch(
-        f"SELECT opening FROM review {of_month} AND state = $3",
-        *(unit_id, month_on, ReviewState.AWAITING.value),
+        f"SELECT opening, state FROM review {of_month} AND state IN ($3, $4, $5)",
+        *(unit_id, month_on, *(state.value for state in _OPEN)),
     )
+    states = defaultdict[str, set[ReviewState]](set)
+    for row in waiting:
+        states[row["opening"]].add(ReviewState(row["state"]))
     required = await requirements.list_requirements(row["category_id"] for row in facts)
-    return _shelved(facts, pieces, {row["opening"] for row in waiting}, required)
+    return _shelved(facts, pieces, states, required)
 
 
 def _shelved(
     facts: Iterable[Mapping[str, Any]],
     pieces: Iterable[Mapping[str, Any]],
-    waiting: Collection[str],
+    states: Mapping[str, Collection[ReviewState]],
     required: Mapping[int, Requirement],
 ) -> list[ShelvedReport]:
     counted: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
@@ -181,8 +199,13 @@ def _shelved(
             place[row["opening"]].append(row)
     found = []
     for opening in dict.fromkeys([*counted, *shown]):
-        report = _report(opening, counted[opening], shown[opening], awaits=opening in waiting)
-        report = replace(report, lack=_lack(counted[opening], shown[opening], required))
+        its = states.get(opening, ())
+        report = _report(opening, counted[opening], shown[opening], awaits=ReviewState.AWAITING in its)
+        report = replace(
+            report,
+            lack=_lack(counted[opening], shown[opening], required),
+            open=tuple(state for state in _OPEN if state in its and state is not ReviewState.AWAITING),
+        )
         if report.counts or report.evidence.files:
             found.append(report)
     return sorted(found, key=lambda each: each.reported_at, reverse=True)

@@ -1,12 +1,13 @@
 """What a reporter can do about a report that came back, and what a reviewer knows of who reported it."""
 
 import datetime as dtm
+from dataclasses import replace
 
 import pytest
 
 from services import sql
-from tests.handlers.reviewing import a_county, people_of
-from tests.handlers.talk import TODAY, labels, pressed, words
+from tests.handlers.reviewing import a_county, people_of, states
+from tests.handlers.talk import TODAY, Talk, labels, pressed, words
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -136,3 +137,38 @@ async def test_reports_of_several_months_are_listed_by_month(reporter, reviewer)
     (card,) = await reviewer.say("/review")
     (summed,) = await reviewer.press(*pressed(card, "本单位全部（2）"))
     assert "· 2024年2月 动态通知类 3 条（没有佐证）" in words(summed)
+
+
+async def test_a_units_evidence_says_what_became_of_each_report(reporter, reviewer, people):
+    await reporter.say("报送 动态 3")
+    (shelf,) = await reporter.say("/evidence")
+    assert "　没有佐证、待审核" in words(shelf)
+    await returned(reviewer, "请补拍会场")
+    (shelf,) = await reporter.say("/evidence")
+    assert "　没有佐证、已退回" in words(shelf)
+    (report,) = await people["second"].say("/evidence 市司法局")
+    (card,) = await people["second"].press(*pressed(report, "1"))
+    assert "动态通知类：已退回（请补拍会场） · 3月20日" in words(card)
+
+
+async def test_what_came_back_to_somebody_who_left_is_handed_in_by_a_colleague(reporter, reviewer, people):
+    await reporter.say("报送 动态 3")
+    await returned(reviewer)
+    colleague = replace(reporter.actor, member_id=4, telegram_id=7004, name="赵刚")
+    colleague = Talk(colleague, message_id=900, files=reporter.files, store=reporter.store)
+    (shelf,) = await colleague.say("/evidence")
+    (card,) = await colleague.press(*pressed(shelf, "1"))
+    assert ["重新提交"] in labels(card)
+    (told,) = await colleague.press(*pressed(card, "重新提交"))
+    assert "已重新提交" in told.text
+    assert [state for state, _ in await states()] == ["pending"]
+    (card,) = await colleague.press(*pressed(shelf, "1"))
+    assert ["重新提交"] not in labels(card)
+
+
+async def test_who_only_looks_hands_nothing_in(reporter, reviewer, people):
+    await reporter.say("报送 动态 3")
+    await returned(reviewer)
+    (shelf,) = await reviewer.say("/evidence 市司法局")
+    (card,) = await reviewer.press(*pressed(shelf, "1"))
+    assert ["重新提交"] not in labels(card)
