@@ -68,11 +68,15 @@ async def attach(context: Context) -> Sequence[Answer]:
 
 
 async def edited(context: Context) -> Sequence[Answer]:
-    """Say that words which come by an edit to evidence that belongs nowhere yet report nothing."""
-    incoming, occasion = context.incoming, context.occasion
-    has_words = bool(incoming.text) and (incoming.photo is not None or incoming.document is not None)
-    if has_words and await context.use_cases.evidence.is_unplaced(context.actor, occasion.source):
+    """Say that words which come by an edit report nothing under evidence that begins no report."""
+    incoming, actor, source = context.incoming, context.actor, context.occasion.source
+    if not incoming.text or (incoming.photo is None and incoming.document is None):
+        return ()
+    taken = context.use_cases.evidence
+    if await taken.is_unplaced(actor, source):
         return [Answer(context.texts("evidence.edited"))]
+    if incoming.has_figure and await taken.is_of_another(actor, source):
+        return [Answer(context.texts("evidence.words_not_counted"))]
     return ()
 
 

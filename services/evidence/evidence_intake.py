@@ -160,6 +160,11 @@ class EvidenceIntake:
         name = await exhibits.find_opening_of(source, actor.member_id)
         return name is not None and await openings.find_opening(name) is None
 
+    async def is_of_another(self, actor: Actor, source: str) -> bool:
+        """Tell whether the person's evidence that came with a message belongs to another message's report."""
+        name = await exhibits.find_opening_of(source, actor.member_id)
+        return name not in {None, source} and await openings.find_opening(name or "") is not None
+
     async def _keep(self, actor: Actor, file: Kept | NotKept, parcel: Parcel, occasion: Occasion) -> bool:
         """Keep a row of what came, or of what is owed; False where the message is known already."""
         new = NewExhibit(occasion.source, parcel.name, parcel.opening, file.kind, file.name)

@@ -165,6 +165,16 @@ async def sent(talk, answer, message_id):
     )
 
 
+@pytest.mark.parametrize(("changed", "is_told"), [("动态 9", True), ("补充照片", False)])
+async def test_words_that_are_changed_under_added_evidence_are_said_to_count_nothing(talk, changed, is_told):
+    await talk.say("报送 动态 3")
+    talk.message_id += 1
+    await talk.show(to=40)
+    said = await talk.edit_shown(changed)
+    assert ["文字没有计入" in answer.text for answer in said] == [True] * is_told
+    assert await counted() == 3
+
+
 async def test_somebody_elses_report_takes_no_evidence(county, talk):
     organisation_id, units, _ = county
     await talk.say("报送 动态 3")
