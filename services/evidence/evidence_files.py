@@ -51,6 +51,10 @@ class EvidenceUnsupported(UserError):
     """It is neither a picture nor a document of a kind that is taken."""
 
 
+class EvidenceMislabelled(UserError):
+    """A document is not what the ending of its name says (``ending``): a .doc, say, that was only renamed."""
+
+
 @dataclass(frozen=True, slots=True)
 class SentFile:
     """What Telegram has of a file; ``name`` "" for a photo, ``size`` in bytes, 0 where it is not said."""
@@ -140,7 +144,7 @@ def _require_kind(sent: SentFile) -> None:
 async def _keep_document(sent: SentFile, content: bytes, store: FileStore) -> Kept:
     media_type, beginning = DOCUMENTS[sent.ending]
     if not content.startswith(beginning):
-        raise EvidenceUnsupported
+        raise EvidenceMislabelled(ending=sent.ending)
     stored_name = await store.put(content, sent.ending)
     digest = await _digest(content)
     return Kept(EvidenceKind.DOCUMENT, stored_name, sent.shown_name, media_type, len(content), digest)

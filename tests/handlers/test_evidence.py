@@ -8,7 +8,7 @@ import pytest
 from models.enums import OutboxState, Role
 from services import buttons, outbox, sql
 from services.core.access import Binding
-from services.evidence.evidence_files import EvidenceUnsupported
+from services.evidence.evidence_files import EvidenceMislabelled, EvidenceUnsupported
 from services.evidence.evidence_intake import NothingToAttach
 from services.evidence.evidence_limits import Allowance, EvidenceLimitReached
 from services.facts import ledger
@@ -235,7 +235,7 @@ async def test_a_long_name_keeps_the_ending_by_which_it_is_opened(talk):
 
 
 async def test_a_document_that_is_not_what_its_name_says_is_not_kept(talk):
-    with pytest.raises(EvidenceUnsupported):
+    with pytest.raises(EvidenceMislabelled):
         await talk.send(b"<html>", "会议纪要.pdf")
 
 
