@@ -107,8 +107,12 @@ def _example(letter: Digest, texts: Texts) -> str:
     """Give what the reader can send just so; a month that is over has to be named. "" for nothing."""
     for unit in letter.own:
         for need in unit.needs:
+            waiting = dict(need.waiting)
             for lacking in need.shortfalls:
-                words = [lacking.category, str(lacking.missing)]
+                missing = lacking.missing - waiting.get(lacking.category, 0)
+                if missing <= 0:
+                    continue
+                words = [lacking.category, str(missing)]
                 if len(letter.own) > 1:
                     words.insert(0, unit.unit)
                 if need.due.rule is ReminderRule.MONTHLY and not need.month.contains(letter.day):
@@ -174,7 +178,16 @@ def _need(need: Need, texts: Texts, *, is_by_hand: bool) -> list[str]:
     )
     if is_by_hand:
         head = texts("letters.by_hand", head=head)
-    return [head, *shortfall_rows(need.shortfalls, texts)]
+    return [head, *shortfall_rows(need.shortfalls, texts), _waiting(need, texts)]
+
+
+def _waiting(need: Need, texts: Texts) -> str:
+    """Say what has only to be accepted, so that nobody reports it twice; "" for nothing."""
+    words = [
+        texts("evidence.shelf.count", category=short_name(category), count=count)
+        for category, count in need.waiting
+    ]
+    return texts("letters.waiting", words=texts("progress.comma").join(words)) if words else ""
 
 
 def _period(need: Need, texts: Texts) -> str:

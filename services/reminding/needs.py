@@ -32,7 +32,8 @@ class Need:
     """Something due that is still needed: what a unit lacks, or (media) how long an account is silent.
 
     ``closes_on`` is the last day on which a month takes late reports; ``days_left`` are the month's working
-    days after today. ``acceptance`` is what a reviewer decided.
+    days after today. ``acceptance`` is what a reviewer decided, ``waiting`` how many of each lacking category
+    were reported and count once a reviewer accepts them.
     """
 
     due: DueRef
@@ -41,6 +42,7 @@ class Need:
     closes_on: dtm.date | None = None
     days_left: int = 0
     acceptance: Acceptance | None = None
+    waiting: tuple[tuple[str, int], ...] = ()
 
     @property
     def month(self) -> Period:
@@ -100,11 +102,14 @@ async def _lacking(
     )
     tomorrow = now.date() + dtm.timedelta(days=1)
     days_left = calendar.working_days(max(tomorrow, month.starts_on), max(tomorrow, month.ends_before))
+    units = [unit_id for unit_id in of_unit if unit_id is not None]
+    waiting = await review_dues.list_waiting(organisation_id, units, shortfalls.period_of(rule, month))
     found: dict[int, Need] = {}
     async for unit_id, each in figures:
         for due in of_unit[unit_id]:
             if lacks := each.lacks(rule, due.step):
-                found[due.id] = Need(due, lacks, closes_on=closes_on, days_left=days_left)
+                theirs = _among(lacks, waiting.get(unit_id, {}))
+                found[due.id] = Need(due, lacks, closes_on=closes_on, days_left=days_left, waiting=theirs)
     listed = [due for due in dues if due.step is ReminderStep.LISTED and due.id in found]
     warned = await list_warned(organisation_id, rule, month, now - RESPITE) if listed else frozenset()
     return {
@@ -112,6 +117,10 @@ async def _lacking(
         for key, need in found.items()
         if need.due.step is not ReminderStep.LISTED or need.due.unit_id in warned
     }
+
+
+def _among(lacks: Sequence[Shortfall], waiting: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple((each.category, waiting[each.category]) for each in lacks if each.category in waiting)
 
 
 async def list_warned(

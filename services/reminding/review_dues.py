@@ -4,7 +4,7 @@ import datetime as dtm
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from models.enums import DueState, ReminderRule, ReminderStep, ReviewState
+from models.enums import Counting, DueState, ReminderRule, ReminderStep, ReviewState
 from services import sql
 from services.core.occasion import Occasion
 from services.core.office_hours import MORNING
@@ -92,6 +92,34 @@ _STANDING = (
     "FROM due d JOIN review_step s ON s.id = d.decision_id "
     "JOIN review r ON r.id = s.review_id AND r.version = s.version "
     "JOIN unit u ON u.id = r.unit_id JOIN category c ON c.id = r.category_id"
+)
+
+
+async def list_waiting(
+    organisation_id: int, unit_ids: Sequence[int], period: Period
+) -> Mapping[int, Mapping[str, int]]:
+    """Count by unit and category's name what was reported for a period and waits for a reviewer.
+
+    Nothing where what was reported counts as done already.
+    """
+    few = unit_ids if len(unit_ids) < FEW else ()
+    among = f"AND r.unit_id IN ({', '.join(f'${at}' for at in range(6, len(few) + 6))}) " if few else ""
+    rows = await sql.fetch(
+        f"{_WAITING} {among}GROUP BY r.unit_id, c.name",
+        *(organisation_id, Counting.ACCEPTED.value, ReviewState.PENDING.value),
+        *(period.starts_on, period.last_on, *few),
+    )
+    found: dict[int, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row["unit_id"], {})[row["category"]] = int(row["count"])
+    return found
+
+
+_WAITING = (
+    "SELECT r.unit_id, c.name AS category, SUM(r.count) AS count FROM review r "
+    "JOIN unit u ON u.id = r.unit_id JOIN organisation o ON o.id = u.organisation_id "
+    "JOIN category c ON c.id = r.category_id "
+    "WHERE o.id = $1 AND o.counting = $2 AND r.state = $3 AND r.month_on >= $4 AND r.month_on <= $5"
 )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from handlers.views.letters import digest
+from locales import Catalogue
 from models.enums import LetterState, Role
 from services import sql
 from services.chasing import letters, prospects
@@ -301,3 +303,21 @@ async def test_what_a_process_has_written_that_died_before_sending_is_told_once(
     postman = Postman()
     await postman.walk("2024-03-25", "2024-03-27")
     assert told(postman) == [("25 09:00", [(NEWS, 3)]), ("26 09:00", [(POLICY, 1)])]
+
+
+@pytest.mark.parametrize(("counting", "waiting"), [("accepted", ((NEWS, 3),)), ("submitted", ())])
+async def test_where_acceptance_counts_a_reporter_reads_what_waits_beside_what_lacks(
+    county, counting, waiting
+):
+    for name in (NEWS, POLICY):
+        (row,) = await sql.fetch("SELECT id FROM category WHERE name = $1", name)
+        await a_quota(county.units[JUSTICE], row["id"], 4, effective_on=dtm.date(2024, 3, 1))
+    await sql.execute("UPDATE organisation SET counting = $1", counting)
+    await county.report(f"{NEWS} 3", "2024-03-21 10:00")
+    postman = Postman()
+    await postman.walk("2024-03-22", "2024-03-22")
+    (letter,) = [each for _, each in postman.delivered if isinstance(each, Digest) and each.chat == 8001]
+    assert [need.waiting for need in letter.own[0].needs] == [waiting]
+    read = digest(letter, Catalogue.load().texts("zh_CN")).text
+    assert ("已报、待审核：动态通知类 3 条，采用后计入，不必重报。" in read) is bool(waiting)
+    assert "动态通知类 1</code>" in read
