@@ -5,11 +5,10 @@ from dataclasses import replace
 
 from models.enums import Role
 from services import sql
-from services.core.access import Binding
 from services.facts import ledger
 from services.membership import members
-from tests.builders import an_actor, emeishan
-from tests.handlers.talk import KeptFiles, SentFiles, Talk
+from tests.builders import emeishan
+from tests.handlers.talk import Talk, together
 
 JUSTICE, POLICE = "市司法局", "市公安局"
 NEWS = "动态通知类"
@@ -29,19 +28,18 @@ async def a_county() -> tuple[int, Mapping[str, int]]:
 def people_of(county: tuple[int, Mapping[str, int]]) -> dict[str, Talk]:
     """Give a reporter, two reviewers and another unit's reporter, who share the files there are."""
     organisation_id, units = county
-    files, store = SentFiles(), KeptFiles()
-
-    def somebody(number: int, role: Role, unit_id: int | None = None) -> Talk:
-        actor = an_actor(Binding(organisation_id, unit_id, role), telegram_id=7000 + number)
-        actor = replace(actor, member_id=number, name=NAMES[number])
-        return Talk(actor, message_id=number * 100, files=files, store=store)
-
-    return {
-        "reporter": somebody(1, Role.REPORTER, units[JUSTICE]),
-        "reviewer": somebody(2, Role.REVIEWER),
-        "second": somebody(3, Role.ADMINISTRATOR),
-        "police": somebody(4, Role.REPORTER, units[POLICE]),
-    }
+    people = together(
+        organisation_id,
+        {
+            "reporter": (Role.REPORTER, units[JUSTICE]),
+            "reviewer": (Role.REVIEWER, None),
+            "second": (Role.ADMINISTRATOR, None),
+            "police": (Role.REPORTER, units[POLICE]),
+        },
+    )
+    for number, talk in enumerate(people.values(), start=1):
+        talk.actor = replace(talk.actor, name=NAMES[number])
+    return people
 
 
 async def rule(name: str, category: str = NEWS) -> None:

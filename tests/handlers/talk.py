@@ -17,8 +17,9 @@ from handlers.kit.specs import Effect, Spec, require_place
 from handlers.kit.use_cases import UseCases
 from handlers.registry import actions, commands, edited, find_attached, forwarded, not_understood, steps
 from locales import Catalogue
+from models.enums import Language, Role
 from sandbox.entities import parse_html
-from services.core.access import Actor
+from services.core.access import Actor, Binding
 from services.core.codes import Codes
 from services.core.errors import UserError
 from services.core.materials import Material
@@ -267,6 +268,18 @@ def words(answer: Answer) -> list[str]:
 def labels(answer: Answer) -> list[list[str]]:
     """The words on the buttons, row by row."""
     return [[button.text for button in row] for row in answer.buttons]
+
+
+def together(organisation_id: int, people: Mapping[str, tuple[Role, int | None]]) -> dict[str, Talk]:
+    """Let people of one organisation talk who share the files there are; the first is member 1, and so on."""
+    files, store = SentFiles(), KeptFiles()
+    talking: dict[str, Talk] = {}
+    for number, (called, (role, unit_id)) in enumerate(people.items(), start=1):
+        actor = Actor(
+            7000 + number, number, "王芳", Language.CHINESE, (Binding(organisation_id, unit_id, role),)
+        )
+        talking[called] = Talk(actor, message_id=number * 100, files=files, store=store)
+    return talking
 
 
 def pressed(answer: Answer, label: str) -> tuple[str, Mapping[str, Any]]:

@@ -1,22 +1,21 @@
 """Evidence looked through: whose, which month, what is owed; a piece deleted, and who hears of it."""
 
 import datetime as dtm
-from dataclasses import replace
 
 import pytest
 
 from handlers.views.markup import units as units_of_text
 from models.enums import Role
 from services import sql
-from services.core.access import Binding, NotPermitted
+from services.core.access import NotPermitted
 from services.evidence import evidence_purging
 from services.evidence.evidence_purging import PurgeReasonMissing
 from services.evidence.evidence_shelf import EvidenceOfMonths, ExhibitGone, ExhibitLost
 from services.facts import ledger
 from services.membership import members
 from services.ports import FileLost, StoreFull
-from tests.builders import NOW, an_actor, emeishan
-from tests.handlers.talk import PICTURE, KeptFiles, SentFiles, Talk, labels, pressed, words
+from tests.builders import NOW, emeishan
+from tests.handlers.talk import PICTURE, labels, pressed, together, words
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -34,19 +33,15 @@ async def county(database):
 def people(county):
     """Two units' reporters, the county's leader and an administrator, who share one store."""
     organisation_id, units, _ = county
-    files, store = SentFiles(), KeptFiles()
-
-    def somebody(number, role, unit_id=None):
-        actor = an_actor(Binding(organisation_id, unit_id, role), telegram_id=7000 + number)
-        actor = replace(actor, member_id=number)
-        return Talk(actor, message_id=number * 100, files=files, store=store)
-
-    return {
-        "reporter": somebody(1, Role.REPORTER, units[JUSTICE]),
-        "police": somebody(2, Role.REPORTER, units[POLICE]),
-        "leader": somebody(3, Role.LEADER),
-        "office": somebody(4, Role.ADMINISTRATOR),
-    }
+    return together(
+        organisation_id,
+        {
+            "reporter": (Role.REPORTER, units[JUSTICE]),
+            "police": (Role.REPORTER, units[POLICE]),
+            "leader": (Role.LEADER, None),
+            "office": (Role.ADMINISTRATOR, None),
+        },
+    )
 
 
 @pytest.fixture

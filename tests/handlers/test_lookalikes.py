@@ -13,7 +13,7 @@ from services.core.pictures import ComparisonPicture, StoredPicture, Tone
 from services.evidence import lookalikes
 from services.membership import members
 from tests.builders import an_actor, an_organisation, categories_of, emeishan, units_of
-from tests.handlers.talk import PICTURE, KeptFiles, SentFiles, Talk, labels, pressed, words
+from tests.handlers.talk import PICTURE, Talk, labels, pressed, together, words
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -34,18 +34,14 @@ async def county(database):
 @pytest.fixture
 def people(county):
     organisation_id, units, _ = county
-    files, store = SentFiles(), KeptFiles()
-
-    def somebody(number, role, unit_id=None):
-        actor = an_actor(Binding(organisation_id, unit_id, role), telegram_id=7000 + number)
-        actor = replace(actor, member_id=number)
-        return Talk(actor, message_id=number * 100, files=files, store=store)
-
-    return {
-        "reporter": somebody(1, Role.REPORTER, units[JUSTICE]),
-        "reviewer": somebody(2, Role.REVIEWER),
-        "police": somebody(3, Role.REPORTER, units[POLICE]),
-    }
+    return together(
+        organisation_id,
+        {
+            "reporter": (Role.REPORTER, units[JUSTICE]),
+            "reviewer": (Role.REVIEWER, None),
+            "police": (Role.REPORTER, units[POLICE]),
+        },
+    )
 
 
 @pytest.fixture

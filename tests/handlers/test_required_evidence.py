@@ -1,18 +1,16 @@
 """Which evidence a category requires: set by administrators, asked for in receipts and in `/progress`."""
 
 import datetime as dtm
-from dataclasses import replace
 
 import pytest
 
 from models.enums import Role
 from services import sql
-from services.core.access import Binding
 from services.membership import members
 from services.ports import StoreFull
 from services.reviewing.review_rules import CategoryGone
-from tests.builders import an_actor, an_organisation, categories_of, emeishan
-from tests.handlers.talk import PICTURE, KeptFiles, SentFiles, Talk, labels, pressed, words
+from tests.builders import an_organisation, categories_of, emeishan
+from tests.handlers.talk import PICTURE, Talk, labels, pressed, together, words
 from tests.handlers.test_evidence import sent
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -30,19 +28,15 @@ async def people(database):
     for number in range(7001, 7005):
         await members.remember(number)
     organisation_id, units, _ = await emeishan()
-    files, store = SentFiles(), KeptFiles()
-
-    def somebody(number, role, unit_id=None):
-        actor = an_actor(Binding(organisation_id, unit_id, role), telegram_id=7000 + number)
-        actor = replace(actor, member_id=number)
-        return Talk(actor, message_id=number * 100, files=files, store=store)
-
-    return {
-        "reporter": somebody(1, Role.REPORTER, units["市司法局"]),
-        "second": somebody(2, Role.REPORTER, units["市司法局"]),
-        "office": somebody(3, Role.ADMINISTRATOR),
-        "reviewer": somebody(4, Role.REVIEWER),
-    }
+    return together(
+        organisation_id,
+        {
+            "reporter": (Role.REPORTER, units["市司法局"]),
+            "second": (Role.REPORTER, units["市司法局"]),
+            "office": (Role.ADMINISTRATOR, None),
+            "reviewer": (Role.REVIEWER, None),
+        },
+    )
 
 
 @pytest.fixture
