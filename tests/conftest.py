@@ -22,6 +22,7 @@ from tests.databases import (
     run_aside,
 )
 from tests.locales.watch import every_error_has_its_text
+from tests.processes import preloading
 
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(places.folder()))
 
@@ -46,6 +47,12 @@ def _encodable(given: Any) -> Any:
     if isinstance(given, list | tuple):
         return type(given)(_encodable(one) for one in given)
     return given
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _bots_are_forked() -> Iterator[None]:
+    with preloading():
+        yield
 
 
 @pytest.fixture(scope="session")

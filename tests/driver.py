@@ -5,7 +5,6 @@ import base64
 import contextlib
 import os
 import re
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 import aiohttp
 
 from tests.ports import free_port
+from tests.processes import Process, start
 from tests.shown import Shown, shown
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +30,7 @@ class Office:
 
     http: aiohttp.ClientSession
     url: str
-    process: asyncio.subprocess.Process
+    process: Process
     web_port: int
     log: list[str] = field(default_factory=list)
     printed: str = ""
@@ -251,15 +251,7 @@ async def running_office(
             "DUBAN_WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram",
             "DUBAN_WEBHOOK_SECRET": "s" * 32,
         }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        module,
-        cwd=ROOT,
-        env=environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    process = await start(module, environment)
     log: list[str] = []
     reading = asyncio.ensure_future(_collect(process.stderr, log))
     try:
@@ -281,7 +273,7 @@ async def _collect(stream: asyncio.StreamReader | None, log: list[str]) -> None:
         log.append(line.decode("utf-8", "replace").rstrip())
 
 
-async def _find_url(process: asyncio.subprocess.Process, log: list[str]) -> tuple[str, str]:
+async def _find_url(process: Process, log: list[str]) -> tuple[str, str]:
     """Give the page's address, and everything that was printed before it."""
     printed = ""
     assert process.stdout is not None

@@ -68,6 +68,7 @@ async def test_what_was_pressed_too_long_ago_is_done_once_and_shown_all_the_same
     card = await until_seen(town, "动态通知类 3 条")
 
     # Nobody is there for 200 seconds: Telegram forgets the press, and the old button still does its work.
+    await town.until(town.is_settled)
     await town.kill()
     await press(town, card, "采用")
     await let_time_pass(town)
@@ -85,6 +86,7 @@ async def test_what_was_pressed_too_long_ago_is_done_once_and_shown_all_the_same
     rest = await until_seen(town, "动态通知类 2 条")
 
     # The same button once more, and again the alert comes too late: it is said in a message instead.
+    await town.until(town.is_settled)
     await town.kill()
     await town.start_ready(failpoint="lane.before_handler")
     await press(town, card, "采用")

@@ -20,6 +20,7 @@ from bot.database import opened, postgres_credentials, sqlite_path
 from bot.sandboxed import fill
 from tests.driver import ROOT
 from tests.ports import free_port
+from tests.processes import Process, start
 
 EXAMPLES = ROOT / "examples"
 SECRET = "canary-webhook-secret-0123456789abcdef"
@@ -43,8 +44,8 @@ class Town:
     module: str = "bot"
     settings: dict[str, str] = field(default_factory=dict)
     """What each bot finds in its environment besides."""
-    bot: asyncio.subprocess.Process | None = None
-    bots: list[asyncio.subprocess.Process] = field(default_factory=list)
+    bot: Process | None = None
+    bots: list[Process] = field(default_factory=list)
 
     async def get(self, path: str) -> Any:
         async with self.http.get(f"{self.url}/sandbox/{path}") as answer:
@@ -130,17 +131,15 @@ class Town:
 
     async def start(
         self, *, webhook: bool = False, failpoint: str = "", more: Mapping[str, str] | None = None
-    ) -> asyncio.subprocess.Process:
+    ) -> Process:
         """Start a bot and return at once."""
         environment = self.environment(webhook=webhook, failpoint=failpoint) | dict(more or {})
         with (self.folder / "bot.log").open("ab") as log:
-            self.bot = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", self.module, cwd=ROOT, env=environment, stdout=log, stderr=log
-            )
+            self.bot = await start(self.module, environment, output=log)
         self.bots.append(self.bot)
         return self.bot
 
-    async def start_ready(self, **how: Any) -> asyncio.subprocess.Process:
+    async def start_ready(self, **how: Any) -> Process:
         """Start a bot and return when it says that it is ready."""
         process = await self.start(**how)
 
