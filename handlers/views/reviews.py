@@ -100,6 +100,7 @@ def _facts(card: Card, texts: Texts) -> list[str]:
     ]
     told = texts("progress.comma").join(evidence)
     return [
+        texts("review.account", name=escape(shorten(card.account, TITLE_LENGTH))) if card.account else "",
         _reported(card, texts),
         texts("review.closed" if card.is_closed else "review.closes", day=day_words(card.closes_on, texts)),
         texts("review.evidence", count=told) if told else texts("review.no_evidence"),

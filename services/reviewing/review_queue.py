@@ -69,8 +69,8 @@ class Card:
     Of its ``queue`` ``waiting`` reports wait in all, ``of_unit`` of the same unit and ``of_category`` of the
     same category, this one included; the oldest for ``longest`` working days. ``most`` is how many of the
     report can be accepted, ``alike`` are pictures that are or look like one of its own, ``lack`` is evidence
-    that its category requires. ``reporter`` is "" where nobody is known by name any more. ``is_closed`` tells
-    that the month takes no changes, ``is_own`` that this person may not accept it.
+    that its category requires. ``reporter`` and (media) ``account`` are names, "" where there is none any
+    more. ``is_closed`` tells that the month takes no changes, ``is_own`` that this person may not accept it.
     """
 
     review: Review
@@ -92,6 +92,7 @@ class Card:
     reporter: str = ""
     is_closed: bool = False
     is_own: bool = False
+    account: str = ""
 
 
 def narrow(queue: Queue, words: str, roster: Roster, categories: CategoryIndex) -> Queue:
@@ -219,6 +220,7 @@ async def _card(actor: Actor, review: Review, queue: Queue, occasion: Occasion) 
         await _name_reporter(review),
         is_closed=standing.state is MonthState.CLOSED,
         is_own=await is_own(actor, review, unit.organisation_id),
+        account=await _name_account(review.key.account),
     )
 
 
@@ -230,6 +232,11 @@ async def _list_steps(review: Review, occasion: Occasion) -> tuple[tuple[Verdict
 async def _name_reporter(review: Review) -> str:
     rows = await sql.look_up("SELECT name FROM member WHERE id = $1", review.member_id)
     return str(rows[0]["name"] or "") if rows else ""
+
+
+async def _name_account(account_id: int) -> str:
+    rows = await sql.look_up("SELECT name FROM media_account WHERE id = $1", account_id) if account_id else ()
+    return str(rows[0]["name"]) if rows else ""
 
 
 async def is_own(actor: Actor, review: Review, organisation_id: int) -> bool:

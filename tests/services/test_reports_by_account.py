@@ -2,10 +2,14 @@
 
 import pytest
 
+from handlers.views.reviews import card_answer
+from locales import Catalogue
 from services import sql
 from services.facts import ledger
 from services.reporting.drafting import UnitOfAnother
 from services.reporting.outcomes import Received, WhichAccount
+from services.reviewing import review_queue
+from services.reviewing.review_queue import Queue
 from tests.services.desk import facts
 from tests.services.media_desk import WEIBO, a_media_desk
 
@@ -147,3 +151,17 @@ async def test_an_edit_may_name_the_account(media):
         await media.go(media.reporter(), revision.draft)
         assert await by_account() == counted
     assert await ledger.rebuild() == ()
+
+
+async def test_a_reviewer_reads_which_account_a_report_counts_for(media):
+    await sql.execute("UPDATE category SET review_rule = 'reviewed'")
+    await media.register("市司法局", "峨眉山<司法>")
+    await media.say(media.reporter(), "新媒体 3，动态 2")
+    queue, texts = Queue(media.organisation_id), Catalogue.load().texts("zh_CN")
+    told, after = {}, None
+    for _ in range(2):
+        card = await review_queue.find_card(media.clerk, queue, media.occasion(), after=after)
+        assert card is not None
+        told[card.category], after = card_answer(card, str, texts).text, card.review.id
+    assert "账号：峨眉山&lt;司法&gt;" in told["政务新媒体"]
+    assert "账号" not in told["动态通知类"]
