@@ -7,11 +7,11 @@ from functools import partial
 from handlers.kit.answers import Answer, Document
 from handlers.kit.context import Context
 from handlers.kit.periods import split_off
+from handlers.kit.recipients import texts_of
 from handlers.kit.specs import ActionSpec, CommandSpec, Effect, Family, StepSpec
 from handlers.views import exhibit_choices, purging
 from handlers.views import exhibits as view
-from locales import Catalogue, Texts
-from models.enums import Cadence, Language
+from models.enums import Cadence
 from services.core.access import Permission
 from services.core.period import Period, parse_period
 from services.evidence import evidence_overview, evidence_purging, evidence_shelf
@@ -151,11 +151,6 @@ async def _shelf(context: Context, unit: UnitRef, month: Period, *, page: int = 
 def _month(context: Context) -> Period:
     found = parse_period(context.arguments["period"], today=context.today)
     return found or Period.containing(context.today, Cadence.MONTHLY)
-
-
-def texts_of(language: Language) -> Texts:
-    """Give the texts of somebody else than the person who acts."""
-    return Catalogue.load().texts(language.value)
 
 
 FAMILY = Family(

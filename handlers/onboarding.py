@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
 from handlers.kit.incoming import Nobody
+from handlers.kit.recipients import texts_of
 from handlers.kit.routing import ENDINGS, SEPARATORS
 from handlers.kit.specs import EVERYBODY, CommandSpec, Effect, Family
 from handlers.views import founding, onboarding
-from locales import Catalogue, Texts
-from models.enums import Language
+from locales import Texts
 from services.core.access import GRANTS, Actor, NotBound, Permission
 from services.core.errors import UserError
 from services.media import media_accounts
@@ -73,16 +72,6 @@ async def _join(context: Context, known: Known) -> Sequence[Answer]:
         onboarding.welcome(context.actor, joined.seat, context.texts),
         *onboarding.receipts(context.actor, joined, texts_of),
     ]
-
-
-def texts_of(language: Language) -> Texts:
-    """Give the texts of somebody else than the person who acts."""
-    return _catalogue().texts(language.value)
-
-
-@cache
-def _catalogue() -> Catalogue:
-    return Catalogue.load()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,12 @@
 """Findings and how they are put right (整改): the unit says what it did, the office agrees or not."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
 
 from handlers.kit.answers import Answer
 from handlers.kit.context import Context
+from handlers.kit.recipients import texts_of
 from handlers.views import media_findings as view
-from locales import Catalogue, Texts
-from models.enums import Language
+from locales import Texts
 from services.core.access import Permission
 from services.media import media_findings
 from services.media.media_facts import MediaFinding
@@ -105,13 +104,3 @@ async def _reporters(context: Context, finding: MediaFinding) -> list[Addressee]
 
 def _is_other(context: Context, addressee: Addressee) -> bool:
     return addressee.chat != context.actor.telegram_id
-
-
-def texts_of(language: Language) -> Texts:
-    """Give the texts of somebody else than the person who acts."""
-    return _catalogue().texts(language.value)
-
-
-@cache
-def _catalogue() -> Catalogue:
-    return Catalogue.load()

@@ -1,15 +1,13 @@
 """What buttons and questions of the desk carry, read back; and whom a decision is told."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 
 from handlers.kit.answers import Answer, Earlier
 from handlers.kit.context import Context
+from handlers.kit.recipients import texts_of
 from handlers.views import review_batches
 from handlers.views import reviews as view
 from handlers.views.review_decisions import EARLIER, Notice
-from locales import Catalogue, Texts
-from models.enums import Language
 from services.reviewing import review_queue
 from services.reviewing.review_queue import Queue
 from services.reviewing.reviews import Decision, Shown
@@ -79,13 +77,3 @@ def tell_each(
         elif told is not None and chat != context.actor.telegram_id:
             notices.append(several(mine, texts_of(told.language), chat))
     return notices
-
-
-def texts_of(language: Language) -> Texts:
-    """Give the texts of somebody else than the person who acts."""
-    return _catalogue().texts(language.value)
-
-
-@cache
-def _catalogue() -> Catalogue:
-    return Catalogue.load()
