@@ -15,7 +15,7 @@ from handlers.views.reporting import draft_place, outcome_answer
 from locales import Texts
 from services.core.errors import UserError
 from services.evidence.evidence_intake import AlreadyPlaced, Attached, Joined, Reported, Taken, WhichReport
-from services.reporting.outcomes import Question, Received, SaidBefore, Shown, WhichCategory
+from services.reporting.outcomes import Outcome, Question, Received, SaidBefore, Shown, WhichCategory
 
 BUTTON_LENGTH = 40
 
@@ -26,7 +26,7 @@ def taken_answers(taken: Taken, incoming: Incoming, texts: Texts, *, is_press: b
         case Reported(outcome, problem):
             shown = outcome_answer(outcome, texts, is_private=incoming.is_private, is_press=False)
             is_counted = isinstance(outcome, Received)
-            kept = texts("evidence.kept") if isinstance(outcome, Question) and problem is None else ""
+            kept = _kept(outcome, texts) if problem is None else ""
             album = "evidence.album" if incoming.is_private else "evidence.album_in_group"
             more = texts(album) if incoming.album_id and is_counted and problem is None else ""
             return [replace(shown, text=lines([kept, shown.text], [more, _owed(problem, texts)]))]
@@ -38,6 +38,13 @@ def taken_answers(taken: Taken, incoming: Incoming, texts: Texts, *, is_press: b
             return [Answer(texts("evidence.placed_already"), replaces=is_press)]
         case WhichReport():
             return [_which(taken, incoming, texts)]
+
+
+def _kept(outcome: Outcome, texts: Texts) -> str:
+    """Say above a question that the evidence came; where a colleague said the same, what becomes of it."""
+    if isinstance(outcome, SaidBefore):
+        return texts("evidence.kept_beside")
+    return texts("evidence.kept") if isinstance(outcome, Question) else ""
 
 
 def _attached(attached: Attached, incoming: Incoming, texts: Texts) -> Answer:

@@ -282,6 +282,7 @@ async def test_a_picture_does_not_go_to_the_same_report_of_a_colleague(desk, tal
     colleague = Talk(replace(desk.reporter(JUSTICE), **told_apart), message_id=60)
     (asked,) = await colleague.show(caption="动态 1")
     assert labels(asked) == [["确实是另外的"], ["是重复，不计"]]
+    assert "这份佐证不归入" in words(asked)[0]
 
 
 async def test_a_picture_that_is_only_described_can_go_to_a_recent_report(talk):
