@@ -126,6 +126,14 @@ class AttachedHandler(_Declared):
         return Matched(found[1]) if found is not None and found[0] is self._spec else None
 
 
+class LinksHandler(_Declared):
+    """Matches nothing but addresses in reply to the person's own report."""
+
+    def match(self, arrival: Arrival) -> Matched | None:
+        """Match what the middleware has found to be such a reply."""
+        return Matched(arrival.incoming.text) if arrival.backs else None
+
+
 class EditHandler(_Declared):
     """Matches messages that their person has edited, and nothing else."""
 
@@ -179,8 +187,9 @@ async def _not_understood(context: Context) -> Sequence[Answer]:
 def build_application(bot: ExtBot[None], use_cases: UseCases, run: Runner) -> App:
     """Build the application without an updater, a job queue or persistence; nothing happens yet.
 
-    What comes with a picture or a file comes first, then commands, then buttons, then answers to open
-    questions, so that a person can always walk away from a question by giving a command.
+    What comes with a picture or a file and links in reply to a report come first, then commands, then
+    buttons, then answers to open questions, so that a person can always walk away from a question by
+    giving a command.
     """
     application: Any = (
         ApplicationBuilder()
@@ -194,6 +203,8 @@ def build_application(bot: ExtBot[None], use_cases: UseCases, run: Runner) -> Ap
     for family in FAMILIES:
         if family.attached is not None:
             application.add_handler(AttachedHandler(family.attached, run))
+        if family.linked is not None:
+            application.add_handler(LinksHandler(family.linked, run))
     for family in FAMILIES:
         application.add_handlers([CommandHandler(spec, run) for spec in family.commands])
     for family in FAMILIES:

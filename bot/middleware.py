@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.clock import Clock
-from handlers import onboarding
+from handlers import evidence, onboarding
 from handlers.kit.arrival import Arrival, Press, Question
 from handlers.kit.incoming import Incoming, Nobody
 from locales import Catalogue, Texts, language_of
@@ -52,11 +52,18 @@ class Middleware:
         if incoming.press_id:
             await self._read_press(arrival)
         if arrival.error is None and not (arrival.is_edit or arrival.is_material):
-            # A press does not answer a question but ends it: the next message is about something else.
-            question = await wizards.find(incoming.chat_id, incoming.person_id, arrival.now)
-            if question is not None:
-                arrival.question = Question(question.step, question.arguments)
+            await self._read_ties(arrival)
         return arrival
+
+    async def _read_ties(self, arrival: Arrival) -> None:
+        """Learn which question is open, and which report links reply to."""
+        incoming = arrival.incoming
+        # A press does not answer a question but ends it: the next message is about something else.
+        question = await wizards.find(incoming.chat_id, incoming.person_id, arrival.now)
+        if question is not None:
+            arrival.question = Question(question.step, question.arguments)
+        if arrival.press is None:
+            arrival.backs = await evidence.find_backed(arrival)
 
     async def _settle_in(self, arrival: Arrival) -> None:
         """Learn whose group it is; everybody reads what is said there, so the office's language is spoken."""

@@ -1,4 +1,4 @@
-"""Evidence (佐证): a picture or a document, with a report under it or for one that counts already."""
+"""Evidence (佐证): a picture or a document, with a report under it or for one that counts already; a link."""
 
 from collections.abc import Awaitable, Sequence
 from functools import partial
@@ -7,12 +7,13 @@ from handlers.kit.answers import Answer
 from handlers.kit.arrival import Arrival
 from handlers.kit.context import Context
 from handlers.kit.incoming import Incoming
-from handlers.kit.specs import ActionSpec, AttachedSpec, Effect, Family
+from handlers.kit.specs import ActionSpec, AttachedSpec, Effect, Family, StepSpec
 from handlers.views import evidence as view
 from handlers.views.months import closed_answer
 from models.enums import Role
 from services.core.access import GRANTS, Actor, Permission
-from services.evidence import evidence_files
+from services.core.links import is_of_links
+from services.evidence import evidence_files, evidence_links
 from services.evidence.evidence_files import Kept, NotKept, SentFile
 from services.evidence.evidence_intake import Sending, Taken
 from services.facts.months import MonthClosed
@@ -54,6 +55,28 @@ async def receive(context: Context) -> Sequence[Answer]:
         context,
         context.use_cases.evidence.receive(
             context.actor, context.prepared, context.text, sending, context.occasion
+        ),
+    )
+
+
+async def find_backed(arrival: Arrival) -> str:
+    """Name the person's report that nothing but addresses is sent in reply to; "" for any other message."""
+    incoming, member_id = arrival.incoming, arrival.actor.member_id
+    if incoming.replied_to is None or incoming.has_attachment or member_id is None:
+        return ""
+    if not is_of_links(incoming.text):
+        return ""
+    chat, replied_to = incoming.chat_id, incoming.replied_to
+    found = await evidence_links.find_replied(member_id, arrival.source, chat, replied_to)
+    return found.name if found is not None else ""
+
+
+async def take_links(context: Context) -> Sequence[Answer]:
+    """Take addresses for evidence of the report that they reply to."""
+    return await _answer(
+        context,
+        context.use_cases.evidence.take_links(
+            context.actor, context.arrival.backs, context.text, context.occasion
         ),
     )
 
@@ -105,6 +128,7 @@ def _sent(incoming: Incoming) -> SentFile:
 FAMILY = Family(
     actions=(ActionSpec("evidence.attach", Effect.WRITES, attach),),
     edited=edited,
+    linked=StepSpec("evidence.links", Effect.WRITES, take_links),
     attached=AttachedSpec(
         "evidence", Effect.WRITES, receive, takes, prepare=fetch, under=("report",), counted_under=("media",)
     ),

@@ -11,12 +11,13 @@ from models.people import Member
 
 
 class Evidence(Model):
-    """One picture or document of somebody's, and the report that it belongs to (佐证材料).
+    """One picture, document or link of somebody's, and the report that it belongs to (佐证材料).
 
     ``source`` is the message it came with, ``parcel`` what was sent together (an album, else the message),
     ``opening`` the report's. Unit and month are NULL until that report counts, ``category`` also while it has
     several. ``stored_name`` is that of the file store, ``digest`` the SHA-256 of what was sent,
-    ``fingerprint`` 64 bits in hexadecimal that look-alikes share nearly all of ("" for a document).
+    ``fingerprint`` 64 bits in hexadecimal that look-alikes share nearly all of ("" for a document). A link
+    sent in reply to a report has an ``address`` and no file, and its digest is the ledger's ``address_key``.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -36,6 +37,7 @@ class Evidence(Model):
     name = fields.CharField(max_length=200, db_default="")
     media_type = fields.CharField(max_length=100, db_default="")
     size = fields.IntField(db_default=0)
+    address = fields.TextField(db_default="")
     digest = fields.CharField(max_length=64, db_default="")
     fingerprint = fields.CharField(max_length=16, db_default="")
     taken_on = fields.DateField(null=True)

@@ -32,6 +32,7 @@ class Question:
 class Arrival:
     """What the application's handlers are given instead of the bare update.
 
+    ``backs`` names the person's report to which a message of nothing but addresses replies.
     ``answers``, ``error`` and ``is_settled`` are filled in while it is handled: settled means that effects,
     answers and the inbox row have been committed together.
     """
@@ -46,6 +47,7 @@ class Arrival:
     organisation_id: int | None = None
     press: Press | None = None
     question: Question | None = None
+    backs: str = ""
     answers: Sequence[Answer] = field(default_factory=tuple)
     error: Exception | None = None
     is_settled: bool = False

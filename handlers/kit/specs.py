@@ -111,7 +111,8 @@ class Family:
     ``guess`` is offered a text that is none of them; it answers nothing where it does not know better.
     ``edited`` is offered every message that somebody edited. Nobody acts by an edit, so it only reads, and
     what it offers is done by pressing a button. ``forwarded`` is offered what somebody forwards in private,
-    by which nobody acts either. ``attached`` is offered a message with a picture or a file.
+    by which nobody acts either. ``attached`` is offered a message with a picture or a file, ``linked`` one
+    that replies to the person's own report (``Arrival.backs``) and is nothing but addresses.
     """
 
     commands: tuple[CommandSpec, ...] = ()
@@ -121,3 +122,4 @@ class Family:
     edited: Handler | None = None
     forwarded: Handler | None = None
     attached: AttachedSpec | None = None
+    linked: StepSpec | None = None

@@ -14,7 +14,15 @@ from handlers.views.receipts import evidence_words, open_words
 from handlers.views.reporting import draft_place, outcome_answer
 from locales import Texts
 from services.core.errors import UserError
-from services.evidence.evidence_intake import AlreadyPlaced, Attached, Joined, Reported, Taken, WhichReport
+from services.evidence.evidence_intake import (
+    AlreadyPlaced,
+    Attached,
+    Joined,
+    Linked,
+    Reported,
+    Taken,
+    WhichReport,
+)
 from services.reporting.outcomes import Outcome, Question, Received, SaidBefore, Shown, WhichCategory
 
 BUTTON_LENGTH = 40
@@ -34,6 +42,10 @@ def taken_answers(taken: Taken, incoming: Incoming, texts: Texts, *, is_press: b
             return [replace(_attached(taken, incoming, texts), replaces=is_press)]
         case Joined(problem):
             return [Answer(_owed(problem, texts))] if problem is not None else ()
+        case Linked(new, report):
+            told = _attached(report, replace(incoming, text=""), texts)
+            head = texts("evidence.linked", count=new) if new else texts("evidence.linked_already")
+            return [replace(told, text=lines([head], [told.text]))]
         case AlreadyPlaced():
             return [Answer(texts("evidence.placed_already"), replaces=is_press)]
         case WhichReport():

@@ -11,6 +11,7 @@ from handlers.views.figures import day_words, listed, period_name, short_name
 from handlers.views.lacking import kinds_words
 from handlers.views.markup import anchor, bold, escape, lines, shorten
 from handlers.views.paging import Page, in_rows, page_buttons
+from handlers.views.purging import purge_links
 from locales import Texts
 from models.enums import Cadence, EvidenceKind
 from services.core.exporting.packs import PackOf
@@ -178,11 +179,10 @@ def card_answer(card: ReportCard, words: Words, *, at: int = 0) -> Answer:
 
 def supply(card: ReportCard, words: Words) -> Answer:
     """Ask for evidence of a report: what replies to this message belongs to it."""
-    key = "evidence.supply" if card.may_supply else "evidence.supply_not"
     again = Button(words.texts("evidence.button.look"), "evidence.report", _told(card))
+    told = words.texts("evidence.supply" if card.may_supply else "evidence.supply_not")
     return Answer(
-        lines([words.texts(key)], [_title(card, words.texts), _report(card.report, words)]),
-        buttons=((again,),),
+        lines([told], [_title(card, words.texts), _report(card.report, words)]), buttons=((again,),)
     )
 
 
@@ -290,8 +290,8 @@ def _card_buttons(
         rows.append((Button(words, "evidence.report", {**_told(card), "at": at + 1}),))
     if shown is not None and card.may_purge:
         rows.append((_purge(shown, texts("evidence.button.purge_picture")),))
-    documents = [each for each in card.exhibits if each.kind is EvidenceKind.DOCUMENT]
-    rows += [_document(each, card, texts) for each in documents]
+    rows += [_document(each, card, texts) for each in card.exhibits if each.kind is EvidenceKind.DOCUMENT]
+    rows += purge_links(card, texts)
     if card.may_supply:
         rows.append((Button(texts("evidence.button.supply"), "evidence.supply", _told(card)),))
     rows += resubmit_buttons(card, texts)

@@ -55,10 +55,10 @@ def unit_lacks(found: Outstanding, texts: Texts, *, reports: bool, has_button: b
 
 
 def how_to_send(lacks: Iterable[CategoryLack], where: str, texts: Texts) -> str:
-    """Say how to send what lacks: files in reply, a link in the report itself."""
+    """Say how to send what lacks, in reply to ``where``; a link as nothing but its address."""
     kinds = {kind for each in lacks if not each.lack.is_any for kind in each.lack.kinds}
     if kinds == {EvidenceKind.LINK}:
-        return texts("evidence.how_link")
+        return texts("evidence.how_link", where=where)
     told = texts("evidence.how_file", where=where)
     return f"{told}{texts('evidence.how_link_too')}" if EvidenceKind.LINK in kinds else told
 

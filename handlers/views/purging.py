@@ -4,14 +4,34 @@ import datetime as dtm
 
 from handlers.kit.answers import Answer, Button
 from handlers.views.figures import day_words, period_name
-from handlers.views.markup import bold, escape, lines
+from handlers.views.markup import anchor, bold, escape, lines, shorten
 from locales import Texts
 from models.enums import EvidenceKind
 from services.evidence.evidence_purging import Doomed, Loss, Purged
+from services.evidence.evidence_shelf import ReportCard
 
 REASON_STEP = "evidence.reason"
 REASONS = ("personal", "secret", "mistaken")
 KILOBYTE = 1000
+ADDRESS_LENGTH = 60
+BUTTON_LENGTH = 30
+
+
+def purge_links(card: ReportCard, texts: Texts) -> list[tuple[Button, ...]]:
+    """Offer to delete each link that was sent in reply to a report, to who may."""
+    if not card.may_purge:
+        return []
+    pages = [(each.id, each.address.partition("://")[2]) for each in card.exhibits if each.address]
+    return [
+        (
+            Button(
+                shorten(texts("evidence.button.purge_link", page=page), BUTTON_LENGTH),
+                "evidence.ask_purge",
+                {"exhibit_id": exhibit_id},
+            ),
+        )
+        for exhibit_id, page in pages
+    ]
 
 
 def ask_purge(doomed: Doomed, texts: Texts, zone: dtm.tzinfo, *, with_same: bool | None) -> Answer:
@@ -43,7 +63,7 @@ def ask_purge(doomed: Doomed, texts: Texts, zone: dtm.tzinfo, *, with_same: bool
             replaces=True,
         )
     told = {**told, "with_same": bool(with_same)}
-    goes = texts("evidence.purge.goes_not" if doomed.same and not with_same else "evidence.purge.goes")
+    goes = texts(_goes(doomed, with_same=bool(with_same)))
     reasons = tuple(
         (Button(texts(f"evidence.purge.reason.{one}"), "evidence.purge", {**told, "reason": one}),)
         for one in REASONS
@@ -67,7 +87,7 @@ def purged(done: Purged, texts: Texts, *, is_press: bool) -> Answer:
         lines(
             [
                 texts("evidence.purge.done", count=done.count, place=place, reason=escape(done.reason)),
-                texts("evidence.purge.file_stays" if done.keeps_file else "evidence.purge.file_goes"),
+                texts(_gone(done)),
             ]
         ),
         buttons=((back,),),
@@ -87,9 +107,24 @@ def purged_notice(loss: Loss, reason: str, texts: Texts) -> Answer:
     return Answer(words, buttons=((look,),), to=loss.sender.chat)
 
 
+def _goes(doomed: Doomed, *, with_same: bool) -> str:
+    if doomed.exhibit.kind is EvidenceKind.LINK:
+        return "evidence.purge.goes_link"
+    return "evidence.purge.goes_not" if doomed.same and not with_same else "evidence.purge.goes"
+
+
+def _gone(done: Purged) -> str:
+    if done.kind is EvidenceKind.LINK:
+        return "evidence.purge.link_gone"
+    return "evidence.purge.file_stays" if done.keeps_file else "evidence.purge.file_goes"
+
+
 def _described(doomed: Doomed, texts: Texts, zone: dtm.tzinfo) -> str:
     exhibit = doomed.exhibit
     came = day_words(exhibit.received_at.astimezone(zone).date(), texts)
+    if exhibit.kind is EvidenceKind.LINK:
+        words = texts("evidence.purge.piece_link", came=came)
+        return f"{anchor(exhibit.address, escape(shorten(exhibit.address, ADDRESS_LENGTH)))}\n{words}"
     kilobytes = -(-exhibit.size // KILOBYTE)
     words = texts("evidence.purge.piece", came=came, kilobytes=kilobytes)
     return words if exhibit.kind is EvidenceKind.PICTURE else f"{escape(exhibit.name)}\n{words}"

@@ -25,6 +25,7 @@ _ADDRESS = re.compile(
 )
 _NEXT = re.compile(r"[,;|]+(?=https?://)", re.IGNORECASE)
 _TRAILING = ".,;:!?'*"
+_BETWEEN = " \t\n.,;:!?|，。；：、！？"
 _BESIDE_HAN = re.compile(rf"(?<=[{_HAN}])[,:;!?]|[,:;!?](?=[{_HAN}])")
 _WIDE = {",": "\uff0c", ":": "\uff1a", ";": "\uff1b", "!": "\uff01", "?": "\uff1f"}
 
@@ -69,6 +70,12 @@ def split_links(text: str) -> tuple[str | Link, ...]:
 def without_addresses(text: str) -> str:
     """Take out of a text what looks like an address, whether a page can be found by it or not."""
     return _ADDRESS.sub(" ", text)
+
+
+def is_of_links(text: str) -> bool:
+    """Tell whether a text is nothing but what looks like addresses, one or more."""
+    left = without_addresses(text)
+    return left != text and not left.strip(_BETWEEN)
 
 
 def title_of(text: str) -> str:

@@ -1,19 +1,18 @@
 """Evidence comes in: a report and its evidence at once, or evidence for a report that counts already."""
 
 import datetime as dtm
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from services import audit, outbox
+from services import audit
 from services.audit import deed_of
-from services.buttons import read_arguments
 from services.core.access import Actor, Permission
 from services.core.closing import MonthState
 from services.core.drafts import Draft
 from services.core.errors import PastMending, UserError
+from services.core.links import Link, split_links
 from services.core.occasion import Occasion
 from services.core.period import Period
+from services.evidence import evidence_links
 from services.evidence.evidence_files import Kept, NotKept
 from services.facts import acceptance, exhibits, months, openings, requirements, review_rows
 from services.facts.exhibits import EvidenceCount, NewExhibit, Parcel
@@ -92,7 +91,15 @@ class AlreadyPlaced:
     """It belongs to a report that counts, which another press or message has decided."""
 
 
-Taken = Reported | Attached | Joined | WhichReport | AlreadyPlaced
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """So many links (``new``) have become evidence of a report that counts already, and nothing else."""
+
+    new: int
+    report: Attached
+
+
+Taken = Reported | Attached | Joined | WhichReport | AlreadyPlaced | Linked
 
 
 class EvidenceIntake:
@@ -155,6 +162,28 @@ class EvidenceIntake:
 
         return await transact(work)
 
+    async def take_links(self, actor: Actor, name: str, text: str, occasion: Occasion) -> Linked:
+        """Let addresses, which count nothing, be evidence of one of the person's reports; each page once.
+
+        Raises:
+            LinkUnclear, TooManyLinks: no page can be found by one of them, or there are too many.
+            NothingToAttach: the report is not theirs, or counts no more.
+            MonthClosed: the report's month takes nothing any more.
+        """
+        links = tuple(each for each in split_links(text) if isinstance(each, Link))
+
+        async def work() -> Linked:
+            target = await _hold(name)
+            if target is None or target.member_id != actor.member_id or not target.still_counts:
+                raise NothingToAttach
+            await self._require_open(actor, target, occasion)
+            new = await evidence_links.keep(actor, links, name, occasion)
+            if new:
+                await self._catch_up(actor, name, None, occasion)
+            return Linked(new, await self._tell(target, None, occasion))
+
+        return await transact(work)
+
     async def is_unplaced(self, actor: Actor, source: str) -> bool:
         """Tell whether evidence of the person's that came with a message belongs to no report that counts."""
         name = await exhibits.find_opening_of(source, actor.member_id)
@@ -188,28 +217,23 @@ class EvidenceIntake:
         return True
 
     async def _find_replied(self, actor: Actor, sending: Sending, occasion: Occasion) -> Opening | None:
-        """Find the person's report that a message replies to: to its own words, or to what was answered."""
+        """Find the person's report that a message replies to, and hold it."""
         if sending.replied_to is None:
             return None
-        source = f"{occasion.source.rpartition('/')[0]}/{sending.replied_to}"
-        names = [source, await exhibits.find_opening_of(source)]
-        names += [told.get("opening") for told in await self._buttons_of(sending.chat, sending.replied_to)]
-        for name in names:
-            opening = await openings.find_opening(name) if name else None
-            if opening is None or opening.member_id != actor.member_id:
-                continue
-            opening = await _hold(opening.name)
-            if opening is not None and opening.still_counts:
-                return opening
-        return None
-
-    @staticmethod
-    async def _buttons_of(chat: int, message_id: int) -> tuple[Mapping[str, Any], ...]:
-        return await read_arguments(await outbox.list_tokens(chat, message_id))
+        replied = sending.chat, sending.replied_to
+        found = await evidence_links.find_replied(actor.member_id, occasion.source, *replied)
+        opening = await _hold(found.name) if found is not None else None
+        return opening if opening is not None and opening.still_counts else None
 
     async def _attach(
         self, actor: Actor, parcel: str, target: Opening, problem: UserError | None, occasion: Occasion
     ) -> Attached:
+        await self._require_open(actor, target, occasion)
+        await exhibits.place(parcel, target.name)
+        await self._catch_up(actor, target.name, problem, occasion)
+        return await self._tell(target, problem, occasion)
+
+    async def _require_open(self, actor: Actor, target: Opening, occasion: Occasion) -> None:
         for part in target.left:
             unit = await organisations.get_unit(part.key.unit_id)
             actor.require(
@@ -217,8 +241,8 @@ class EvidenceIntake:
             )
             month = Period.of_month(part.key.month_on.year, part.key.month_on.month)
             await months.require_open(unit, month, occasion.today)
-        await exhibits.place(parcel, target.name)
-        await self._catch_up(actor, target.name, problem, occasion)
+
+    async def _tell(self, target: Opening, problem: UserError | None, occasion: Occasion) -> Attached:
         shown = await self._revisions.show(target, occasion)
         count = await exhibits.count(target.name)
         open_ = await review_rows.count_open_of(target.name)

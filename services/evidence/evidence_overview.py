@@ -111,9 +111,8 @@ def _numbers(ids: Iterable[int]) -> str:
 
 
 def _has(kind: EvidenceKind) -> str:
-    if kind is EvidenceKind.LINK:
-        return "(p.links > 0)"
-    return (
+    sent = (
         "EXISTS (SELECT 1 FROM evidence k WHERE k.opening = p.opening "
         f"AND k.kind = '{kind.value}' AND {_KEPT})"
     )
+    return f"(p.links > 0 OR {sent})" if kind is EvidenceKind.LINK else sent

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.enums import EvidenceState, Language
+from models.enums import EvidenceKind, EvidenceState, Language
 from services import audit, sql
 from services.audit import deed_of
 from services.core.access import Actor, Permission
@@ -53,6 +53,7 @@ class Loss:
 class Purged:
     """What was deleted; ``keeps_file`` tells that other evidence of the same content still needs the file."""
 
+    kind: EvidenceKind
     unit: UnitRef
     month: Period
     count: int
@@ -102,8 +103,8 @@ async def purge(actor: Actor, exhibit_id: int, reason: str, occasion: Occasion, 
             )
             await deed_of(actor, occasion).record(entry, unit.organisation_id)
         await _blank(ids)
-        keeps_file = await is_needed(exhibit.stored_name)
-        return Purged(unit, await _month(exhibit), len(ids), keeps_file, reason, losses)
+        keeps_file = bool(exhibit.stored_name) and await is_needed(exhibit.stored_name)
+        return Purged(exhibit.kind, unit, await _month(exhibit), len(ids), keeps_file, reason, losses)
 
     return await transact(work)
 
@@ -154,7 +155,7 @@ async def purge_again(known: Collection[tuple[int, str]], now: dtm.datetime) -> 
     return await transact(work)
 
 
-_BLANK = "state = $1, name = '', taken_on = NULL, fingerprint = ''"
+_BLANK = "state = $1, name = '', taken_on = NULL, fingerprint = '', address = ''"
 """``stored_name`` follows when the file is gone. The digest of what was sent stays: nothing can be seen by
 it, and it proves which file was deleted to whoever still has it."""
 
@@ -178,7 +179,12 @@ def _unit_of(exhibit: Exhibit) -> int:
 
 
 async def _same_as(exhibit: Exhibit, unit: UnitRef) -> tuple[int, ...]:
-    """List what has the same content: the organisation's, and what its people sent for no report yet."""
+    """List what has the same content: the organisation's, and what its people sent for no report yet.
+
+    A link is looked at alone: each report may have the same page.
+    """
+    if exhibit.kind is EvidenceKind.LINK:
+        return (exhibit.id,)
     rows = await sql.fetch(
         "SELECT e.id FROM evidence e LEFT JOIN unit u ON u.id = e.unit_id "
         f"WHERE e.stored_name = $1 AND e.state IN {exhibits.STORED_SQL} AND (u.organisation_id = $2 "

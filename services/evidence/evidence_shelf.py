@@ -1,7 +1,7 @@
 """The evidence of a unit's month: its reports, what each has to show for it, and what it still owes."""
 
 import datetime as dtm
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -89,7 +89,7 @@ def require_month(period: Period) -> Period:
 async def list_reports(
     actor: Actor, unit: UnitRef, month: Period, today: dtm.date
 ) -> tuple[ShelvedReport, ...]:
-    """List a unit's reports for a month, the newest first; withdrawn ones as long as they have files."""
+    """List a unit's reports for a month, the newest first; withdrawn ones as long as evidence is kept."""
     actor.require(Permission.EVIDENCE_READ, organisation_id=unit.organisation_id, unit_id=unit.id)
     return tuple(await _in_time(await _read(unit.id, require_month(month).starts_on), unit, month, today))
 
@@ -110,12 +110,16 @@ async def get_card(actor: Actor, unit_id: int, month: Period, opening: str, toda
         and actor.may(Permission.REPORTS_SUBMIT, **reach)
         and (await months.read_standing(unit.id, month, today)).state is not MonthState.CLOSED
     )
+    stored = await exhibits.list_stored(opening, unit.id)
+    withdrawn = (
+        (each.address, "") for each in stored if each.address and each.state is not EvidenceState.KEPT
+    )
     return ReportCard(
         unit,
         month,
         report,
-        await exhibits.list_stored(opening, unit.id),
-        await exhibits.list_links(opening),
+        stored,
+        (*await exhibits.list_links(opening), *withdrawn),
         await _list_reviews(opening, unit.id),
         may_supply=may_supply,
         may_resubmit=actor.may(Permission.REPORTS_SUBMIT, **reach),
@@ -129,7 +133,7 @@ async def _list_reviews(opening: str, unit_id: int) -> tuple[Review, ...]:
 
 
 async def get_exhibit(actor: Actor, exhibit_id: int) -> Exhibit:
-    """Give a piece of evidence whose file is there, to who may see its unit's.
+    """Give a piece of evidence whose file or address is there, to who may see its unit's.
 
     Raises:
         ExhibitGone: there is none, it belongs to no report yet, or its file is kept no more.
@@ -171,8 +175,9 @@ async def _read(unit_id: int, month_on: dtm.date) -> list[ShelvedReport]:
         *(unit_id, month_on),
     )
     pieces = await sql.fetch(
-        "SELECT opening, kind, state, parcel, received_at AS at, member_id "
-        f"FROM evidence {of_month} ORDER BY id",
+        "SELECT opening, kind, state, parcel, received_at AS at, member_id, "
+        f"CASE WHEN {exhibits.IS_COUNTED_SQL} THEN 1 ELSE 0 END AS is_counted "
+        f"FROM evidence e {of_month} ORDER BY id",
         *(unit_id, month_on),
     )
     waiting = await sql.fetch(
@@ -206,7 +211,7 @@ def _shelved(
             lack=_lack(counted[opening], shown[opening], required),
             open=tuple(state for state in _OPEN if state in its and state is not ReviewState.AWAITING),
         )
-        if report.counts or report.evidence.files:
+        if report.counts or report.evidence:
             found.append(report)
     return sorted(found, key=lambda each: each.reported_at, reverse=True)
 
@@ -215,10 +220,16 @@ def _report(
     opening: str, facts: Sequence[Mapping[str, Any]], pieces: Sequence[Mapping[str, Any]], *, awaits: bool
 ) -> ShelvedReport:
     counts = tuple((row["category_id"], int(row["count"])) for row in facts if row["count"])
-    kept = [row["kind"] for row in pieces if EvidenceState(row["state"]) in exhibits.STORED]
-    documents = kept.count(EvidenceKind.DOCUMENT.value)
+    kept = Counter(
+        EvidenceKind(row["kind"])
+        for row in pieces
+        if EvidenceState(row["state"]) in exhibits.STORED and not row["is_counted"]
+    )
     evidence = EvidenceCount(
-        len(kept) - documents, documents, sum(int(row["links"]) for row in facts), count_owed(pieces)
+        kept[EvidenceKind.PICTURE],
+        kept[EvidenceKind.DOCUMENT],
+        kept[EvidenceKind.LINK] + sum(int(row["links"]) for row in facts),
+        count_owed(pieces),
     )
     first = (*facts, *pieces)[0]
     return ShelvedReport(
@@ -238,9 +249,9 @@ def _lack(
     required: Mapping[int, Requirement],
 ) -> Lack:
     """Tell what a report lacks in the categories that it counts for."""
-    files = {EvidenceKind(row["kind"]) for row in pieces if row["state"] == EvidenceState.KEPT.value}
+    sent = {EvidenceKind(row["kind"]) for row in pieces if row["state"] == EvidenceState.KEPT.value}
     return joined(
-        required[row["category_id"]].lack(files | {EvidenceKind.LINK} if row["links"] > 0 else files)
+        required[row["category_id"]].lack(sent | {EvidenceKind.LINK} if row["links"] > 0 else sent)
         for row in facts
         if row["count"] > 0 and row["category_id"] in required
     )

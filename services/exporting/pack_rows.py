@@ -9,6 +9,7 @@ from models.enums import EvidenceKind, EvidenceState, ReviewState
 from services import sql
 from services.core.errors import UserError
 from services.core.exporting.packs import Key, PackedExhibit, PackedLine, PackedLink, PackOf
+from services.facts.exhibits import IS_COUNTED_SQL
 
 ROWS_AT_ONCE = 1000
 MOST_ROWS = 10_000
@@ -65,11 +66,12 @@ async def read_lines(scope: PackScope, zone: dtm.tzinfo) -> tuple[PackedLine, ..
 
 
 async def read_exhibits(scope: PackScope) -> tuple[PackedExhibit, ...]:
-    """Read the evidence of all these reports, as it came; raises PackTooLong."""
+    """Read the evidence of all these reports, as it came, but no link that one counts; raises PackTooLong."""
     statement = (
         "SELECT e.id, e.opening, e.unit_id, e.category_id, e.month_on, e.kind, e.state, e.stored_name, "
-        f"e.name, e.size, e.digest, e.taken_on FROM evidence e WHERE e.opening IN (SELECT t.opening "
-        f"{scope.rows} AND t.opening <> '') AND e.id > $5 ORDER BY e.id LIMIT {ROWS_AT_ONCE}"
+        "e.name, e.size, e.digest, e.taken_on, e.address FROM evidence e "
+        f"WHERE e.opening IN (SELECT t.opening {scope.rows} AND t.opening <> '') AND NOT {IS_COUNTED_SQL} "
+        f"AND e.id > $5 ORDER BY e.id LIMIT {ROWS_AT_ONCE}"
     )
     return tuple([_exhibit(row) async for row in _each(statement, scope)])
 
@@ -139,4 +141,5 @@ def _exhibit(row: Mapping[str, Any]) -> PackedExhibit:
         size=row["size"],
         digest=row["digest"],
         taken_on=None if row["taken_on"] is None else sql.get_day(row["taken_on"]),
+        address=row["address"],
     )

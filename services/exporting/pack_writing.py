@@ -150,6 +150,9 @@ def _sizes(reports: Sequence[PackedReport]) -> tuple[int, int]:
     """Give how large all files are, and how large the index becomes at most, with a little to spare."""
     size = sum(piece.exhibit.size for report in reports for piece in report.pieces if piece.path)
     addresses = [address for report in reports for each in report.links.values() for address in each]
+    addresses += [
+        piece.exhibit.shown_address for report in reports for piece in report.pieces for _ in report.lines
+    ]
     shown = sum(max(1, len(report.pieces)) * len(report.lines) for report in reports) + len(addresses)
     return size, 64 * 1024 + INDEX_ROW * shown + sum(len(address.encode()) for address in addresses)
 

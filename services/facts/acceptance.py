@@ -46,7 +46,7 @@ async def settle(opening: str, keys: Collection[Key], member_id: int | None, dee
         return
     required = await requirements.list_requirements(key.category_id for key in keys)
     known, sums = await review_rows.list_of(opening), await _read_sums(opening)
-    files = await _kinds_of_files(opening)
+    files = await _kinds_sent(opening)
     for key in keys:
         found = sums.get(key, _Sums(0, 0, 0, has_links=False))
         verdict = _verdict(required.get(key.category_id, _NONE), found.count, _present(files, found))
@@ -78,7 +78,7 @@ async def accept_complete(opening: str, deed: Deed) -> None:
     """
     known, sums = await review_rows.list_of(opening), await _read_sums(opening)
     required = await requirements.list_requirements(key.category_id for key in known)
-    files = await _kinds_of_files(opening)
+    files = await _kinds_sent(opening)
     for key, review in known.items():
         found = sums[key]
         now = replace(required.get(key.category_id, _NONE), rule=ReviewRule.ON_EVIDENCE)
@@ -210,11 +210,11 @@ async def _read_sums(opening: str) -> Mapping[Key, _Sums]:
     }
 
 
-def _present(files: frozenset[EvidenceKind], sums: _Sums) -> frozenset[EvidenceKind]:
-    return files | {EvidenceKind.LINK} if sums.has_links else files
+def _present(sent: frozenset[EvidenceKind], sums: _Sums) -> frozenset[EvidenceKind]:
+    return sent | {EvidenceKind.LINK} if sums.has_links else sent
 
 
-async def _kinds_of_files(opening: str) -> frozenset[EvidenceKind]:
+async def _kinds_sent(opening: str) -> frozenset[EvidenceKind]:
     rows = await sql.look_up(
         "SELECT DISTINCT kind FROM evidence WHERE opening = $1 AND state = $2",
         *(opening, EvidenceState.KEPT.value),

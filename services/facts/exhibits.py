@@ -10,16 +10,21 @@ from services import sql
 from services.core.drafts import Terms
 
 STORED = frozenset({EvidenceState.KEPT, EvidenceState.WITHDRAWN})
-"""States in which there is a file."""
+"""States in which there is a file, or an address."""
 STORED_SQL = "('kept', 'withdrawn')"
+IS_COUNTED_SQL = (
+    f"(e.kind = '{EvidenceKind.LINK.value}' AND COALESCE((SELECT SUM(s.count) FROM submission s "
+    "WHERE s.opening = e.opening AND s.address_key = e.digest), 0) > 0)"
+)
+"""Tells of evidence `e` that it is a link which its report counts for as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewExhibit:
-    """One picture or document: the message it came with, what it came together with, and its file.
+    """One picture, document or link: the message it came with, what it came together with, and its file.
 
     ``stored_name`` "" where the file could not be kept, which is owed then; ``digest`` is the SHA-256 of what
-    was sent, ``fingerprint`` 16 hexadecimal digits of a picture.
+    was sent, ``fingerprint`` 16 hexadecimal digits of a picture. A link has an ``address`` instead of a file.
     """
 
     source: str
@@ -33,11 +38,12 @@ class NewExhibit:
     digest: str = ""
     fingerprint: str = ""
     taken_on: dtm.date | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """One picture or document as it is kept; see ``models.evidence``."""
+    """One picture, document or link as it is kept; see ``models.evidence``."""
 
     id: int
     opening: str
@@ -50,6 +56,7 @@ class Exhibit:
     size: int
     taken_on: dtm.date | None
     received_at: dtm.datetime
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +89,13 @@ class EvidenceCount:
 
 async def add(new: NewExhibit, member_id: int, now: dtm.datetime) -> int | None:
     """Keep a row, in the caller's transaction; give its id, None where the message has one already."""
-    state = EvidenceState.KEPT if new.stored_name else EvidenceState.OWED
+    state = EvidenceState.KEPT if new.stored_name or new.address else EvidenceState.OWED
     rows = await sql.change(
         "INSERT INTO evidence (source, parcel, opening, kind, state, stored_name, name, media_type, size, "
-        "digest, fingerprint, taken_on, member_id, received_at) "
-        f"VALUES {sql.placeholders(1, 14)} ON CONFLICT (source) DO NOTHING RETURNING id",
+        "digest, fingerprint, taken_on, address, member_id, received_at) "
+        f"VALUES {sql.placeholders(1, 15)} ON CONFLICT (source) DO NOTHING RETURNING id",
         *(new.source, new.parcel, new.opening, new.kind.value, state.value, new.stored_name, new.name),
-        *(new.media_type, new.size, new.digest, new.fingerprint, new.taken_on, member_id, now),
+        *(new.media_type, new.size, new.digest, new.fingerprint, new.taken_on, new.address, member_id, now),
     )
     return int(rows[0]["id"]) if rows else None
 
@@ -146,7 +153,7 @@ async def belong(opening: str, unit_id: int, month_on: dtm.date, category_id: in
 
 
 async def count(opening: str) -> EvidenceCount:
-    """Count a report's evidence: what was sent, and the links that it still counts."""
+    """Count a report's evidence: what was sent, and the links that it still counts or was sent."""
     rows = await sql.look_up(
         "SELECT kind, state, COUNT(*) AS count FROM evidence WHERE opening = $1 GROUP BY kind, state", opening
     )
@@ -160,19 +167,44 @@ async def count(opening: str) -> EvidenceCount:
 
 
 async def list_links(opening: str) -> tuple[tuple[str, str], ...]:
-    """List the address and title of each page that a report counts for."""
+    """List the address and title of each page that a report counts for, then of those sent in reply to it."""
+    return tuple((address, title) for _, address, title in await _list_pages(opening))
+
+
+async def list_page_digests(opening: str) -> frozenset[str]:
+    """Give what the pages that are evidence of a report are known by."""
+    return frozenset(digest for digest, *_ in await _list_pages(opening))
+
+
+async def count_sent_links(opening: str) -> int:
+    """Count the links that were sent in reply to a report, and are kept."""
+    return sum(each.kind is EvidenceKind.LINK for each in await _list_kept(opening))
+
+
+async def _list_pages(opening: str) -> list[tuple[str, str, str]]:
+    """List digest, address and title of a report's pages; one that it counts for is no other one's."""
     rows = await sql.look_up(
-        "SELECT MAX(address) AS address, MAX(title) AS title FROM submission "
+        "SELECT address_key, MAX(address) AS address, MAX(title) AS title FROM submission "
         "WHERE opening = $1 AND address_key <> '' "
         "GROUP BY category_id, account, unit_id, month_on, address_key HAVING SUM(count) > 0 "
         "ORDER BY MIN(id)",
         opening,
     )
-    return tuple((row["address"], row["title"]) for row in rows)
+    counted = {row["address_key"] for row in rows}
+    sent = await sql.look_up(
+        "SELECT digest, address FROM evidence WHERE opening = $1 AND kind = $2 AND state = $3 ORDER BY id",
+        *(opening, EvidenceKind.LINK.value, EvidenceState.KEPT.value),
+    )
+    pages = [(row["address_key"], row["address"], row["title"]) for row in rows]
+    return pages + [(row["digest"], row["address"], "") for row in sent if row["digest"] not in counted]
 
 
 async def list_kept(opening: str) -> tuple[Exhibit, ...]:
     """List the pictures and documents of a report that can be shown, as they came."""
+    return tuple(each for each in await _list_kept(opening) if each.kind is not EvidenceKind.LINK)
+
+
+async def _list_kept(opening: str) -> tuple[Exhibit, ...]:
     rows = await sql.look_up(
         f"SELECT {_COLUMNS} FROM evidence WHERE opening = $1 AND state = $2 ORDER BY id",
         *(opening, EvidenceState.KEPT.value),
@@ -181,7 +213,7 @@ async def list_kept(opening: str) -> tuple[Exhibit, ...]:
 
 
 async def list_stored(opening: str, unit_id: int) -> tuple[Exhibit, ...]:
-    """List what of a report, also of a withdrawn one, is in the store, as it came."""
+    """List a report's files, also of a withdrawn one, and the links sent in reply to it, as they came."""
     rows = await sql.look_up(
         f"SELECT {_COLUMNS} FROM evidence WHERE opening = $1 AND unit_id = $2 AND state IN {STORED_SQL} "
         "ORDER BY id",
@@ -191,7 +223,7 @@ async def list_stored(opening: str, unit_id: int) -> tuple[Exhibit, ...]:
 
 
 async def get(exhibit_id: int) -> Exhibit:
-    """Give one picture or document; LookupError where there is none."""
+    """Give one picture, document or link; LookupError where there is none."""
     rows = await sql.look_up(f"SELECT {_COLUMNS} FROM evidence WHERE id = $1", exhibit_id)
     if not rows:
         raise LookupError(exhibit_id)
@@ -219,7 +251,9 @@ async def find_known(names: Collection[str]) -> frozenset[str]:
     return frozenset(row["stored_name"] for row in rows)
 
 
-_COLUMNS = "id, opening, unit_id, kind, state, stored_name, name, media_type, size, taken_on, received_at"
+_COLUMNS = (
+    "id, opening, unit_id, kind, state, stored_name, name, media_type, size, taken_on, received_at, address"
+)
 
 
 def _exhibit(row: Mapping[str, Any]) -> Exhibit:
@@ -235,4 +269,5 @@ def _exhibit(row: Mapping[str, Any]) -> Exhibit:
         row["size"],
         None if row["taken_on"] is None else sql.get_day(row["taken_on"]),
         sql.get_moment(row["received_at"]),
+        row["address"],
     )

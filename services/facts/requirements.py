@@ -149,12 +149,13 @@ _PRESENT = tuple(
 @cache
 def _present(kinds: tuple[EvidenceKind, ...]) -> str:
     """Add up which of some kinds a report `s.opening` has in a category; one bit each."""
-    file = (
+    sent = (
         "EXISTS (SELECT 1 FROM evidence e WHERE e.opening = s.opening "
         f"AND e.state = '{EvidenceState.KEPT.value}' AND e.kind = '{{}}')"
     )
-    tests = {kind: file.format(kind.value) for kind in EvidenceKind}
-    tests[EvidenceKind.LINK] = "SUM(CASE WHEN s.address_key <> '' THEN s.count ELSE 0 END) > 0"
+    tests = {kind: sent.format(kind.value) for kind in EvidenceKind}
+    counted = "SUM(CASE WHEN s.address_key <> '' THEN s.count ELSE 0 END) > 0"
+    tests[EvidenceKind.LINK] = f"({counted} OR {tests[EvidenceKind.LINK]})"
     return " + ".join(
         f"CASE WHEN {tests[kind]} THEN {1 << at} ELSE 0 END"
         for at, kind in enumerate(EvidenceKind)

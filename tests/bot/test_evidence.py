@@ -209,3 +209,19 @@ async def test_a_file_that_is_cut_off_or_gone_for_a_moment_is_fetched_again(offi
         await office.post("/sandbox/faults", fault=fault, method="download")
         receipt = await office.send_photo(REPORTER, a_photo("brown"), caption=f"动态 {10 + len(fault)}")
         assert "佐证已收 1 张" in receipt.text
+
+
+async def test_links_in_reply_to_a_receipt_are_evidence_also_in_a_group_and_anybody_elses_are_not(
+    office: Office,
+) -> None:
+    group = office.group("峨眉山")
+    receipt = await office.say("市公安局 联络员", "@duban_bot 报送 法定 1", chat=group)
+    page = "https://www.emeishan.gov.cn/a/1.html"
+    told = await office.say("市公安局 联络员", f"{page} {page}?id=2", chat=group, reply_to=receipt.id)
+    assert told.text.startswith("已收到佐证链接 2 个，不另计数。如要计数，请单独发送。")
+    assert "佐证已收 链接 2 个" in told.text
+    other = await office.say(REPORTER, page, chat=group, reply_to=receipt.id)
+    assert "佐证链接" not in other.text
+    receipt = await office.say("市公安局 联络员", "报送 执行公开 2")
+    told = await office.say("市公安局 联络员", page, reply_to=receipt.id)
+    assert told.text.startswith("已收到佐证链接 1 个")

@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.core.links import MAX_ADDRESS, MAX_TITLE, Link, LinkUnclear, page_key, split_links, title_of
+from services.core.links import (
+    MAX_ADDRESS,
+    MAX_TITLE,
+    Link,
+    LinkUnclear,
+    is_of_links,
+    page_key,
+    split_links,
+    title_of,
+)
 from services.core.text import clean
 
 WEIXIN = "https://mp.weixin.qq.com"
@@ -55,6 +64,25 @@ def test_a_link_is_found_between_chinese_signs(text, found):
 )
 def test_several_links_are_several(text):
     assert addresses(text) == ["http://a.cn/1", "http://b.cn/2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("https://a.cn/1", True),
+        ("见https://a.cn/1", False),
+        (" https://a.cn/1\nhttps://b.cn/2 ", True),
+        ("https://a.cn/1,https://b.cn/2。", True),
+        ("www.a.cn", True),
+        ("ftp://a.cn/1", True),
+        ("动态 https://a.cn/1", False),
+        ("https://a.cn/1 3", False),
+        ("", False),
+        ("。", False),
+    ],
+)
+def test_a_text_is_of_links_where_nothing_else_is_said(text, is_so):
+    assert is_of_links(text) is is_so
 
 
 def test_an_address_inside_an_address_is_part_of_it():

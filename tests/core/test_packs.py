@@ -88,13 +88,17 @@ def _office(draw: st.DrawFn) -> tuple[list[PackedLine], list[PackedExhibit], lis
                 links.append(PackedLink(opening, key, f"https://a.cn/{number}"))
         state = EvidenceState.WITHDRAWN if is_withdrawn else draw(st.sampled_from(list(EvidenceState)[:2]))
         for piece in range(draw(st.integers(0, 2))):
-            kind = draw(st.sampled_from([EvidenceKind.PICTURE, EvidenceKind.DOCUMENT]))
+            kind = draw(st.sampled_from(list(EvidenceKind)))
             digest = f"{number}{piece}" * 32
-            stored = f"{digest}.pdf" if state is EvidenceState.KEPT else ""
+            is_link = kind is EvidenceKind.LINK
+            stored = f"{digest}.pdf" if state is EvidenceState.KEPT and not is_link else ""
+            page = f"https://a.cn/{number}/{piece}" if is_link else ""
             category_id = categories[0] if len(categories) == 1 else None
             place = unit, category_id, month_on
             exhibits.append(
-                PackedExhibit(opening, *place, kind, state, stored, "长" * 99 + ".pdf", 1024, digest, None)
+                PackedExhibit(
+                    opening, *place, kind, state, stored, "长" * 99 + ".pdf", 1024, digest, None, page
+                )
             )
     return lines, exhibits, links
 
@@ -121,6 +125,10 @@ def test_every_piece_stands_once_under_a_path_of_its_own_and_figures_add_up(
     assert {len(row) for row in rows} <= {len(words.HEADS)}
     at = words.HEADS.index("报送数")
     assert sum(int(str(row[at])) for row in rows if row[at] is not None) == sum(line.count for line in lines)
+    pages = {each.address for each in exhibits if each.shown_address} | {
+        link.address for link in links if any(line.key == link.key and line.count for line in lines)
+    }
+    assert {row[words.HEADS.index("链接")] for row in rows} - {None} == pages
     assert {row[words.HEADS.index("文件")] for row in rows} - {None} == set(paths)
     assert [report.number for report in reports] == list(range(1, len(reports) + 1))
 

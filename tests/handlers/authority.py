@@ -22,6 +22,7 @@ from tests.handlers.talk import CATALOGUE, CODES, TODAY, Talk
 TAGS = re.compile(r"<[^>]+>")
 NOBODY: frozenset[Asker] = frozenset()
 EVERYBODY = frozenset(Asker) - {Asker.BOTH}
+FIRST_MESSAGE = 40
 GROUPS = (Place.OWN_GROUP, Place.THEIR_GROUP)
 
 
@@ -35,10 +36,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Words that are no command and answer no question."""
+    """Words that are no command and answer no question, perhaps in reply to a message (``to``)."""
 
     text: str
     file: bytes = b""
+    to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,8 @@ def names_of(families: Sequence[Family] = registry.FAMILIES) -> Iterator[str]:
         yield from (f"step {one.name}" for one in family.steps)
         if family.attached is not None:
             yield f"attached {family.attached.name}"
+        if family.linked is not None:
+            yield f"linked {family.linked.name}"
         for kind in ("guess", "edited", "forwarded"):
             if (handle := getattr(family, kind)) is not None:
                 yield f"{kind} {handle.__module__.rpartition('.')[2]}"
@@ -202,7 +206,7 @@ class Trial:
             today=row.today,
             in_group=place is not Place.PRIVATE,
             organisation_id=self.world.organisation_at(place),
-            message_id=40 + number - is_edit,
+            message_id=FIRST_MESSAGE + number - is_edit,
             chat=CHATS.get(place, 0),
             files=self.world.files,
             store=self.world.store,
@@ -215,8 +219,8 @@ class Trial:
                 answers = await talk.send(file, "quotas.csv", text, question=asked)
             case Said(text):
                 answers = await talk.say(await _with_code(text))
-            case Typed(text):
-                answers = await talk.write(text)
+            case Typed(text, _, to):
+                answers = await talk.write(text, to=to)
             case Photographed(text):
                 answers = await talk.show(caption=text)
             case Pressed(action, told):

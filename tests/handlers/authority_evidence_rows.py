@@ -3,7 +3,17 @@
 from typing import Any
 
 from services import sql
-from tests.handlers.authority import Edited, Hop, Photographed, Pressed, Replied, Row, Said
+from tests.handlers.authority import (
+    FIRST_MESSAGE,
+    Edited,
+    Hop,
+    Photographed,
+    Pressed,
+    Replied,
+    Row,
+    Said,
+    Typed,
+)
 from tests.handlers.authority_sets import (
     ADMINISTRATOR,
     OFFICE,
@@ -14,7 +24,7 @@ from tests.handlers.authority_sets import (
     STANDING,
     A,
 )
-from tests.handlers.authority_world import ORGANISATION, UNIT, Asker, World
+from tests.handlers.authority_world import ORGANISATION, UNIT, Asker, Place, World
 from tests.handlers.talk import PICTURE, Talk
 
 FEW = Said("报送 动态 1")
@@ -32,6 +42,15 @@ EVIDENCE = (
         REPORTER,
         "图片下改过的文字",
         by=Asker.REPORTER,
+    ),
+    Row(
+        "linked evidence.links",
+        (FEW, Typed("https://www.emeishan.gov.cn/a/1.html", to=FIRST_MESSAGE)),
+        REPORTER,
+        changes="evidence",
+        by=Asker.REPORTER,
+        issued_at=Place.OWN_GROUP,
+        at=(Place.OWN_GROUP,),
     ),
     Row(
         "action evidence.attach",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
+from handlers.evidence import find_backed
 from handlers.kit.answers import Answer
 from handlers.kit.arrival import Arrival, Press, Question
 from handlers.kit.context import Context
@@ -15,7 +16,16 @@ from handlers.kit.incoming import Document, Incoming, Nobody, Photo
 from handlers.kit.routing import match
 from handlers.kit.specs import Effect, Spec, require_place
 from handlers.kit.use_cases import UseCases
-from handlers.registry import actions, commands, edited, find_attached, forwarded, not_understood, steps
+from handlers.registry import (
+    FAMILIES,
+    actions,
+    commands,
+    edited,
+    find_attached,
+    forwarded,
+    not_understood,
+    steps,
+)
 from locales import Catalogue
 from models.enums import Language, Role
 from sandbox.entities import parse_html
@@ -33,6 +43,8 @@ CATALOGUE = Catalogue.load()
 CODES = Codes(b"a key for tests")
 TODAY = dtm.date(2024, 3, 20)
 GROUP = -1007
+(LINKS,) = (family.linked for family in FAMILIES if family.linked is not None)
+"""What takes links in reply to a report."""
 PICTURE = b"\xff\xd8picture"
 
 
@@ -173,9 +185,14 @@ class Talk:
                 return await self._run(spec, self.context(rest))
         raise LookupError(text)
 
-    async def write(self, text: str) -> Sequence[Answer]:
-        """Say something that is no command and answers no question."""
-        return await not_understood(self.context(text))
+    async def write(self, text: str, *, to: int | None = None) -> Sequence[Answer]:
+        """Say something that is no command and answers no question, in reply to a message."""
+        context = self.context(text)
+        context.arrival.incoming = replace(context.incoming, replied_to=to)
+        context.arrival.backs = await find_backed(context.arrival)
+        if context.arrival.backs:
+            return await self._run(LINKS, context)
+        return await not_understood(context)
 
     async def edit(self, text: str) -> Sequence[Answer]:
         """Edit the message that was sent last."""

@@ -1,5 +1,7 @@
 """Evidence and reviews of others are out of reach: of forged buttons, albums, replies, captions, exports."""
 
+import contextlib
+
 import pytest
 
 from handlers.kit.specs import OnlyInPrivate
@@ -116,6 +118,33 @@ async def test_a_reply_in_a_group_to_anothers_report_or_evidence_is_no_evidence_
         theirs = people.of(asker, in_group=True)
         await theirs.show(PICTURE + b"2", to=mine.message_id)
     assert (await column(OPENINGS)).count(report) == 1
+
+
+@pytest.mark.parametrize("in_group", [False, True])
+async def test_a_link_in_reply_to_anothers_report_or_its_evidence_is_no_evidence_of_it(people, in_group):
+    mine = people.of(Asker.REPORTER, in_group=in_group)
+    await mine.say("报送 动态 1")
+    report, page = mine.message_id, "https://www.emeishan.gov.cn/a/1.html"
+    mine.message_id += 1
+    await mine.write(page, to=report)
+    for asker in set(Asker) - {Asker.REPORTER}:
+        for number in (report, report + 1):
+            with contextlib.suppress(UserError):
+                await people.of(asker, in_group=in_group).write(f"{page}?{number}", to=number)
+    assert await column("SELECT kind AS value FROM evidence") == ["link"]
+
+
+async def test_links_name_no_report_of_another(people):
+    mine = people.of(Asker.REPORTER)
+    await mine.say("报送 动态 1")
+    report = f"message/m{mine.actor.member_id}/{mine.message_id}"
+    before = await everything()
+    for asker in set(Asker) - {Asker.REPORTER}:
+        context = people.of(asker).context("https://www.emeishan.gov.cn/a/1.html")
+        intake = context.use_cases.evidence
+        with pytest.raises(NothingToAttach):
+            await intake.take_links(context.actor, report, context.text, context.occasion)
+    assert await everything() == before
 
 
 async def test_a_caption_that_names_another_unit_counts_nothing_there_and_shows_no_report_of_it(waiting):

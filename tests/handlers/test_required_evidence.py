@@ -19,7 +19,8 @@ NEWS, OPENNESS = "动态通知类", "决策公开"
 HOW = "请点“查看佐证”或回复该条报送补发。"
 OF_YEAR = "请回复该条报送补发。"
 HERE = "请回复本消息补发。"
-LINK = "链接请写进该条报送：修改原消息，把条数改成网址。"
+LINK = "链接只发网址，不另计数。"
+ONLY_LINK = "请回复本消息补发网址，不另计数。"
 
 
 @pytest.fixture
@@ -153,10 +154,10 @@ async def test_several_categories_of_a_report_are_told_apart(reporter):
     assert said_of_evidence(receipt) == [f"尚缺佐证：{NEWS}缺图片；{OPENNESS}缺链接", f"{HERE}{LINK}"]
 
 
-async def test_a_link_belongs_into_the_report(reporter):
+async def test_a_link_in_the_report_itself_is_the_one_that_is_required(reporter):
     await require("link", rule="on_evidence")
     (receipt,) = await reporter.show(caption="动态 1")
-    assert said_of_evidence(receipt) == ["尚缺佐证：链接", LINK]
+    assert said_of_evidence(receipt) == ["尚缺佐证：链接", ONLY_LINK]
     assert await accepted() == (1, 0)
     (offered,) = await reporter.edit_shown("动态 https://example.com/1")
     (corrected,) = await reporter.press(*pressed(offered, labels(offered)[0][0]))

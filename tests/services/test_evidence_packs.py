@@ -83,6 +83,17 @@ class Cabinet:
             digest=hashlib.sha256(content).hexdigest(),
             taken_on=taken_on,
         )
+        await self._add(opening, new)
+        return stored
+
+    async def link(self, opening: str, address: str) -> None:
+        """Keep a link that was sent in reply to a report."""
+        self.sent += 1
+        digest = hashlib.sha256(address.encode()).hexdigest()
+        new = NewExhibit(f"evidence/{self.sent}", opening, opening, EvidenceKind.LINK, "")
+        await self._add(opening, replace(new, address=address, digest=digest))
+
+    async def _add(self, opening: str, new: NewExhibit) -> None:
         await exhibits.add(new, 1, self.desk.occasion().now)
         (first, *_) = await sql.fetch(
             "SELECT unit_id, month_on, MIN(category_id) AS first, MAX(category_id) AS last "
@@ -91,7 +102,6 @@ class Cabinet:
         )
         category_id = first["first"] if first["first"] == first["last"] else None
         await exhibits.belong(opening, first["unit_id"], sql.get_day(first["month_on"]), category_id)
-        return stored
 
     def subject(self, name: str) -> PackSubject:
         organisation_id = self.desk.organisation_id
@@ -165,6 +175,27 @@ async def test_a_unit_s_month_is_packed_by_category_and_month_and_verifies_offli
     assert rows[0]["拍摄日期"] == "2024-03-05"
     assert rows[1]["SHA-256"] == stored.partition(".")[0] == hashlib.sha256(b"%PDF-1.7 x").hexdigest()
     assert (pack.count.pictures, pack.count.documents, pack.count.reports, pack.count.lost) == (2, 1, 2, 0)
+
+
+async def test_links_sent_in_reply_stand_in_the_index_once_each_and_in_no_folder(cabinet: Cabinet) -> None:
+    both = await cabinet.report(JUSTICE, "动态 https://a.cn/1\n法定 1")
+    await cabinet.link(both, "https://a.cn/1")
+    await cabinet.link(both, "https://a.cn/2")
+    await cabinet.link(both, "https://a.cn/3")
+    await sql.execute("UPDATE evidence SET state = 'purged', address = '' WHERE address = 'https://a.cn/3'")
+    bare = await cabinet.report(JUSTICE, "法定 2")
+    await cabinet.link(bare, "https://a.cn/2")
+    pack = await cabinet.pack(JUSTICE)
+    rows = index_of(files_of(pack))
+    assert told(rows, "序号", "栏目", "佐证种类", "链接", "备注") == [
+        (1, "法定主动公开内容", "链接", "https://a.cn/2", ""),
+        (2, "动态通知类", "链接", "https://a.cn/2", ""),
+        (2, "动态通知类", "链接", "", "已清除"),
+        (2, "动态通知类", "链接", "https://a.cn/1", ""),
+        (2, "法定主动公开内容", "链接", "https://a.cn/2", ""),
+        (2, "法定主动公开内容", "链接", "", "已清除"),
+    ]
+    assert (pack.count.links, pack.count.bare, pack.count.purged) == (3, 0, 1)
 
 
 async def test_a_category_is_packed_by_unit_in_official_order(cabinet: Cabinet) -> None:

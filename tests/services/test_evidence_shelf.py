@@ -2,6 +2,7 @@
 
 import datetime as dtm
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -41,8 +42,12 @@ async def fill(organisation_id, units, categories, chance):
                 )
             for piece in range(chance.randrange(3)):
                 source = f"{opening}/p{piece}"
-                kind = chance.choice((EvidenceKind.PICTURE, EvidenceKind.DOCUMENT))
-                await exhibits.add(NewExhibit(source, source, opening, kind, "a", f"{number}.jpg"), 1, NOW)
+                kind = chance.choice([*EvidenceKind])
+                new = NewExhibit(source, source, opening, kind, "a", f"{number}.jpg")
+                if kind is EvidenceKind.LINK:
+                    page = chance.choice(("a", f"{piece}")) * 64  # the first one may be counted as well
+                    new = replace(new, stored_name="", digest=page, address="https://a.cn/1")
+                await exhibits.add(new, 1, NOW)
                 await sql.execute(
                     "UPDATE evidence SET state = $1 WHERE source = $2", chance.choice(STATES), source
                 )

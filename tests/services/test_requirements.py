@@ -55,8 +55,10 @@ class Bureau:
 
     async def give(self, opening, kind, number, *, is_kept=True, parcel=""):
         source = f"evidence/{number}"
-        name = f"{number}.bin" if is_kept else ""
-        await exhibits.add(NewExhibit(source, parcel or source, opening, kind, "", name), 1, NOW)
+        name = f"{number}.bin" if is_kept and kind is not LINK else ""
+        page = f"https://example.com/{number}" if is_kept and kind is LINK else ""
+        new = NewExhibit(source, parcel or source, opening, kind, "", name, digest=str(number), address=page)
+        await exhibits.add(new, 1, NOW)
         await exhibits.belong(opening, self.unit_id, MARCH.starts_on, None)
 
     async def outstanding(self, period=MARCH, today=TODAY):
@@ -137,6 +139,18 @@ async def test_reports_are_counted_by_category_and_by_what_they_lack(bureau):
         CategoryLack(OPENNESS, Lack((DOCUMENT,))),
     )
     assert await requirements.list_lacks(done) == ()
+
+
+async def test_a_link_sent_in_reply_is_that_of_each_category_of_the_report(bureau):
+    await bureau.require(LINK)
+    await bureau.require(LINK, DOCUMENT, category=OPENNESS)
+    both = await bureau.report("报送 动态 1 决策公开 2")
+    await bureau.give(both, LINK, 1)
+    document = CategoryLack(OPENNESS, Lack((DOCUMENT,)))
+    assert (await bureau.outstanding()).lacks == (document,)
+    assert await requirements.list_lacks(both) == (document,)
+    await sql.execute("UPDATE evidence SET state = 'withdrawn'")
+    assert len((await bureau.outstanding()).lacks) == 2
 
 
 async def test_what_was_owed_is_made_up_for_by_what_comes_later(bureau):

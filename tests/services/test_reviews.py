@@ -160,6 +160,36 @@ async def test_a_picture_and_a_withdrawal_at_once_leave_no_evidence_of_what_is_g
     assert await sql.fetch("SELECT id FROM evidence WHERE state = 'kept' AND unit_id IS NOT NULL") == []
 
 
+async def test_the_same_link_sent_twice_at_once_is_one(desk):
+    reports, people = desk
+    intake = EvidenceIntake(reports, Revisions(reports))
+    page = "https://example.com/1"
+    taken = await asyncio.gather(
+        *(
+            intake.take_links(
+                people[0], "message/m1/1", page, replace(an_occasion(1), source=f"message/m1/{n}")
+            )
+            for n in (8, 9)
+        )
+    )
+    assert sorted(each.new for each in taken) == [0, 1]
+    assert await sql.fetch("SELECT kind, state, address FROM evidence") == [
+        {"kind": "link", "state": "kept", "address": page}
+    ]
+
+
+async def test_a_link_and_a_withdrawal_at_once_leave_no_evidence_of_what_is_gone(desk):
+    reports, people = desk
+    intake = EvidenceIntake(reports, Revisions(reports))
+    occasion = replace(an_occasion(1), source="message/m1/9")
+    await asyncio.gather(
+        Revisions(reports).withdraw(people[0], "message/m1/1", an_occasion(3)),
+        intake.take_links(people[0], "message/m1/1", "https://example.com/1", occasion),
+        return_exceptions=True,
+    )
+    assert await sql.fetch("SELECT id FROM evidence WHERE state = 'kept'") == []
+
+
 async def test_a_late_piece_of_an_album_is_accepted_by_no_closed_month(desk):
     """It used to change the figures of a month that takes nothing any more."""
     reports, people = desk

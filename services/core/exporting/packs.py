@@ -60,7 +60,7 @@ class PackedLine:
 
 @dataclass(frozen=True, slots=True)
 class PackedExhibit:
-    """A picture or document as it is kept; ``digest`` is that of what was sent."""
+    """A picture or document as it is kept, ``digest`` that of what was sent, or a link sent in reply."""
 
     opening: str
     unit_id: int | None
@@ -73,6 +73,12 @@ class PackedExhibit:
     size: int
     digest: str
     taken_on: dtm.date | None
+    address: str = ""
+
+    @property
+    def shown_address(self) -> str:
+        """Give a link's address as long as it is evidence, "" for none."""
+        return self.address if self.state is EvidenceState.KEPT else ""
 
     @property
     def has_file(self) -> bool:
@@ -119,7 +125,9 @@ class PackedReport:
     @property
     def is_bare(self) -> bool:
         """Tell whether it counts and has nothing to show."""
-        is_shown = any(piece.path for piece in self.pieces) or any(self.links.values())
+        is_shown = any(piece.path or piece.exhibit.shown_address for piece in self.pieces) or any(
+            self.links.values()
+        )
         return not is_shown and any(line.count for line in self.lines)
 
 
@@ -244,7 +252,8 @@ def count(reports: Iterable[PackedReport], outcome: Outcome) -> PackCount:
         reports=sum(any(line.count for line in report.lines) for report in reports),
         pictures=packed.count(EvidenceKind.PICTURE),
         documents=packed.count(EvidenceKind.DOCUMENT),
-        links=sum(len(each) for report in reports for each in report.links.values()),
+        links=sum(len(each) for report in reports for each in report.links.values())
+        + sum(bool(piece.exhibit.shown_address) for piece in pieces),
         bare=sum(report.is_bare for report in reports),
         owed=states.count(EvidenceState.OWED),
         purged=states.count(EvidenceState.PURGED),
@@ -286,7 +295,8 @@ def _of_piece(piece: Piece, outcome: Outcome) -> Row:
     taken_on = exhibit.taken_on.isoformat() if exhibit.taken_on else None
     kind = words.KINDS[exhibit.kind]
     if part is None:
-        return kind, None, None, None, None, None, taken_on, words.LOST if piece.path else piece.remark
+        remark = words.LOST if piece.path else piece.remark or None
+        return kind, None, None, exhibit.shown_address or None, None, None, taken_on, remark
     size = half_up(Decimal(exhibit.size) / 1024, 1)
     digest = exhibit.stored_name.partition(".")[0]
     return kind, piece.path, part, None, size, digest, taken_on, piece.remark or None

@@ -165,7 +165,7 @@ def owed_evidence_that_counts() -> Fault:
         rows = await sql.fetch("SELECT kind FROM evidence WHERE opening = $1", opening)
         return frozenset(EvidenceKind(row["kind"]) for row in rows)
 
-    return mock.patch.object(acceptance, "_kinds_of_files", kinds)
+    return mock.patch.object(acceptance, "_kinds_sent", kinds)
 
 
 def lowered_counts_that_take_for_ever() -> Fault:
