@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from handlers.kit.answers import Answer, Button
-from handlers.views.figures import day_words, period_name, short_name
+from handlers.views.figures import day_words, listed, period_name, short_name
 from handlers.views.markup import bold, escape, fitting, lines, shorten
 from locales import Texts
 from services.core.numbers import format_percent
@@ -14,6 +14,7 @@ from services.reviewing.review_queue import Queue
 
 ROOM = 1500
 NAME_LENGTH = 20
+UNITS_NAMED = 8
 
 
 def summary(seen: ReviewFigures, queue: Queue, today: dtm.date, texts: Texts) -> Answer:
@@ -30,7 +31,7 @@ def summary(seen: ReviewFigures, queue: Queue, today: dtm.date, texts: Texts) ->
                 bold(texts("review.figures.head", month=period_name(seen.month, texts))),
                 *_decided(seen, texts),
             ],
-            [_waiting(seen, texts)],
+            [_waiting(seen, texts), _away(seen, texts)],
             _listing("categories", seen.categories, texts),
             _listing("units", seen.units, texts),
         ),
@@ -68,6 +69,15 @@ def _waiting(seen: ReviewFigures, texts: Texts) -> str:
         day=day_words(seen.since, texts),
         days=seen.longest,
     )
+
+
+def _away(seen: ReviewFigures, texts: Texts) -> str:
+    """Name the units to whom something was returned that has not come back."""
+    units = [
+        texts("review.figures.away_unit", unit=escape(name), count=count)
+        for name, count in sorted(seen.away, key=lambda each: -each[1])
+    ]
+    return texts("review.figures.away", units=listed(units, texts, limit=UNITS_NAMED)) if units else ""
 
 
 def _listing(name: str, shares: Sequence[Share], texts: Texts) -> list[str]:

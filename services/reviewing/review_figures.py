@@ -38,7 +38,8 @@ class ReviewFigures:
 
     ``accepted`` and ``returned`` count reports, the shares what they counted for: ``whole`` of everything,
     then of each category and unit in official order. ``since`` and ``longest`` (in working days) are of the
-    report that waits longest.
+    report that waits longest. ``away`` are the units whose reports for this month or the last one came back
+    and were not handed in again, each with how many those are.
     """
 
     month: Period
@@ -51,6 +52,7 @@ class ReviewFigures:
     waiting: int
     since: dtm.date | None
     longest: int
+    away: tuple[tuple[str, int], ...]
 
 
 async def read_figures(
@@ -76,7 +78,18 @@ async def read_figures(
         waiting,
         None if since is None else occasion.day_of(since),
         await review_queue.count_days(organisation_id, occasion, since),
+        await _list_away(organisation_id, Period.containing(occasion.today, Cadence.MONTHLY)),
     )
+
+
+async def _list_away(organisation_id: int, month: Period) -> tuple[tuple[str, int], ...]:
+    rows = await sql.fetch(
+        "SELECT u.name, COUNT(*) AS reports FROM review r JOIN unit u ON u.id = +r.unit_id "
+        "WHERE u.organisation_id = $1 AND r.state = $2 AND r.month_on >= $3 "
+        "GROUP BY u.id, u.name, u.position ORDER BY u.position",
+        *(organisation_id, ReviewState.RETURNED.value, month.previous().starts_on),
+    )
+    return tuple((row["name"], row["reports"]) for row in rows)
 
 
 async def _list_decided(organisation_id: int, month: Period, occasion: Occasion) -> list[dict[str, Any]]:

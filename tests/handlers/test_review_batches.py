@@ -357,12 +357,31 @@ async def test_the_desk_tells_how_long_reports_wait_and_how_many_were_accepted(w
         "审了 4 条，采用 2 条，采用率 50.0%",
         "等候工作日：中位数 3，平均 3，最长 3",
         "待审核 1 份，最早的 3月20日提交，已等 3 个工作日",
+        "退回后还没有重报：市司法局 1 份",
         "按栏目（采用/已审）：",
         "· 决策公开 0/1 0.0%",
         "· 动态通知类 2/3 66.7%",
     ]
     (card,) = await reviewer.press(*pressed(figures, "去审核"))
     assert "市公安局" in card.text
+
+
+async def test_what_came_back_is_named_until_it_is_handed_in_again(waiting, people, reviewer, reporter):
+    asked = await asked_about_unit(reviewer)
+    (why,) = await reviewer.press(*pressed(asked, "一起退回（2）"))
+    _, _, notice = await reviewer.press(*pressed(why, REASON))
+    (card,) = await reviewer.say("/review")
+    (figures,) = await reviewer.press(*pressed(card, "审核统计"))
+    assert "退回后还没有重报：市司法局 2 份" in words(figures)
+    await reporter.press(*pressed(notice, "全部重新提交（2）"))
+    (figures,) = await reviewer.press(*pressed(card, "审核统计"))
+    assert "退回后还没有重报" not in figures.text
+    (why,) = await reviewer.press(*pressed(await asked_about_unit(reviewer), "一起退回（2）"))
+    await reviewer.press(*pressed(why, REASON))
+    for today, is_named in ((dtm.date(2024, 4, 30), True), (dtm.date(2024, 5, 6), False)):
+        reviewer.today = today
+        (figures,) = await reviewer.press(*pressed(card, "审核统计"))
+        assert ("退回后还没有重报" in figures.text) is is_named
 
 
 async def test_what_a_rule_accepted_is_not_counted_as_reviewed(reporter, reviewer):
