@@ -44,7 +44,7 @@ class Books:
     def has_evidence(self, place: Place) -> bool:
         """Tell whether there is all that is required, or anything at all where nothing is.
 
-        Files are evidence of the whole report, a link of the category that it counts for.
+        Files, and links sent in reply, are evidence of the whole report, a link that counts of its category.
         """
         files = [each for each in self.exhibits.values() if each.report == place.report]
         there = {each.kind for each in files if each.state == "kept"}
@@ -52,6 +52,14 @@ class Books:
             there.add("link")
         required = self.office.required.get(place.category, ())
         return there.issuperset(required) if required else bool(there)
+
+    def pages_of(self, known: Report) -> set[int]:
+        """Give the pages that are evidence of a report: that it counts for, and that were sent in reply."""
+        sent = [
+            each.page for each in self.exhibits.values() if each.report == known.name and each.state == "kept"
+        ]
+        counted = [page for sums in known.sums.values() for page in sums.pages]
+        return {*counted, *(page for page in sent if page is not None)}
 
     def sums(self, place: Place) -> Sums:
         """Give what a report adds up to in a place."""

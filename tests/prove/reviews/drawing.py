@@ -32,6 +32,7 @@ WEIGHTS = {
     "undo_each": 3,
     "resubmit_each": 2,
     "send": 7,
+    "link": 4,
     "piece": 3,
     "place": 2,
     "correct": 7,

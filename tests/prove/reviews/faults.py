@@ -168,6 +168,15 @@ def owed_evidence_that_counts() -> Fault:
     return mock.patch.object(acceptance, "_kinds_sent", kinds)
 
 
+def links_that_come_twice() -> Fault:
+    """Take a page that is a report's evidence already for another piece."""
+
+    async def nothing(_: str) -> frozenset[str]:
+        return frozenset()
+
+    return mock.patch.object(exhibits, "list_page_digests", nothing)
+
+
 def lowered_counts_that_take_for_ever() -> Fault:
     """Never give back what a count that was set lower has taken."""
 
@@ -212,6 +221,7 @@ FAULTS: Mapping[str, Callable[[], Fault]] = {
         withdrawn_reports_with_evidence,
         late_evidence,
         owed_evidence_that_counts,
+        links_that_come_twice,
         lowered_counts_that_take_for_ever,
         histories_with_gaps,
     )

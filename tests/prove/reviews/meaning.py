@@ -63,6 +63,7 @@ class Meaning:
             lambda: self._call("withdraw", reporter, report=place.report),
             lambda: self._corrected(place.report, deed.many, deed.more),
             lambda: self._call("send", reporter, report=place.report, file="picture"),
+            lambda: self._call("link", reporter, report=place.report, page=9),
             lambda: self._call("resubmit", reporter, shown=shown),
             lambda: self._call("undo", decided[0] if decided else ZHOU, shown=shown),
             lambda: self._setting(place, deed.many),
@@ -185,6 +186,15 @@ class Meaning:
             report=report,
             file=_one(FILES, deed.more),
         )
+
+    def _link(self, deed: Deed) -> Call | None:
+        """Send a page in reply, now and then one that is the report's already."""
+        found = self._send(deed)
+        if found is None:
+            return None
+        known = sorted(self._model.pages_of(self._model.reports[found.given["report"]]))
+        page = _one(known, deed.more) if known and deed.more % 3 == 0 else self._number * 10 + 9
+        return self._call("link", found.person, report=found.given["report"], page=page)
 
     def _piece(self, deed: Deed) -> Call | None:
         albums = [name for name in self._model.exhibits if name in self._model.reports]

@@ -92,6 +92,18 @@ class Model(Books):
         self._attached(known, is_kept=file in KEPT)
         return ("attached",)
 
+    def link(self, person: str, number: int, report: Name, page: int) -> Answer:
+        """Send nothing but a link in reply to a report: evidence once, which counts nothing."""
+        known = self.reports[report]
+        if report[0] != person or not known.left:
+            raise Refused("NothingToAttach")
+        self._require_attachable(known)
+        if page in self.pages_of(known):
+            return ("linked", "again")
+        self.exhibits[person, number] = Exhibit((person, number), report, "kept", "link", page=page)
+        self._attached(known, is_kept=True)
+        return ("linked", "new")
+
     def piece(self, person: str, number: int, album: Name, file: str) -> Answer:
         """Send another piece of the album that a report came with: it belongs there, however late."""
         if file == "useless":

@@ -19,8 +19,13 @@ def _amount(line: Line) -> str:
         case "set":
             return f"={line.number}"
         case "link":
-            return f"https://www.example.gov.cn/news/{line.number}.html"
+            return words_of_page(line.number)
     return str(line.number)
+
+
+def words_of_page(number: int) -> str:
+    """Give the address of a page."""
+    return f"https://www.example.gov.cn/news/{number}.html"
 
 
 def file_of(kind: str, number: int) -> Kept | NotKept:

@@ -93,7 +93,7 @@ class Review:
 
 @dataclass
 class Exhibit:
-    """One file that was sent: with which message, for which report, and what it is of."""
+    """One file or link that was sent: with which message, for which report, and what it is of."""
 
     source: Name
     report: Name
@@ -101,6 +101,7 @@ class Exhibit:
     kind: str
     unit: str | None = None
     month: dtm.date | None = None
+    page: int | None = None
 
 
 class Shown(NamedTuple):

@@ -36,7 +36,7 @@ from tests.prove.reviews.office import (
     ZHOU,
     Office,
 )
-from tests.prove.reviews.sending import file_of, words_of
+from tests.prove.reviews.sending import file_of, words_of, words_of_page
 from tests.prove.reviews.values import Answer, Call, Name, Place, Shown, Terms
 
 CERTAIN = frozenset({Answered.IS_ANOTHER, Answered.IS_SO_MANY})
@@ -167,6 +167,13 @@ class World:
             self.actors[person], file_of(file, number), "", sending, self.occasion(person, number)
         )
         return (TAKEN[type(taken).__name__],)
+
+    async def _link(self, person: str, number: int, report: Name, page: int) -> Answer:
+        words = words_of_page(page)
+        linked = await self._intake.take_links(
+            self.actors[person], self.source(report), words, self.occasion(person, number)
+        )
+        return ("linked", "new" if linked.new else "again")
 
     async def _piece(self, person: str, number: int, album: Name, file: str) -> Answer:
         self._albums[person, number] = album[1]
