@@ -43,7 +43,7 @@ def taken_answers(taken: Taken, incoming: Incoming, texts: Texts, *, is_press: b
         case Joined(problem):
             return [Answer(_owed(problem, texts))] if problem is not None else ()
         case Linked(new, report):
-            told = _attached(report, replace(incoming, text=""), texts)
+            told = _attached(report, replace(incoming, text=""), texts, is_link=True)
             head = texts("evidence.linked", count=new) if new else texts("evidence.linked_already")
             return [replace(told, text=lines([head], [told.text]))]
         case AlreadyPlaced():
@@ -59,9 +59,10 @@ def _kept(outcome: Outcome, texts: Texts) -> str:
     return texts("evidence.kept") if isinstance(outcome, Question) else ""
 
 
-def _attached(attached: Attached, incoming: Incoming, texts: Texts) -> Answer:
+def _attached(attached: Attached, incoming: Incoming, texts: Texts, *, is_link: bool = False) -> Answer:
     """Confirm it; the button says which report it is, so that what lacks can be sent in reply.
 
+    So can the next link, which people send one by one.
     Where the words that came along may be meant to report something, they are said to count nothing.
     """
     is_private = incoming.is_private
@@ -77,7 +78,7 @@ def _attached(attached: Attached, incoming: Incoming, texts: Texts) -> Answer:
             [_owed(attached.problem, texts)],
             [texts("evidence.words_not_counted") if incoming.has_figure else ""],
         ),
-        buttons=((progress,),) if is_private and attached.lacks else (),
+        buttons=((progress,),) if is_private and (attached.lacks or is_link) else (),
     )
 
 

@@ -142,7 +142,7 @@ async def purge_again(known: Collection[tuple[int, str]], now: dtm.datetime) -> 
         count = 0
         for exhibit_id, stored_name in known:
             rows = await sql.change(
-                f"UPDATE evidence SET {_BLANK} WHERE id = $2 AND stored_name = $3 AND state <> $1 "
+                f"UPDATE evidence SET {_BLANK} WHERE id = $2 AND {_STORED_NAME} = $3 AND state <> $1 "
                 "RETURNING (SELECT u.organisation_id FROM unit u WHERE u.id = evidence.unit_id) AS whose",
                 *(EvidenceState.PURGED.value, exhibit_id, stored_name),
             )
@@ -155,7 +155,11 @@ async def purge_again(known: Collection[tuple[int, str]], now: dtm.datetime) -> 
     return await transact(work)
 
 
-_BLANK = "state = $1, name = '', taken_on = NULL, fingerprint = '', address = ''"
+_STORED_NAME = f"CASE WHEN kind = '{EvidenceKind.LINK.value}' THEN digest || '.link' ELSE stored_name END"
+"""A link has no file: what is deleted goes by such a name into the journal, like a file that was there."""
+_BLANK = (
+    f"state = $1, name = '', taken_on = NULL, fingerprint = '', address = '', stored_name = {_STORED_NAME}"
+)
 """``stored_name`` follows when the file is gone. The digest of what was sent stays: nothing can be seen by
 it, and it proves which file was deleted to whoever still has it."""
 

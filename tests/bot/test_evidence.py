@@ -225,3 +225,5 @@ async def test_links_in_reply_to_a_receipt_are_evidence_also_in_a_group_and_anyb
     receipt = await office.say("市公安局 联络员", "报送 执行公开 2")
     told = await office.say("市公安局 联络员", page, reply_to=receipt.id)
     assert told.text.startswith("已收到佐证链接 1 个")
+    told = await office.say("市公安局 联络员", f"{page}?id=3", reply_to=told.id)
+    assert "佐证已收 链接 2 个" in told.text

@@ -2,6 +2,7 @@
 
 import datetime as dtm
 import io
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -169,6 +170,29 @@ async def test_an_older_database_has_it_deleted_once_more_and_says_so(house: Hou
     )
     assert tuple(entry.values()) == (organisation_id, "evidence/1")
     assert await purge_again(house.store, house.journal, house.now) == 0
+
+
+async def test_an_older_database_has_a_link_deleted_once_more_too(house: House) -> None:
+    organisation_id, units, _ = await emeishan()
+    page = "a" * 64
+    for number in (1, 2):
+        link = NewExhibit(f"m/{number}", f"m/{number}", "m/0", EvidenceKind.LINK, "", digest=page)
+        await exhibits.add(replace(link, address="https://a.cn/1"), 1, house.now)
+    await exhibits.belong("m/0", units["市司法局"], dtm.date(2024, 3, 1), None)
+    await sql.execute("CREATE TABLE before_it AS SELECT * FROM evidence")
+    await purge(organisation_id, 1)
+    await house.purging.look()
+    assert await house.journal.read() == ((1, f"{page}.link"),)
+    assert await evidence_purging.list_condemned() == ()
+    await sql.execute("DELETE FROM evidence")
+    await sql.execute("INSERT INTO evidence SELECT * FROM before_it")
+    await sql.execute("DROP TABLE before_it")
+    assert await purge_again(house.store, house.journal, house.now) == 1
+    rows = await sql.fetch("SELECT state, address FROM evidence ORDER BY id")
+    assert [tuple(row.values()) for row in rows] == [("purged", ""), ("kept", "https://a.cn/1")]
+    await house.purging.look()
+    assert await purge_again(house.store, house.journal, house.now) == 0
+    assert [row["stored_name"] for row in await sql.fetch("SELECT stored_name FROM evidence")] == ["", ""]
 
 
 async def test_other_content_under_an_old_number_is_left_alone(house: House) -> None:
