@@ -218,7 +218,7 @@ async def test_links_in_reply_to_a_receipt_are_evidence_also_in_a_group_and_anyb
     receipt = await office.say("市公安局 联络员", "@duban_bot 报送 法定 1", chat=group)
     page = "https://www.emeishan.gov.cn/a/1.html"
     told = await office.say("市公安局 联络员", f"{page} {page}?id=2", chat=group, reply_to=receipt.id)
-    assert told.text.startswith("已收到佐证链接 2 个，不另计数。如要计数，请单独发送。")
+    assert told.text.startswith("已收到佐证链接 2 个，不另计数。要计数请发“报送 栏目 网址”。")
     assert "佐证已收 链接 2 个" in told.text
     other = await office.say(REPORTER, page, chat=group, reply_to=receipt.id)
     assert "佐证链接" not in other.text

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 NEWS, OPENNESS = "动态通知类", "决策公开"
 PAGE, OTHER = "https://www.emeishan.gov.cn/a/1.html", "https://mp.weixin.qq.com/s/aBcDe"
-ONE = "已收到佐证链接 1 个，不另计数。如要计数，请单独发送。"
+ONE = "已收到佐证链接 1 个，不另计数。要计数请发“报送 栏目 网址”。"
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ async def test_a_link_in_reply_to_the_receipt_or_to_an_earlier_link_belongs_to_t
 async def test_several_addresses_are_several_links_and_each_page_is_one(reporter, text):
     await reporter.say("报送 动态 3")
     (told,) = await back(reporter, text)
-    assert words(told)[0] == "已收到佐证链接 2 个，不另计数。如要计数，请单独发送。"
+    assert words(told)[0] == "已收到佐证链接 2 个，不另计数。要计数请发“报送 栏目 网址”。"
     assert [address for *_, address in await kept()] == [PAGE, OTHER]
 
 
@@ -101,7 +101,7 @@ async def test_the_same_page_again_is_none(reporter):
     await reporter.say(f"报送 动态 {PAGE}")
     for again in (f"{PAGE}?utm_source=x", PAGE):
         (told,) = await back(reporter, again)
-        assert words(told)[0] == "这个链接此前已是这次报送的佐证，没有重复登记。如要计数，请单独发送。"
+        assert words(told)[0] == "这个链接此前已是这次报送的佐证，没有重复登记。要计数请发“报送 栏目 网址”。"
         assert words(told)[-1] == "佐证已收 链接 1 个"
     assert await kept() == []
     await back(reporter, OTHER)
