@@ -183,20 +183,23 @@ async def count_sent_links(opening: str) -> int:
 
 async def _list_pages(opening: str) -> list[tuple[str, str, str]]:
     """List digest, address and title of a report's pages; one that it counts for is no other one's."""
-    rows = await sql.look_up(
-        "SELECT address_key, MAX(address) AS address, MAX(title) AS title FROM submission "
-        "WHERE opening = $1 AND address_key <> '' "
-        "GROUP BY category_id, account, unit_id, month_on, address_key HAVING SUM(count) > 0 "
-        "ORDER BY MIN(id)",
-        opening,
-    )
-    counted = {row["address_key"] for row in rows}
-    sent = await sql.look_up(
-        "SELECT digest, address FROM evidence WHERE opening = $1 AND kind = $2 AND state = $3 ORDER BY id",
-        *(opening, EvidenceKind.LINK.value, EvidenceState.KEPT.value),
-    )
-    pages = [(row["address_key"], row["address"], row["title"]) for row in rows]
-    return pages + [(row["digest"], row["address"], "") for row in sent if row["digest"] not in counted]
+    rows = await sql.look_up(_PAGES, opening)
+    counted = {row["page"] for row in rows if not row["is_sent"]}
+    return [
+        (row["page"], row["address"], row["title"])
+        for row in rows
+        if not row["is_sent"] or row["page"] not in counted
+    ]
+
+
+_PAGES = f"""
+SELECT address_key AS page, MAX(address) AS address, MAX(title) AS title, MIN(id) AS id, 0 AS is_sent
+FROM submission WHERE opening = $1 AND address_key <> ''
+GROUP BY category_id, account, unit_id, month_on, address_key HAVING SUM(count) > 0
+UNION ALL SELECT digest, address, '', id, 1 FROM evidence
+WHERE opening = $1 AND kind = '{EvidenceKind.LINK.value}' AND state = '{EvidenceState.KEPT.value}'
+ORDER BY is_sent, id
+"""
 
 
 async def list_kept(opening: str) -> tuple[Exhibit, ...]:
