@@ -91,11 +91,17 @@ async def attach(context: Context) -> Sequence[Answer]:
 
 
 async def edited(context: Context) -> Sequence[Answer]:
-    """Say that words which come by an edit report nothing under evidence that begins no report."""
+    """Say that words which come by an edit report nothing under evidence that begins no report.
+
+    Nor does a link that was sent in reply become another one.
+    """
     incoming, actor, source = context.incoming, context.actor, context.occasion.source
-    if not incoming.text or (incoming.photo is None and incoming.document is None):
-        return ()
     taken = context.use_cases.evidence
+    if incoming.photo is None and incoming.document is None:
+        is_link = is_of_links(incoming.text) and await taken.is_of_another(actor, source)
+        return [Answer(context.texts("evidence.link_edited"))] if is_link else ()
+    if not incoming.text:
+        return ()
     if await taken.is_unplaced(actor, source):
         return [Answer(context.texts("evidence.edited"))]
     if incoming.has_figure and await taken.is_of_another(actor, source):

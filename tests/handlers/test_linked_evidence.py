@@ -169,6 +169,25 @@ async def test_a_closed_month_takes_no_link(reporter):
     assert await kept() == []
 
 
+async def test_an_edited_link_stays_the_one_that_was_sent_and_that_is_said(reporter):
+    await reporter.say("报送 动态 3")
+    await back(reporter, PAGE)
+    (told,) = await reporter.edit(OTHER)
+    assert words(told) == ["佐证链接仍是原来的网址，这次改动没有登记。要补别的网址，请回复那次报送另发。"]
+    assert [address for *_, address in await kept()] == [PAGE]
+
+
+async def test_it_goes_with_a_report_that_is_moved(reporter):
+    other = (await sql.fetch("SELECT id FROM unit WHERE name = '市公安局'"))[0]["id"]
+    (binding,) = reporter.actor.bindings
+    reporter.actor = replace(reporter.actor, bindings=(binding, replace(binding, unit_id=other)))
+    await reporter.say("报送 市司法局 动态 3")
+    await back(reporter, PAGE)
+    await reporter.press("report.move_to", {"opening": "message/m1/100", "unit_id": other})
+    rows = await sql.fetch("SELECT unit_id, state FROM evidence")
+    assert [tuple(row.values()) for row in rows] == [(other, "kept")]
+
+
 async def test_it_is_withdrawn_with_its_report(reporter):
     (receipt,) = await reporter.say("报送 动态 3")
     await back(reporter, PAGE)
