@@ -1,9 +1,9 @@
 """The process that has imported the bot and forks for each one a test wants: a start is mostly its imports.
 
-``tests.processes`` asks it over a socket: a JSON object in one packet, with the new process's standard output
-and error and a socket of its own. There it is told the new process's number, and its exit code when it has
-ended. What is forked finds what ``python -m`` would give it: environment, folder, signals, one thread, and
-no open files but three.
+``tests.processes`` asks it over a socket: a JSON object in one packet, with the new process's standard input,
+output and error and a socket of its own. There it is told the new process's number, and its exit code when
+it has ended. What is forked finds what ``python -m`` would give it: environment, folder, signals, one thread,
+and no open files but three.
 """
 
 import gc
@@ -42,24 +42,25 @@ class Preloaded:
                 if key.fileobj is not self._asked:
                     self._tell_of_the_end(key.fd)
                     continue
-                request, files, _, _ = socket.recv_fds(self._asked, LONGEST, 3)
+                request, files, _, _ = socket.recv_fds(self._asked, LONGEST, 4)
                 if not request:
                     return None
                 if self._fork(*files):
                     return dict(json.loads(request))
 
-    def _fork(self, output: int, error: int, told: int) -> bool:
+    def _fork(self, given: int, output: int, error: int, told: int) -> bool:
         """Fork; True in the child."""
         pid = os.fork()
         if pid == 0:
+            os.dup2(given, 0)
             os.dup2(output, 1)
             os.dup2(error, 2)
-            for opened in (output, error, told):
+            for opened in (given, output, error, told):
                 os.close(opened)
             self._forget()
             return True
-        os.close(output)
-        os.close(error)
+        for opened in (given, output, error):
+            os.close(opened)
         listener = socket.socket(fileno=told)
         listener.send(NUMBER.pack(pid))
         ended = os.pidfd_open(pid)

@@ -11,13 +11,18 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO
 
 from settings import ROOT
 from tests.preloaded import NUMBER
 
-PRELOADED = ("bot.serving", "pypinyin")
-"""What a bot imports as it starts, and what it imports with the first message."""
+PRELOADED = ("bot.serving", "bot.import_command", "pypinyin")
+"""What a bot imports as it starts, what its command imports, and what it imports with the first message."""
+
+LONGEST = 60.0
+"""Seconds for what is run to its end."""
 
 
 class Forked:
@@ -97,11 +102,27 @@ async def start(
     )
 
 
+def finished(
+    module: str, environment: Mapping[str, str], *words: str, answer: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run a forked ``python -m module words``, which reads ``answer``, to its end."""
+    with TemporaryFile() as given, TemporaryFile() as output, TemporaryFile() as error:
+        given.write(answer.encode())
+        given.seek(0)
+        with _ask(module, environment, words, [one.fileno() for one in (given, output, error)]) as told:
+            told.settimeout(LONGEST)
+            told.recv(NUMBER.size)
+            (code,) = NUMBER.unpack(told.recv(NUMBER.size))
+        output.seek(0)
+        error.seek(0)
+        return subprocess.CompletedProcess(words, code, output.read().decode(), error.read().decode())
+
+
 async def _fork(
     module: str, environment: Mapping[str, str], output: IO[bytes] | None, words: Sequence[str]
 ) -> Forked:
-    request = json.dumps({"module": module, "words": list(words), "environment": dict(environment)}).encode()
     with contextlib.ExitStack() as stack:
+        given = stack.enter_context(Path(os.devnull).open("rb"))
         readers: list[_Output | None] = [None, None]
         files = [0, 0]
         for at in (0, 1):
@@ -110,12 +131,21 @@ async def _fork(
                 stack.callback(os.close, files[at])
             else:
                 files[at] = output.fileno()
-        told, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            socket.send_fds(_parent(), [request], [*files, theirs.fileno()])
+        told = _ask(module, environment, words, [given.fileno(), *files])
     told.setblocking(False)
     (pid,) = NUMBER.unpack(await asyncio.get_running_loop().sock_recv(told, NUMBER.size))
     return Forked(pid, told, *readers)
+
+
+def _ask(
+    module: str, environment: Mapping[str, str], words: Sequence[str], files: Sequence[int]
+) -> socket.socket:
+    """Ask for a process and return where its number is told, and then its exit code."""
+    request = json.dumps({"module": module, "words": list(words), "environment": dict(environment)}).encode()
+    told, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        socket.send_fds(_parent(), [request], [*files, theirs.fileno()])
+    return told
 
 
 async def _pipe() -> tuple[_Output, int]:

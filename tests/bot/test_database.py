@@ -4,7 +4,6 @@ import asyncio
 import os
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,8 @@ from tortoise import Tortoise, connections
 
 from bot.database import configuration, opened, sqlite_path
 from services import sql
-from settings import EXAMPLES, ROOT
+from settings import EXAMPLES
+from tests.processes import finished
 
 
 def start(folder: Path, database: str, *words: str) -> subprocess.CompletedProcess[str]:
@@ -21,10 +21,7 @@ def start(folder: Path, database: str, *words: str) -> subprocess.CompletedProce
         "DUBAN_DATABASE": database,
         "DUBAN_FILES": str(folder / "files"),
     }
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        cwd=ROOT, env=environment, check=False, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+    return finished("bot", environment, *words)
 
 
 @pytest.fixture

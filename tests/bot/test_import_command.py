@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,20 +9,14 @@ import pytest
 from bot.__main__ import read_arguments
 from tests.databases import current_file
 from tests.driver import ROOT, running_office
+from tests.processes import finished
 
 SHEET = ROOT / "examples" / "dingnan-2024-02.xlsx"
 
 
 def run_import(folder: Path, *words: str, answer: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "import", *words],
-        check=False,
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "DUBAN_DATABASE": f"sqlite://{folder / 'duban.db'}"},
-        input=answer,
-        capture_output=True,
-        text=True,
-    )
+    environment = {"PATH": os.environ["PATH"], "DUBAN_DATABASE": f"sqlite://{folder / 'duban.db'}"}
+    return finished("bot", environment, "import", *words, answer=answer)
 
 
 def test_the_sheet_is_explained_and_saved_after_yes(tmp_path: Path) -> None:
