@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
 from bot.answering import answer_all
+from bot.drawn import LENGTH
 
 INCHES, DOTS = (10.8, 27.6), 100
 LONGEST = 1.5
@@ -17,7 +18,8 @@ LONGEST = 1.5
 
 def drawn(asked: bytes) -> bytes:
     """Draw a ranking's bars with names, figures and lamps, as PNG."""
-    picture = json.loads(asked)
+    (length,) = LENGTH.unpack_from(asked)
+    picture = json.loads(asked[LENGTH.size : LENGTH.size + length])  # a ranking has no photos after it
     bars = [bar for block in picture["blocks"] for bar in block["bars"]][::-1]
     font = FontProperties(fname=str(pylopdf_fonts_zh_cn.sans_path()), size=13)
     figure = Figure(figsize=INCHES, dpi=DOTS)
