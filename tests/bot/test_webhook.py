@@ -114,19 +114,25 @@ async def test_while_a_chat_is_held_no_answer_goes_by_the_response(
         await until(done)
 
 
+def held_back(house: House, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Let no turn begin until what is given back is set."""
+    take, release = house.parts.lanes._turn.take, asyncio.Event()
+
+    async def slow(*given: Any, **named: Any) -> Any:
+        await release.wait()
+        return await take(*given, **named)
+
+    monkeypatch.setattr(house.parts.lanes._turn, "take", slow)
+    return release
+
+
 async def test_nothing_waits_in_the_response_for_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Photos from forty chats used to hold all of Telegram's connections for two seconds each."""
     async with housed(tmp_path, webhook=True) as house:
         await started(house)
-        take, release = house.parts.lanes._turn.take, asyncio.Event()
-
-        async def slow(*given: Any, **named: Any) -> Any:
-            await release.wait()
-            return await take(*given, **named)
-
-        monkeypatch.setattr(house.parts.lanes._turn, "take", slow)
+        release = held_back(house, monkeypatch)
         monkeypatch.setattr(web, "ANSWER_SECONDS", 600.0)
         photo = update(1, "/help")
         del photo["message"]["text"], photo["message"]["entities"]
@@ -148,13 +154,7 @@ async def test_an_answer_that_is_late_for_the_response_goes_by_a_call(
 ) -> None:
     async with housed(tmp_path, webhook=True) as house:
         await started(house)
-        take, release = house.parts.lanes._turn.take, asyncio.Event()
-
-        async def slow(*given: Any, **named: Any) -> Any:
-            await release.wait()
-            return await take(*given, **named)
-
-        monkeypatch.setattr(house.parts.lanes._turn, "take", slow)
+        release = held_back(house, monkeypatch)
         monkeypatch.setattr(web, "ANSWER_SECONDS", 0.05)
         assert await house.deliver(update(1, "/help")) == (200, b"")
         assert await rows("new") == 1
